@@ -1,0 +1,55 @@
+"""What counts as a real number, and what to say of everything else."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from autograd.errors import OperandError
+
+__all__ = ["as_float", "describe", "knows_better"]
+
+_NOT_NUMBERS = (str, bytes, complex, list, tuple, dict, set, type(None))
+
+
+def knows_better(x: Any) -> bool:
+    """Whether ``x`` may have its own idea of arithmetic with a Value, as an array has."""
+    return not isinstance(x, (Real, *_NOT_NUMBERS)) and getattr(x, "ndim", 1) != 0
+
+
+def as_float(x: Any, what: str) -> float:
+    """``x`` as a Python float, or an error that begins with ``what`` and says what to pass instead."""
+    if x.__class__ is int or isinstance(x, Real) or (getattr(x, "ndim", 1) == 0 and x.dtype.kind in "biuf"):
+        try:
+            return float(x)
+        except OverflowError:
+            raise ValueError(f"{what} a number that fits in a float, got an integer above 1.8e308; scale it") from None
+    if hasattr(x, "backward"):
+        raise OperandError(f"{what} a real number, got {x!r}; use value.data for its number")
+    raise OperandError(f"{what} a real number, got {describe(x)}; {_advice(x)}")
+
+
+def describe(x: Any) -> str:
+    """What ``x`` is, for an error message: its type, and its shape or a short form of its value."""
+    kind = type(x)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    if hasattr(x, "shape"):
+        return f"{name} of shape {x.shape}"
+    if x is None:
+        return "None"
+    text = repr(x)
+    return f"{name} {text if len(text) <= 40 else text[:39] + '…'}"
+
+
+def _advice(x: Any) -> str:
+    if isinstance(x, str | bytes):
+        return "use float(text) to convert it"
+    if isinstance(x, complex):
+        return "real and imaginary part are two Values"
+    if hasattr(x, "shape"):
+        return "use autograd.values(array) for one Value per entry"
+    if isinstance(x, list | tuple | set):
+        return "make one Value per entry"
+    if x is None:
+        return "did a function forget its return?"
+    return "use float(...) to convert it"

@@ -1,0 +1,61 @@
+"""Functions that choose between numbers, where an ``if`` would not be recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import ops
+from autograd.value import Scalar, Value, apply_binary, apply_many, apply_unary
+
+__all__ = ["clip", "compare", "maximum", "minimum", "mul_no_nan", "step", "where"]
+
+
+def maximum(x: Value | float, y: Value | float) -> Any:
+    """The larger of two numbers; nan if either is. Equal numbers share the derivative, a half each."""
+    return apply_binary(ops.maximum, x, y)
+
+
+def minimum(x: Value | float, y: Value | float) -> Any:
+    """The smaller of two numbers; nan if either is. Equal numbers share the derivative, a half each."""
+    return apply_binary(ops.minimum, x, y)
+
+
+def clip(x: Value | float, low: Value | float, high: Value | float) -> Any:
+    """``x`` held between ``low`` and ``high``; at either end its derivative is 0.
+
+    Notes
+    -----
+    PyTorch has 1 at the ends and JAX a half. The ends are kinks, one convex, one concave, and the subgradient of
+    least norm is 0 at both. Where ``low > high`` the result is ``high``, as in NumPy.
+    """
+    return apply_many(ops.clip, (x, low, high))
+
+
+def where(condition: Value | float, x: Value | float, y: Value | float) -> Any:
+    """``x`` where ``condition`` is not zero, else ``y``; the branch not taken has derivative 0, whatever it holds.
+
+    Examples
+    --------
+    >>> from autograd import Value, sqrt, where
+    >>> x = Value(0.0)
+    >>> y = where(x > 0, sqrt(x), 0.0)
+    >>> y.backward()
+    >>> x.grad
+    0.0
+    """
+    return apply_many(ops.where, (condition, x, y))
+
+
+def step(x: Scalar) -> Scalar:
+    """1 above zero, 0 at zero and below, nan at nan; derivative 0."""
+    return apply_unary(ops.step, x)
+
+
+def compare(x: Value | float, y: Value | float) -> Any:
+    """1, 0 or -1 as ``x`` is above, equal to or below ``y``; nan if either is; derivative 0."""
+    return apply_binary(ops.compare, x, y)
+
+
+def mul_no_nan(x: Value | float, y: Value | float) -> Any:
+    """``x * y``, but 0 wherever ``x`` is 0, even if ``y`` is infinite or nan."""
+    return apply_binary(ops.mul_no_nan, x, y)

@@ -1,0 +1,82 @@
+"""Functions of any number of operands; each is one node, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import ops
+from autograd.functions.elementary import exp
+from autograd.value import Value, apply_many
+
+__all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+
+Scalars = Iterable[Value | float]
+
+
+def sum(xs: Scalars) -> Any:
+    """Sum of any number of operands; 0.0 for none."""
+    return apply_many(ops.sum, tuple(xs))
+
+
+def prod(xs: Scalars) -> Any:
+    """Product of any number of operands; 1.0 for none.
+
+    Each derivative is the product of the other operands, multiplied out and never divided, so zeros are no trouble.
+    """
+    return apply_many(ops.prod, tuple(xs))
+
+
+def dot(xs: Scalars, ys: Scalars) -> Any:
+    """Sum of products ``x₀y₀ + x₁y₁ + …``, one node.
+
+    Parameters
+    ----------
+    xs, ys : iterables of Value or float
+        Of the same length; for two empty ones the result is 0.0.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ.
+    """
+    xs, ys = tuple(xs), tuple(ys)
+    if len(xs) != len(ys):
+        raise ValueError(f"dot takes two sequences of the same length, got {len(xs)} and {len(ys)} numbers")
+    return apply_many(ops.dot, xs + ys)
+
+
+def mean(xs: Scalars) -> Any:
+    """Arithmetic mean of one or more operands."""
+    xs = _some(xs, "mean")
+    return sum(xs) / len(xs)
+
+
+def norm(xs: Scalars) -> Any:
+    """Euclidean length ``sqrt(x₀² + x₁² + …)`` without needless overflow; its derivatives are 0 at the origin."""
+    return apply_many(ops.norm, tuple(xs))
+
+
+def logsumexp(xs: Scalars) -> Any:
+    """``log(exp(x₀) + exp(x₁) + …)`` without overflow; its derivatives are the softmax.
+
+    Raises
+    ------
+    ValueError
+        If there are no operands: the logarithm of an empty sum is -inf, which is nobody's intention.
+    """
+    return apply_many(ops.logsumexp, _some(xs, "logsumexp"))
+
+
+def softmax(xs: Scalars) -> list[Any]:
+    """``exp(xᵢ) / Σ exp(xⱼ)`` for each operand, without overflow: positive numbers that sum to 1."""
+    xs = _some(xs, "softmax")
+    total = logsumexp(xs)
+    return [exp(x - total) for x in xs]
+
+
+def _some(xs: Scalars, name: str) -> tuple[Value | float, ...]:
+    xs = tuple(xs)
+    if not xs:
+        raise ValueError(f"{name} takes at least one number, got none")
+    return xs
