@@ -6,21 +6,43 @@ the chain rule. Start at :class:`Value`, then read :mod:`autograd.ops`, the tabl
 
 from autograd import functions
 from autograd.check import GradientCheck, check_gradient
-from autograd.derivatives import gradients
+from autograd.custom import operation
+from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad
+from autograd.diagnosis import Diagnosis, diagnose
 from autograd.errors import AutogradError, GradientError, NonFiniteError, OperandError
 from autograd.functions import *
+from autograd.objects import data, grads, values
+from autograd.op import Interval, Op
+from autograd.pathways import Path, Paths, paths
+from autograd.recorded import gradients
 from autograd.value import Value
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AutogradError",
+    "Diagnosis",
     "GradientCheck",
     "GradientError",
+    "Interval",
     "NonFiniteError",
+    "Op",
     "OperandError",
+    "Path",
+    "Paths",
     "Value",
     "check_gradient",
+    "data",
+    "diagnose",
+    "grad",
     "gradients",
+    "grads",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "operation",
+    "paths",
+    "value_and_grad",
+    "values",
 ]
 __all__ += functions.__all__

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.derivatives import gradients
+from autograd.convert import as_float
 from autograd.errors import GradientError, OperandError
-from autograd.value import Value, as_float
+from autograd.recorded import gradients
+from autograd.value import Value
 
 __all__ = ["GradientCheck", "central_difference", "check_gradient"]
 

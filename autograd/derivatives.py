@@ -1,118 +1,302 @@
-"""Derivatives of a recorded root, without side effects, and of any order."""
+"""Derivatives of functions: from a function to the function that gives its gradient, Jacobian or Hessian.
+
+The function is ordinary code over numbers. Its arguments may be floats, sequences, dicts or arrays of numbers, nested,
+and derivatives come back in the same shape. Each transformation takes what another gives, to any order.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from autograd import functions
-from autograd.errors import NonFiniteError, OperandError
+from autograd.errors import NonFiniteError
 from autograd.explain import non_finite
-from autograd.graph import adjoints
+from autograd.graph import LEAF, topological_order
+from autograd.recorded import gradients
+from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
-__all__ = ["gradients"]
+__all__ = ["grad", "hessian", "hvp", "jacobian", "value_and_grad"]
+
+# The mark of a variable: a leaf that a transformation made for itself. Any mark above LEAF serves the graph alike.
+VARIABLE = LEAF + 1
 
 
-@overload
-def gradients(y: Value, xs: Value, *, create_graph: bool = False, check: bool = True) -> Any: ...
-@overload
-def gradients(y: Value, xs: Sequence[Value], *, create_graph: bool = False, check: bool = True) -> list[Any]: ...
-def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = False, check: bool = True) -> Any:
-    """Derivatives of a recorded ``y`` with respect to each of ``xs``; no ``grad`` is touched.
+class _Run(NamedTuple):
+    """One call of a function on variables of our own."""
+
+    variables: list[Value]
+    rebuild: Rebuild
+    outputs: list[Any]
+    shape: Rebuild
+    output: Any
+    keep: bool  # give Values that can be differentiated again
+
+
+def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False) -> Callable[..., Any]:
+    """The function that gives the gradient of ``f``.
 
     Parameters
     ----------
-    y : Value
-        What is differentiated.
-    xs : Value or sequence of Value
-        Leaves or intermediate results.
-    create_graph : bool
-        Give Values that can be differentiated again, instead of floats.
-    check : bool
-        Refuse a ``y`` that is nan or infinite.
+    f : callable
+        Gives one number. Its arguments may be numbers, sequences, dicts or arrays, nested.
+    argnums : int or tuple of int
+        Which positional argument to differentiate, the first by default; a tuple gives a tuple of gradients.
+    strict : bool
+        Refuse an input that the result does not depend on, instead of giving 0.0 for it.
 
     Returns
     -------
-    float or Value, or a list of them as long as ``xs``
-        0.0 where ``y`` does not depend on that ``x``.
+    callable
+        Takes what ``f`` takes, and gives the derivative in the shape of the argument: floats, or Values where the
+        arguments, or anything ``f`` uses, are being differentiated by a transformation around this one.
 
     Raises
     ------
+    TypeError
+        If the result is not one number; use :func:`jacobian`.
     NonFiniteError
-        If ``y`` is nan or infinite and ``check`` is true.
-
-    Notes
-    -----
-    An adjoint that is exactly zero is not propagated, as in ``backward()``.
+        If the result is nan or infinite; the message names the operation where that began.
 
     Examples
     --------
-    >>> x = Value(2.0)
-    >>> slope = gradients(x**3, x, create_graph=True)
-    >>> gradients(slope, x)
+    >>> grad(lambda x: x**3)(2.0)
     12.0
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+    >>> grad(lambda p: p["a"] * p["b"][1])({"a": 2.0, "b": [5.0, 7.0]})
+    {'a': 7.0, 'b': [0.0, 2.0]}
     """
+    both = _value_and_gradient(f, argnums, strict, "grad")
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return gradient
+
+
+def value_and_grad(
+    f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """The function that gives the value of ``f`` and its gradient, for the price of one; see :func:`grad`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.optimize import minimize
+    >>> rosenbrock = lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+    >>> found = minimize(value_and_grad(rosenbrock), np.array([-1.2, 1.0]), jac=True)
+    >>> bool(np.allclose(found.x, [1.0, 1.0]))
+    True
+    """
+    return _value_and_gradient(f, argnums, strict, "value_and_grad")
+
+
+def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+    """The function that gives the derivative of every number in the result of ``f``.
+
+    Returns
+    -------
+    callable
+        For arrays in and out: one array of shape ``(*output.shape, *input.shape)``. Otherwise the shape of the
+        result, with the shape of the argument in the place of each number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+
+    It is the ``jac`` of SciPy's ``least_squares``:
+
+    >>> from scipy.optimize import least_squares
+    >>> t, y = np.linspace(0, 1, 5), 3 * np.exp(-2 * np.linspace(0, 1, 5))
+    >>> residuals = lambda p: p[0] * np.exp(p[1] * t) - y
+    >>> fit = least_squares(residuals, [1.0, -1.0], jac=jacobian(residuals))
+    >>> bool(np.allclose(fit.x, [3.0, -2.0]))
+    True
+    """
+
+    def rows(*args: Any, **kwargs: Any) -> Any:
+        run = _run(f, argnums, args, kwargs, "jacobian")
+        found = [run.rebuild(_differentiate(y, run)) for y in run.outputs]
+        return _stack(found, run.output.shape) if _all_arrays(run, found) else run.shape(found)
+
+    return rows
+
+
+def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+    """The function that gives the matrix of second derivatives of ``f``, symmetric to the last bit.
+
+    Returns
+    -------
+    callable
+        For an array of shape ``s``: one array of shape ``(*s, *s)``. Otherwise the shape of the argument, with that
+        shape in the place of each number.
+
+    Notes
+    -----
+    The gradient is recorded and each of its entries differentiated with respect to the inputs up to its own, below
+    which the matrix is mirrored. Only what an entry depends on is visited: a sparse Hessian costs its non-zeros.
+
+    Examples
+    --------
+    >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
+    [[10.0, 6.0], [6.0, 0.0]]
+    """
+
+    def matrix(*args: Any, **kwargs: Any) -> Any:
+        run = _run(f, argnums, args, kwargs, "hessian")
+        slopes = _differentiate(_single(run, "hessian"), run._replace(keep=True))
+        n = len(run.variables)
+        entries: list[list[Any]] = [[0.0] * n for _ in range(n)]
+        for i, slope in enumerate(slopes):
+            for j, second in enumerate(_differentiate(slope, run, upto=i + 1)):
+                entries[i][j] = entries[j][i] = second
+        found = [run.rebuild(row) for row in entries]
+        shape = getattr(args[argnums], "shape", ())
+        return _stack(found, shape) if shape else run.rebuild(found)
+
+    return matrix
+
+
+def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function ``(x, v) -> H(x) v``, the Hessian of ``f`` times a vector, without forming the Hessian.
+
+    ``v`` has the shape of ``x``, and so has the result.
+
+    References
+    ----------
+    Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
+
+    Examples
+    --------
+    >>> hvp(lambda p: p[0] ** 2 * p[1])([3.0, 5.0], [1.0, 0.0])
+    [10.0, 6.0]
+    """
+
+    def product(x: Any, v: Any) -> Any:
+        run = _run(f, 0, (x,), {}, "hvp")
+        direction, _ = flatten(v, "hvp takes a vector of real numbers: every entry")
+        if len(direction) != len(run.variables):
+            raise ValueError(f"hvp takes a vector as long as x, {len(run.variables)} numbers, got {len(direction)}")
+        slopes = _differentiate(_single(run, "hvp"), run._replace(keep=True))
+        along = functions.dot(slopes, direction)
+        keep = run.keep or any(isinstance(entry, Value) for entry in direction)
+        return run.rebuild(_differentiate(along, run._replace(keep=keep)))
+
+    return product
+
+
+# ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _run(f: Callable[..., Any], argnums: int | tuple[int, ...], args: Any, kwargs: Any, name: str) -> _Run:
+    """Call ``f`` with variables in the place of the arguments to differentiate."""
+    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+    for k in chosen:
+        if not -len(args) <= k < len(args):
+            raise ValueError(
+                f"{name} differentiates positional argument {k}, but the function was called with {len(args)}; "
+                "pass it by position, or change argnums"
+            )
+    picked = tuple(args[k] for k in chosen)
+    numbers, rebuild = flatten(picked if isinstance(argnums, tuple) else picked[0], f"{name} differentiates")
+    variables = [_variable(x) for x in numbers]
+    ours = rebuild(variables)
+    replaced = list(args)
+    for k, argument in zip(chosen, ours if isinstance(argnums, tuple) else (ours,), strict=True):
+        replaced[k] = argument
+    output = f(*replaced, **kwargs)
+    outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")
+    keep = any(isinstance(x, Value) for x in numbers) or _meets_other_variables(outputs, variables)
+    return _Run(variables, rebuild, outputs, shape, output, keep)
+
+
+def _value_and_gradient(
+    f: Callable[..., Any], argnums: int | tuple[int, ...], strict: bool, name: str
+) -> Callable[..., tuple[Any, Any]]:
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        run = _run(f, argnums, args, kwargs, name)
+        y = _single(run, name)
+        if strict:
+            _refuse_unused(y, run, name)
+        return (y if run.keep else _number(y)), run.rebuild(_differentiate(y, run))
+
+    return both
+
+
+def _variable(x: Any) -> Value:
+    """A node of our own for ``x``, so that what else depends on the same Value is not mistaken for it."""
+    if isinstance(x, Value):
+        return x * 1.0
+    variable = Value(x)
+    variable._mark = VARIABLE
+    return variable
+
+
+def _meets_other_variables(outputs: Sequence[Any], variables: Sequence[Value]) -> bool:
+    """Whether a result also depends on the variables of a transformation around this one."""
+    own = set(variables)
+    for y in outputs:
+        if isinstance(y, Value):
+            for node in topological_order(y):
+                operands = (node._a, node._b) if node._a is not None or node._b is not None else node._da
+                for x in operands:
+                    if x is not None and x._mark == VARIABLE and x not in own:
+                        return True
+            if y._mark == VARIABLE and y not in own:
+                return True
+    return False
+
+
+def _single(run: _Run, name: str) -> Any:
+    if len(run.outputs) != 1 or isinstance(run.output, list | tuple | dict | np.ndarray):
+        kind = type(run.output).__name__
+        raise TypeError(
+            f"{name} takes a function that gives one number, got {kind} of {len(run.outputs)} numbers; "
+            "use autograd.jacobian, or sum them"
+        )
+    return run.outputs[0]
+
+
+def _number(y: Any) -> float:
+    return y.data if isinstance(y, Value) else y
+
+
+def _differentiate(y: Any, run: _Run, upto: int | None = None) -> list[Any]:
+    """Derivatives of one number with respect to the variables, or to the first ``upto`` of them."""
+    variables = run.variables[:upto]
     if not isinstance(y, Value):
-        raise OperandError(f"gradients takes a Value to differentiate, got {y!r}; compute it from Values")
-    single = isinstance(xs, Value)
-    wrt: list[Value] = [xs] if single else list(xs)  # type: ignore[list-item]
-    for x in wrt:
-        if not isinstance(x, Value):
-            raise OperandError(f"gradients takes Values to differentiate with respect to, got {x!r}")
-    if check and not math.isfinite(y.data):
+        if not math.isfinite(y):
+            raise NonFiniteError(f"the result is {y}, a constant that no variable made; give finite numbers")
+        return [0.0] * len(variables)
+    if not math.isfinite(y.data):
         raise NonFiniteError(non_finite(y))
-    if create_graph:
-        found = adjoints(y, wrt, _Nothing(), _recorded_partials)
-        found = [x if isinstance(x, Value) else Value(float(x)) for x in found]
-    else:
-        found = adjoints(y, wrt, 0.0, _partials)
-    return found[0] if single else found
+    return gradients(y, variables, create_graph=run.keep)
 
 
-def _partials(node: Value) -> Iterator[tuple[Value, float]]:
-    """The operands of ``node`` that are Values, with the partials taken when it was made."""
-    if node._a is None and node._b is None:
-        yield from zip(node._da, node._db, strict=True)
-    if node._a is not None:
-        yield node._a, node._da
-    if node._b is not None:
-        yield node._b, node._db
+def _refuse_unused(y: Any, run: _Run, name: str) -> None:
+    used: set[Any] = {y}
+    if isinstance(y, Value):
+        used.update(arg for node in topological_order(y) for arg in node.args)
+    unused = [i for i, x in enumerate(run.variables) if x not in used]
+    if unused:
+        raise ValueError(
+            f"{name} with strict=True takes a function of all its inputs, but the result does not depend on "
+            f"input {', '.join(map(str, unused))}; use it, or leave strict out for a derivative of 0.0"
+        )
 
 
-def _recorded_partials(node: Value) -> Iterator[tuple[Value, _Partial]]:
-    """The same partials as Values: the table row evaluated on the operands themselves."""
-    op, args = node.op, node.args
-    if op is not None:
-        wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
-        for i, factor in zip(wanted, op.differentiate(functions, node, args, wanted), strict=True):
-            if isinstance(factor, Value) or factor != 0.0:
-                yield args[i], _Partial(factor)  # type: ignore[misc]
+def _all_arrays(run: _Run, found: Sequence[Any]) -> bool:
+    return isinstance(run.output, np.ndarray) and all(isinstance(row, np.ndarray) for row in found)
 
 
-class _Nothing(float):
-    """A zero that leaves no trace when a sum begins with it."""
-
-    def __add__(self, other: Any) -> Any:
-        return other
-
-
-class _Partial:
-    """A local partial that an adjoint, itself a Value perhaps, is multiplied by.
-
-    The factor 1 leaves no node. An adjoint that is zero wins against an infinite partial, as the rule of the zero
-    adjoint asks, and stays differentiable.
-    """
-
-    __slots__ = ("factor",)
-
-    def __init__(self, factor: Any) -> None:
-        self.factor = factor
-
-    def __rmul__(self, adjoint: Any) -> Any:
-        if not isinstance(self.factor, Value) and self.factor == 1.0:
-            return adjoint
-        if not isinstance(adjoint, Value) and adjoint == 1.0:
-            return self.factor
-        return functions.mul_no_nan(adjoint, self.factor)
+def _stack(rows: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Rows, one for each entry of an array of ``shape``, as one array."""
+    return np.stack(rows).reshape(*shape, *rows[0].shape)

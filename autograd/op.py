@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from math import inf
+from operator import attrgetter
 from typing import Any
 
 __all__ = ["NONZERO", "POSITIVE", "REAL", "Interval", "Op"]
@@ -68,6 +70,8 @@ class Op:
         Whether two equal operands are such a point too (maximum, clip).
     ufunc : str
         NumPy's name of the operation where it differs from ours; the method of ``Value`` has this name.
+    home : str
+        For an operation outside the table: ``module:name`` of the function that offers it, where pickle finds it again.
 
     Notes
     -----
@@ -83,6 +87,7 @@ class Op:
     kinks: tuple[float, ...] = ()
     ties: bool = False
     ufunc: str = ""
+    home: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.partials, tuple) and len(self.partials) != len(self.domain):
@@ -93,6 +98,15 @@ class Op:
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _find, (self.name, self.home)
+
+    def __copy__(self) -> Op:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Op:
+        return self
 
     @property
     def arity(self) -> int | None:
@@ -105,3 +119,11 @@ class Op:
             return [self.partials[i](m, y, *args) for i in wanted]
         every = self.partials(m, y, *args)
         return [every[i] for i in wanted]
+
+
+def _find(name: str, home: str) -> Op:
+    """The operation a pickle speaks of: a row of the table, or one that a function elsewhere offers."""
+    if not home:
+        return import_module("autograd.ops").TABLE[name]  # type: ignore[no-any-return]
+    module, function = home.split(":")
+    return attrgetter(f"{function}.op")(import_module(module))  # type: ignore[no-any-return]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from autograd import floats, ops
 from autograd.convert import as_float, describe, knows_better
+from autograd.copies import reduce_value
 from autograd.errors import NonFiniteError, OperandError
 from autograd.graph import LEAF, accumulate_gradients
 from autograd.op import Op
 
-__all__ = ["Scalar", "Value", "apply_binary", "apply_many", "apply_unary"]
+__all__ = ["Scalar", "Value", "apply", "apply_binary", "apply_many", "apply_unary"]
 
 # In signatures: a Value for a Value, a float for a float.
 Scalar = TypeVar("Scalar", "Value", float)
@@ -183,6 +184,9 @@ class Value:
             raise NonFiniteError(non_finite(self))
         accumulate_gradients(self)
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return reduce_value(self)
+
     def __repr__(self) -> str:
         label = f", label={self._label!r}" if self._label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
@@ -338,3 +342,12 @@ def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
     out = node(result, op, None, None, operands, partials)
     out._args = args
     return out
+
+
+def apply(op: Op, *args: Any) -> Any:
+    """``op`` of as many operands as it has."""
+    if op.arity == 1:
+        return apply_unary(op, *args)
+    if op.arity == 2:
+        return apply_binary(op, *args)
+    return apply_many(op, args)

@@ -1,0 +1,64 @@
+"""Pickles and copies that keep a graph whole, however deep it is.
+
+``pickle`` and ``copy`` go from a result to its operands by recursion, which a chain of a thousand operations exhausts.
+So a result hands them first everything below it in topological order: when an operation's turn comes, its operands are
+known already and nothing is entered twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+from autograd.graph import LEAF, topological_order
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+__all__ = ["reduce_value"]
+
+FIELDS = ("_data", "_grad", "_label", "_op", "_a", "_b", "_da", "_db")
+
+
+class _Below(list["Value"]):
+    """The operations below a result, operands first, for ``pickle`` and ``copy`` to go through one by one."""
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return _Below, (), None, _announce(list(self))
+
+
+class _Announced(local):
+    """Nodes, in each thread, that a list above them has announced, so that they need no list of their own."""
+
+    def __init__(self) -> None:
+        self.nodes: set[Value] = set()
+
+
+_announced = _Announced()
+
+
+def _announce(nodes: list[Value]) -> Iterator[Value]:
+    _announced.nodes.update(nodes)
+    try:
+        yield from nodes
+    finally:
+        _announced.nodes.difference_update(nodes)
+
+
+def reduce_value(value: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
+    """What ``pickle`` and ``copy`` are told of a node: what lies below it, then its fields."""
+    known = value._op is None or value in _announced.nodes
+    below = _Below() if known else _Below(topological_order(value)[:-1])
+    fields = [getattr(value, name) for name in FIELDS]
+    return _restore, (below, type(value), fields, getattr(value, "_args", None))
+
+
+def _restore(_below: Any, kind: type[Value], fields: list[Any], args: tuple[Any, ...] | None) -> Value:
+    value = object.__new__(kind)
+    for name, field in zip(FIELDS, fields, strict=True):
+        setattr(value, name, field)
+    value._mark = LEAF if value._op is None else 0  # marks count the passes of one process
+    if args is not None:
+        value._args = args
+    return value

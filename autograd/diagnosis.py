@@ -1,0 +1,114 @@
+"""A health check of a recorded graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autograd import ops
+from autograd.explain import call, first_non_finite, name, non_finite
+from autograd.graph import topological_order
+from autograd.recorded import gradients
+from autograd.value import Value
+
+__all__ = ["Diagnosis", "diagnose"]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What :func:`diagnose` found; ``str`` says it in words.
+
+    Attributes
+    ----------
+    root : Value
+        What was examined.
+    value : Value or None
+        The first value that is not finite, in the order of computation.
+    derivative : tuple of (Value, Value), or None
+        The operation and its operand where, on the way back from the root, a derivative is first not finite.
+    dead : tuple of Value
+        The relus whose input is zero or below, in the order of computation: nothing flows back through them.
+    unreached : tuple of Value
+        Those of the given leaves that the root does not depend on.
+    """
+
+    root: Value
+    value: Value | None
+    derivative: tuple[Value, Value] | None
+    dead: tuple[Value, ...]
+    unreached: tuple[Value, ...]
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value and every derivative is a finite number."""
+        return self.value is None and self.derivative is None
+
+    def __str__(self) -> str:
+        lines = []
+        if self.value is not None:
+            lines.append(
+                non_finite(self.root)
+                if not math.isfinite(self.root.data)
+                else f"{call(self.value)} = {self.value.data}, though the root is finite"
+            )
+        if self.derivative is not None:
+            node, operand = self.derivative
+            lines.append(f"the derivative of {call(node)} with respect to {name(operand)} is not finite")
+        if self.dead:
+            lines.append(f"{len(self.dead)} dead relu{'s' * (len(self.dead) > 1)}: {_some(self.dead)}")
+        if self.unreached:
+            lines.append(f"the root does not depend on {_some(self.unreached)}")
+        return "\n".join(lines) or "all values and derivatives are finite, no relu is dead"
+
+
+def diagnose(root: Value, leaves: Iterable[Value] = ()) -> Diagnosis:
+    """Look for what commonly goes wrong: nan, infinity, dead relus, unused parameters.
+
+    Parameters
+    ----------
+    root : Value
+        A loss, as a rule.
+    leaves : iterable of Value
+        What the root should depend on, for instance ``model.parameters()``.
+
+    Returns
+    -------
+    Diagnosis
+        For the price of two backward passes, whatever the size of the graph. No ``grad`` is touched.
+
+    Examples
+    --------
+    >>> from autograd import relu
+    >>> x, unused = Value(-1.0, label="x"), Value(0.0, label="b")
+    >>> print(diagnose(relu(x) + 1.0, [x, unused]))
+    1 dead relu: relu(x=-1)
+    the root does not depend on b
+    """
+    order = topological_order(root)
+    reached = {root, *(arg for node in order for arg in node.args if isinstance(arg, Value))}
+    return Diagnosis(
+        root=root,
+        value=first_non_finite(root),
+        derivative=_first_non_finite_derivative(root, order),
+        dead=tuple([node for node in order if node.op is ops.relu and node.data == 0.0]),
+        unreached=tuple([leaf for leaf in leaves if leaf not in reached]),
+    )
+
+
+def _first_non_finite_derivative(root: Value, order: list[Value]) -> tuple[Value, Value] | None:
+    operands = list(dict.fromkeys(arg for node in order for arg in node.args if isinstance(arg, Value)))
+    found = gradients(root, operands, check=False)
+    if all(map(math.isfinite, found)):
+        return None
+    bad = {x for x, adjoint in zip(operands, found, strict=True) if not math.isfinite(adjoint)}
+    for node in reversed(order):
+        for arg in node.args:
+            if isinstance(arg, Value) and arg in bad:
+                return node, arg
+    return None
+
+
+def _some(values: tuple[Value, ...], most: int = 5) -> str:
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return ", ".join(call(value) for value in values[:most]) + more

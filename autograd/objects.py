@@ -1,0 +1,69 @@
+"""Object arrays: from arrays of numbers to arrays of Values and back, in any shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.convert import describe
+from autograd.errors import OperandError
+from autograd.trees import flatten
+from autograd.value import Value
+
+__all__ = ["data", "grads", "values"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def values(array: Any, label: str = "") -> Array:
+    """One Value for each entry, in an object array of the same shape.
+
+    Parameters
+    ----------
+    array : array_like of numbers
+        Any shape.
+    label : str, optional
+        Each Value is labelled with it and its index, as in ``w[0,2]``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> W = values([[1.0, 2.0], [3.0, 4.0]], label="w")
+    >>> y = np.tanh(W @ np.array([0.1, -0.1])).sum()
+    >>> y.backward()
+    >>> grads(W).shape, W[1, 0].label
+    ((2, 2), 'w[1,0]')
+    """
+    numbers: Any = np.asarray(array)
+    out = np.empty(numbers.shape, dtype=object)
+    for index in np.ndindex(numbers.shape):
+        out[index] = Value(numbers[index], label=f"{label}[{','.join(map(str, index))}]" if label else "")
+    return out
+
+
+def data(values: Any) -> Array:
+    """The numbers of Values, as a float array of the same shape; plain numbers pass through.
+
+    Parameters
+    ----------
+    values : Value, array of objects, or nested sequences of Values and numbers
+    """
+    return _read(values, "data", lambda x: x.data if isinstance(x, Value) else x)
+
+
+def grads(values: Any) -> Array:
+    """The gradients of Values, as a float array of the same shape."""
+
+    def gradient(x: Any) -> float:
+        if not isinstance(x, Value):
+            raise OperandError(f"grads takes Values, got {describe(x)}; a plain number has no gradient")
+        return x.grad
+
+    return _read(values, "grads", gradient)
+
+
+def _read(values: Any, name: str, read: Any) -> Array:
+    array = np.asarray(values, dtype=object)
+    numbers, _ = flatten(array, f"{name} takes Values and numbers:") if array.ndim else ([array.item()], None)
+    return np.array([read(x) for x in numbers], dtype=float).reshape(array.shape)

@@ -1,0 +1,118 @@
+"""Derivatives of a recorded root, without side effects, and of any order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+from autograd import functions
+from autograd.errors import NonFiniteError, OperandError
+from autograd.explain import non_finite
+from autograd.graph import adjoints
+from autograd.value import Value
+
+__all__ = ["gradients", "recorded_partials"]
+
+
+@overload
+def gradients(y: Value, xs: Value, *, create_graph: bool = False, check: bool = True) -> Any: ...
+@overload
+def gradients(y: Value, xs: Sequence[Value], *, create_graph: bool = False, check: bool = True) -> list[Any]: ...
+def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = False, check: bool = True) -> Any:
+    """Derivatives of a recorded ``y`` with respect to each of ``xs``; no ``grad`` is touched.
+
+    Parameters
+    ----------
+    y : Value
+        What is differentiated.
+    xs : Value or sequence of Value
+        Leaves or intermediate results.
+    create_graph : bool
+        Give Values that can be differentiated again, instead of floats.
+    check : bool
+        Refuse a ``y`` that is nan or infinite.
+
+    Returns
+    -------
+    float or Value, or a list of them as long as ``xs``
+        0.0 where ``y`` does not depend on that ``x``.
+
+    Raises
+    ------
+    NonFiniteError
+        If ``y`` is nan or infinite and ``check`` is true.
+
+    Notes
+    -----
+    An adjoint that is exactly zero is not propagated, as in ``backward()``.
+
+    Examples
+    --------
+    >>> x = Value(2.0)
+    >>> slope = gradients(x**3, x, create_graph=True)
+    >>> gradients(slope, x)
+    12.0
+    """
+    if not isinstance(y, Value):
+        raise OperandError(f"gradients takes a Value to differentiate, got {y!r}; compute it from Values")
+    single = isinstance(xs, Value)
+    wrt: list[Value] = [xs] if single else list(xs)  # type: ignore[list-item]
+    for x in wrt:
+        if not isinstance(x, Value):
+            raise OperandError(f"gradients takes Values to differentiate with respect to, got {x!r}")
+    if check and not math.isfinite(y.data):
+        raise NonFiniteError(non_finite(y))
+    if create_graph:
+        found = adjoints(y, wrt, _Nothing(), _differentiable_partials)
+        found = [x if isinstance(x, Value) else Value(float(x)) for x in found]
+    else:
+        found = adjoints(y, wrt, 0.0, recorded_partials)
+    return found[0] if single else found
+
+
+def recorded_partials(node: Value) -> Iterator[tuple[Value, float]]:
+    """The operands of ``node`` that are Values, with the partials taken when it was made."""
+    if node._a is None and node._b is None:
+        yield from zip(node._da, node._db, strict=True)
+    if node._a is not None:
+        yield node._a, node._da
+    if node._b is not None:
+        yield node._b, node._db
+
+
+def _differentiable_partials(node: Value) -> Iterator[tuple[Value, _Partial]]:
+    """The same partials as Values: the table row evaluated on the operands themselves."""
+    op, args = node.op, node.args
+    if op is not None:
+        wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
+        for i, factor in zip(wanted, op.differentiate(functions, node, args, wanted), strict=True):
+            if isinstance(factor, Value) or factor != 0.0:
+                yield args[i], _Partial(factor)  # type: ignore[misc]
+
+
+class _Nothing(float):
+    """A zero that leaves no trace when a sum begins with it."""
+
+    def __add__(self, other: Any) -> Any:
+        return other
+
+
+class _Partial:
+    """A local partial that an adjoint, itself a Value perhaps, is multiplied by.
+
+    The factor 1 leaves no node. An adjoint that is zero wins against an infinite partial, as the rule of the zero
+    adjoint asks, and stays differentiable.
+    """
+
+    __slots__ = ("factor",)
+
+    def __init__(self, factor: Any) -> None:
+        self.factor = factor
+
+    def __rmul__(self, adjoint: Any) -> Any:
+        if not isinstance(self.factor, Value) and self.factor == 1.0:
+            return adjoint
+        if not isinstance(adjoint, Value) and adjoint == 1.0:
+            return self.factor
+        return functions.mul_no_nan(adjoint, self.factor)
