@@ -1,0 +1,67 @@
+"""What every argument check of this package needs: names, counts, seeds and one example's inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from numbers import Integral
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd import Value
+from autograd.convert import describe
+
+__all__ = ["as_generator", "as_inputs", "as_size", "find"]
+
+Row = TypeVar("Row")
+
+
+def find(table: Mapping[str, Row], name: str, what: str) -> Row:
+    """The row called ``name``, or an error that lists the names there are and the nearest one."""
+    if name in table:
+        return table[name]
+    nearest = get_close_matches(str(name), table, n=1, cutoff=0.5)
+    advice = f"did you mean {nearest[0]!r}?" if nearest else "choose one of these"
+    raise ValueError(f"{what} is one of {', '.join(map(repr, table))}, got {name!r}; {advice}")
+
+
+def as_size(n: Any, what: str) -> int:
+    """``n`` as a positive int."""
+    if isinstance(n, bool) or not isinstance(n, Integral):
+        raise TypeError(f"{what} is a positive int, got {describe(n)}")
+    if n < 1:
+        raise ValueError(f"{what} is a positive int, got {n}")
+    return int(n)
+
+
+def as_generator(rng: Any) -> np.random.Generator:
+    """A generator: the one given, or a new one from an int seed. There is no global state to fall back on."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, Integral) and not isinstance(rng, bool) and int(rng) >= 0:
+        return np.random.default_rng(int(rng))
+    raise TypeError(
+        f"rng is a numpy.random.Generator or an int seed of at least 0, got {describe(rng)}; "
+        "for other numbers in every run pass numpy.random.default_rng()"
+    )
+
+
+def as_inputs(x: Any) -> Sequence[Value | float]:
+    """One example as a sequence of numbers or Values; a lone number is a sequence of one."""
+    if isinstance(x, (list, tuple)):
+        return x
+    if isinstance(x, (Value, float, int)):
+        return [x]
+    if hasattr(x, "ndim"):
+        if x.ndim == 0:
+            return [x.item()]
+        if x.ndim == 1:
+            return x.tolist()  # type: ignore[no-any-return]
+        raise ValueError(
+            f"a module takes one example, got {describe(x)}; "
+            "use model.predict(X) for many, or [model(row) for row in X] for their graphs"
+        )
+    if isinstance(x, (str, bytes, dict, set)) or not isinstance(x, Iterable):
+        raise TypeError(f"a module takes a number or a sequence of numbers or Values, got {describe(x)}")
+    return list(x)
