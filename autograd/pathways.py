@@ -106,7 +106,7 @@ class _Trail(NamedTuple):
 
 
 class _Largest:
-    """An adjoint whose sum is the union of two lists of paths, the largest kept, and whose product extends each path."""
+    """An adjoint whose sum joins two lists of paths and keeps the largest, and whose product extends each path."""
 
     __slots__ = ("limit", "trails")
 

@@ -91,7 +91,9 @@ class Value:
         self._a = self._b = self._da = self._db = None
         self._grad = 0.0
         self._mark = LEAF
-        self.label = label
+        self._label = ""
+        if label:
+            self.label = label
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
 
@@ -198,36 +200,43 @@ class Value:
     # + - * / are written out: they are nine tenths of what a program does, and a test holds them to their table rows.
 
     def __add__(self, other: Any) -> Value:
-        if other.__class__ is Value:
+        kind = other.__class__
+        if kind is Value:
             return node(self._data + other._data, ops.add, self, other, 1.0, 1.0)
-        if other.__class__ is float:
-            return node(self._data + other, ops.add, self, None, 1.0, other)
+        if kind is float or kind is int:
+            return node(self._data + other, ops.add, self, None, 1.0, float(other))
         return self._with(other, ops.add)
 
     def __radd__(self, other: Any) -> Value:
+        if other.__class__ is float or other.__class__ is int:
+            return node(other + self._data, ops.add, None, self, float(other), 1.0)
         return self._with(other, ops.add, reflected=True)
 
     def __sub__(self, other: Any) -> Value:
-        if other.__class__ is Value:
+        kind = other.__class__
+        if kind is Value:
             return node(self._data - other._data, ops.sub, self, other, 1.0, -1.0)
-        if other.__class__ is float:
-            return node(self._data - other, ops.sub, self, None, 1.0, other)
+        if kind is float or kind is int:
+            return node(self._data - other, ops.sub, self, None, 1.0, float(other))
         return self._with(other, ops.sub)
 
     def __rsub__(self, other: Any) -> Value:
         return self._with(other, ops.sub, reflected=True)
 
     def __mul__(self, other: Any) -> Value:
-        if other.__class__ is Value:
+        kind = other.__class__
+        if kind is Value:
             a, b = self._data, other._data
             return node(a * b, ops.mul, self, other, b, a)
-        if other.__class__ is float:
-            return node(self._data * other, ops.mul, self, None, other, other)
+        if kind is float or kind is int:
+            factor = float(other)
+            return node(self._data * factor, ops.mul, self, None, factor, factor)
         return self._with(other, ops.mul)
 
     def __rmul__(self, other: Any) -> Value:
-        if other.__class__ is float:
-            return node(other * self._data, ops.mul, None, self, other, other)
+        if other.__class__ is float or other.__class__ is int:
+            factor = float(other)
+            return node(factor * self._data, ops.mul, None, self, factor, factor)
         return self._with(other, ops.mul, reflected=True)
 
     def __truediv__(self, other: Any) -> Value:

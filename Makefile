@@ -1,0 +1,39 @@
+# Two commands on a fresh machine with Python alone: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+SOURCES = pyproject.toml $(shell find autograd nn viz -name '*.py' -o -name '*.html')
+
+.PHONY: demo test lint bench mutants gallery wheel clean
+
+demo: $(VENV)/installed  ## train document 001's network and draw it, with all other examples
+	$(BIN)/python -m examples --out pictures
+
+test: $(VENV)/installed  ## the whole suite, against what is installed
+	$(BIN)/pytest
+
+lint: $(VENV)/installed  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed  ## speed and memory, side by side with whatever else is installed
+	$(BIN)/python -m tests.bench eager
+
+mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the suite must find
+	$(BIN)/python -m tests.mutants
+
+gallery: $(VENV)/installed  ## the README's pictures
+	$(BIN)/python -m viz demo --out examples/gallery
+
+wheel:
+	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+$(VENV)/installed: $(SOURCES)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist pictures .mypy_cache .pytest_cache .ruff_cache .hypothesis

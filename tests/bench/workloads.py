@@ -1,0 +1,135 @@
+"""The workloads, written once for any engine with micrograd's interface: ``V(number)``, operators, ``backward``."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+Network = list[list[tuple[list[Any], Any]]]  # layers of neurons, each weights and a bias
+
+
+def tiny(V: Callable[[float], Any]) -> tuple[float, float]:
+    """BurTorch's tiny graph: derivatives -35 and 1050."""
+    a, b = V(-41.0), V(2.0)
+    c = a + b
+    d = a * b + b**3
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g.backward()
+    return a.grad, b.grad
+
+
+def small(V: Callable[[float], Any]) -> tuple[float, float]:
+    """Micrograd's README: derivatives 138.8338 and 645.5773."""
+    a, b = V(-4.0), V(2.0)
+    c = a + b
+    d = a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g += 10.0 / f
+    g.backward()
+    return a.grad, b.grad
+
+
+def network(V: Callable[[float], Any], sizes: list[int], seed: int = 0) -> Network:
+    """Weights uniform in (-1, 1) over the square root of the fan-in; biases 0."""
+    rng = random.Random(seed)
+    return [
+        [([V(rng.uniform(-1, 1) / n**0.5) for _ in range(n)], V(0.0)) for _ in range(m)] for n, m in pairwise(sizes)
+    ]
+
+
+def parameters(layers: Network) -> list[Any]:
+    """All weights and biases, in order."""
+    return [p for layer in layers for weights, bias in layer for p in [*weights, bias]]
+
+
+def rows(count: int, features: int, seed: int = 1) -> tuple[list[list[float]], list[float]]:
+    """Inputs and targets, uniform in (-1, 1)."""
+    rng = random.Random(seed)
+    inputs = [[rng.uniform(-1, 1) for _ in range(features)] for _ in range(count)]
+    return inputs, [rng.uniform(-1, 1) for _ in range(count)]
+
+
+def forward(layers: Network, x: list[Any]) -> list[Any]:
+    """A multilayer perceptron with relu, one binary operation at a time."""
+    for k, layer in enumerate(layers):
+        x = [sum((w * a for w, a in zip(weights, x, strict=True)), bias) for weights, bias in layer]
+        if k < len(layers) - 1:
+            x = [z.relu() for z in x]
+    return x
+
+
+def forward_dot(layers: Network, x: list[Any]) -> list[Any]:
+    """The same network with each sum of products as one node."""
+    from autograd import dot
+
+    for k, layer in enumerate(layers):
+        x = [dot(weights, x) + bias for weights, bias in layer]
+        if k < len(layers) - 1:
+            x = [z.relu() for z in x]
+    return x
+
+
+def training_step(V: Callable[[float], Any], forward: Callable[..., list[Any]], sizes: list[int], count: int) -> Any:
+    """One step of gradient descent on the summed squared error, as a function to call again and again."""
+    layers = network(V, sizes)
+    inputs, targets = rows(count, sizes[0])
+    weights = parameters(layers)
+
+    def step() -> float:
+        for p in weights:
+            p.grad = 0.0
+        loss = sum((forward(layers, [V(a) for a in x])[0] - y) ** 2 for x, y in zip(inputs, targets, strict=True))
+        loss.backward()
+        for p in weights:
+            p.data -= 0.001 * p.grad
+        return loss.data
+
+    return step
+
+
+def image(V: Callable[[float], Any], forward: Callable[..., list[Any]], wrap: bool) -> Any:
+    """One image through 784-50-10: forward, sum of squares of the outputs, backward."""
+    layers = network(V, [784, 50, 10])
+    pixels = rows(1, 784)[0][0]
+
+    def step() -> float:
+        out = forward(layers, [V(a) for a in pixels] if wrap else pixels)
+        loss = sum(z * z for z in out)
+        loss.backward()
+        return loss.data
+
+    return step
+
+
+def irregular(leaf: Callable[[float], Any], f: Any, size: int = 10_000) -> Callable[[], float]:
+    """Rogozhnikov's irregular graph: softplus, sums, products and softmax of nodes a few places back.
+
+    ``f`` offers ``softplus(x)``, ``sum(xs)`` and ``softmax(xs)``; 10,000 steps make 17,600 nodes.
+    """
+
+    def run() -> float:
+        leaves = [leaf(float(i)) for i in range(100)]
+        nodes = list(leaves)
+        for k in range(size):
+            if k % 4 == 0:
+                nodes.append(f.softplus(nodes[-10]))
+            elif k % 4 == 1:
+                nodes.append(f.sum(nodes[-30:-10:5]))
+            elif k % 4 == 2:
+                nodes.append(nodes[-20] * nodes[-10])
+            else:
+                nodes.extend(f.softmax(nodes[-4:]))
+        nodes[-1].backward()
+        return float(nodes[-1].data)
+
+    return run

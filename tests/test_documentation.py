@@ -1,0 +1,50 @@
+"""What the documentation shows is what happens."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+import viz
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(
+    module.name
+    for package in (autograd, nn, viz)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.endswith("__main__")
+)
+BLOCKS = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples_give_what_they_say(name):
+    """Every example in a docstring runs and prints what stands below it."""
+    results = doctest.testmod(importlib.import_module(name))
+    assert results.failed == 0
+
+
+def test_readme_code_runs_in_order_and_prints_what_its_comments_say(tmp_path, monkeypatch, capsys):
+    """A reader who pastes the README's blocks one after the other sees the numbers in the comments."""
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {}
+    for block in BLOCKS:
+        exec(compile(block, "README.md", "exec"), namespace)
+        shown = capsys.readouterr().out.split("\n")
+        promised = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
+        assert [line for line in shown if line][: len(promised)] == promised
+    assert len(BLOCKS) >= 3
+
+
+def test_readme_names_the_two_commands():
+    """The README offers exactly the two commands that continuous integration runs."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"^make demo$", text, re.MULTILINE)
+    assert re.search(r"^make test$", text, re.MULTILINE)
