@@ -2,9 +2,10 @@
 
 from nn.activations import ACTIVATIONS, Activation
 from nn.initializers import INITIALIZERS, constant, he, lecun, normal, uniform, xavier, zeros
-from nn.layers import MLP, Layer, Neuron
+from nn.layers import Layer, Neuron
 from nn.losses import squared_error
 from nn.module import Module
+from nn.networks import MLP, Sequential
 from nn.optimizers import SGD
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Layer",
     "Module",
     "Neuron",
+    "Sequential",
     "constant",
     "he",
     "lecun",

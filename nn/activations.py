@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Value, arrays, functions, ops
 from autograd.convert import describe
-from nn.lookup import find
+from nn.arguments import Array, find
 
 __all__ = ["ACTIVATIONS", "Activation"]
 
@@ -54,14 +53,15 @@ class Activation:
         known = ACTIVATIONS.get(name)
         return known if known is not None and known.function is activation else cls(name, activation)
 
-    def on_array(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The activation of every entry, without a graph: the operation's own table row where there is one."""
+    def on_array(self, z: Array) -> Array:
+        """The activation of every entry, without a graph where the function is an operation of the table."""
         if self.function is linear:
             return z
-        if ACTIVATIONS.get(self.name) is self:
-            constants = self.function.__defaults__ or ()
+        op = ops.TABLE[self.name] if ACTIVATIONS.get(self.name) is self else getattr(self.function, "op", None)
+        if op is not None:
+            constants = getattr(self.function, "__defaults__", None) or ()  # the slope of leaky_relu
             with np.errstate(all="ignore"):
-                return np.asarray(ops.TABLE[self.name].value(arrays, z, *constants), dtype=float)
+                return np.asarray(op.value(arrays, z, *constants), dtype=float)
         return np.array([self.function(Value(x)).data for x in z.flat], dtype=float).reshape(z.shape)
 
     def __str__(self) -> str:

@@ -11,14 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.convert import as_float, describe
-from nn.lookup import find
+from nn.arguments import Array, find
 
 __all__ = ["INITIALIZERS", "Initializer", "constant", "he", "lecun", "normal", "uniform", "xavier", "zeros"]
 
-Initializer = Callable[[np.random.Generator, int, int], NDArray[np.float64]]
+Initializer = Callable[[np.random.Generator, int, int], Array]
 
 
 def uniform(low: float = -1.0, high: float = 1.0) -> Initializer:
@@ -43,12 +42,12 @@ def constant(value: float) -> Initializer:
     return lambda _rng, outputs, inputs: np.full((outputs, inputs), value)
 
 
-def zeros(_rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float64]:
+def zeros(_rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """Zero everywhere: how biases begin. Weights that begin so stay alike, neuron by neuron."""
     return np.zeros((outputs, inputs))
 
 
-def he(rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float64]:
+def he(rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """Normal with variance ``2 / inputs``, made for relu; used by document 004.
 
     References
@@ -58,7 +57,7 @@ def he(rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float6
     return math.sqrt(2.0 / inputs) * rng.standard_normal((outputs, inputs))
 
 
-def xavier(rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float64]:
+def xavier(rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """Uniform with variance ``2 / (inputs + outputs)``, made for tanh.
 
     References
@@ -70,7 +69,7 @@ def xavier(rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.fl
     return rng.uniform(-bound, bound, (outputs, inputs))
 
 
-def lecun(rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float64]:
+def lecun(rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """Normal with variance ``1 / inputs``.
 
     References
@@ -104,7 +103,7 @@ def as_initializer(init: Any, activation: str) -> Initializer:
     return init  # type: ignore[no-any-return]
 
 
-def draw(init: Initializer, rng: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float64]:
+def draw(init: Initializer, rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """What ``init`` gives, which may be the user's own function, held to its shape."""
     drawn = np.asarray(init(rng, outputs, inputs), dtype=float)
     if drawn.shape != (outputs, inputs):

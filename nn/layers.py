@@ -1,23 +1,22 @@
-"""Neurons, layers of neurons, and layers in a row."""
+"""A neuron, and a layer of neurons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot
 from nn.activations import Activation
+from nn.arguments import Array, as_examples, as_generator, as_inputs, as_size
 from nn.initializers import Initializer, as_initializer, draw, zeros
 from nn.labels import label
-from nn.lookup import as_generator, as_inputs, as_size
 from nn.module import Module
 
-__all__ = ["MLP", "Layer", "Neuron"]
+__all__ = ["Layer", "Neuron"]
 
 ActivationLike = str | Callable[[Any], Any] | Activation
 InitializerLike = str | Initializer | None
@@ -84,6 +83,11 @@ class Neuron(Module):
         out._label = self._output_label  # known to be text, and set for every node of every pass
         return out
 
+    def _on_arrays(self, X: Array) -> Array:
+        weights = np.array([weight.data for weight in self.weights])
+        z = as_examples(X, len(weights)) @ weights + (0.0 if self.bias is None else self.bias.data)
+        return self.activation.on_array(z)
+
     def _write_labels(self, layer: int | None, *neuron: int, output: str | None = None) -> None:
         for i, weight in enumerate(self.weights):
             weight.label = label("w", layer, *neuron, i)
@@ -111,6 +115,7 @@ class Layer(Module):
     activation : Activation
     """
 
+    _is_unit = True
     _number = 0  # in the model it is a part of; the first is 1
 
     def __init__(
@@ -144,11 +149,11 @@ class Layer(Module):
         """Number of outputs, one a neuron."""
         return len(self.neurons)
 
-    def weight_matrix(self) -> NDArray[np.float64]:
+    def weight_matrix(self) -> Array:
         """The weights as an array of shape (outputs, inputs): ``z = W x + b``."""
         return np.array([[weight.data for weight in neuron.weights] for neuron in self.neurons])
 
-    def bias_vector(self) -> NDArray[np.float64]:
+    def bias_vector(self) -> Array:
         """The biases as an array of shape (outputs,), zeros without bias."""
         return np.array([0.0 if neuron.bias is None else neuron.bias.data for neuron in self.neurons])
 
@@ -157,6 +162,11 @@ class Layer(Module):
         x = inputs if inputs.__class__ is list else as_inputs(inputs)
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def _on_arrays(self, X: Array) -> Array:
+        with np.errstate(all="ignore"):
+            z = as_examples(X, self.inputs) @ self.weight_matrix().T + self.bias_vector()
+        return self.activation.on_array(z[:, 0] if self.outputs == 1 else z)
 
     def _take_place(self, name: str, layers: int) -> int:
         super()._take_place(name, layers)
@@ -171,76 +181,6 @@ class Layer(Module):
         return f"Layer({self.inputs} → {self.outputs}, {self.activation})"
 
 
-def _given(numbers: NDArray[np.float64]) -> Initializer:
+def _given(numbers: Array) -> Initializer:
     """The initializer that gives one neuron the numbers its layer has drawn."""
     return lambda *_: numbers[np.newaxis]
-
-
-class MLP(Module):
-    """A multi-layer perceptron: fully connected layers, one after another.
-
-    Parameters
-    ----------
-    inputs : int
-        Number of inputs.
-    sizes : sequence of int
-        Number of neurons of each layer, the last one being the number of outputs.
-    activation : str, callable, or a list of these
-        Of the hidden layers; a list has one for every layer, the last included.
-    output_activation : str or callable
-        Of the last layer, where ``activation`` is not a list.
-    bias, init, bias_init, rng
-        As for :class:`Neuron`.
-
-    Attributes
-    ----------
-    layers : list of Layer
-
-    Examples
-    --------
-    >>> model = MLP(2, [16, 16, 1])
-    >>> len(model.parameters())
-    337
-    >>> model.layers[0].weight_matrix().shape
-    (16, 2)
-    """
-
-    def __init__(
-        self,
-        inputs: int,
-        sizes: Sequence[int],
-        *,
-        activation: ActivationLike | Sequence[ActivationLike] = "relu",
-        output_activation: ActivationLike = "linear",
-        bias: bool = True,
-        init: InitializerLike = None,
-        bias_init: InitializerLike = zeros,
-        rng: np.random.Generator | int = 0,
-    ) -> None:
-        if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__"):
-            raise TypeError(f"MLP takes a list of layer sizes such as [16, 16, 1], got {describe(sizes)}")
-        if len(sizes) == 0:
-            raise ValueError("MLP takes at least one layer size, got an empty list; [1] is a single output neuron")
-        if isinstance(activation, (list, tuple)):
-            if len(activation) != len(sizes):
-                raise ValueError(
-                    f"a list of activations has one for each of the {len(sizes)} layers, got {len(activation)}; "
-                    "give one for the last layer too, for instance 'linear'"
-                )
-            activations = list(activation)
-        else:
-            hidden, output = Activation.of(activation), Activation.of(output_activation)  # type: ignore[arg-type]
-            activations = [hidden] * (len(sizes) - 1) + [output]
-        rng = as_generator(rng)
-        fan_in = [inputs, *sizes]
-        self.layers = [
-            Layer(n, size, f, bias=bias, init=init, bias_init=bias_init, rng=rng)
-            for n, size, f in zip(fan_in, sizes, activations, strict=False)
-        ]
-
-    def __call__(self, inputs: Any) -> Any:
-        """The outputs for one example: a list of Values, or the Value itself where there is one output."""
-        x = inputs
-        for layer in self.layers:
-            x = layer(x)
-        return x

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, data
+from autograd.convert import as_float
+from nn.arguments import Array, as_examples
 
 __all__ = ["Module"]
 
@@ -46,6 +48,15 @@ class Module(metaclass=_NamesItsParts):
     """
 
     _name = ""  # its place in the model it is a part of, such as 'layers.0.neurons.2'
+    _is_unit = False  # shown without its parts
+
+    if TYPE_CHECKING:  # a subclass says what it is called with
+        __call__: Callable[..., Any]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__call__" in vars(cls) and "_on_arrays" not in vars(cls):
+            cls._on_arrays = Module._on_arrays  # type: ignore[method-assign]  # the inherited one computes another function
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter with its dotted name, such as ``layers.0.neurons.2.weights.1``."""
@@ -63,6 +74,67 @@ class Module(metaclass=_NamesItsParts):
         """Set the gradient of every parameter to zero."""
         for parameter in self.parameters():
             parameter.grad = 0.0
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of every parameter by its dotted name."""
+        return {name: value.data for name, value in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, float]) -> None:
+        """Set every parameter to its number in ``state``, which has exactly the names of :meth:`state_dict`.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown; nothing is changed then.
+        """
+        parameters = dict(self.named_parameters())
+        missing = [name for name in parameters if name not in state]
+        unknown = [name for name in state if name not in parameters]
+        if missing or unknown:
+            parts = [f"lacks {_some(missing)}"] * bool(missing) + [f"has the unknown {_some(unknown)}"] * bool(unknown)
+            raise ValueError(
+                f"a state for this {type(self).__name__} has its {len(parameters)} parameter names, got one that "
+                f"{' and '.join(parts)}; build the model with the sizes it was saved with"
+            )
+        numbers = {name: as_float(state[name], f"parameter {name!r} takes") for name in parameters}
+        for name, value in parameters.items():
+            value.data = numbers[name]
+
+    def predict(self, X: Any) -> Array:
+        """Outputs for many examples, as plain numbers; no graph is built for layers with activations of the engine.
+
+        Parameters
+        ----------
+        X : array_like
+            Shape (examples, inputs); for a single input (examples,) will do.
+
+        Returns
+        -------
+        array
+            Shape (examples, outputs), and (examples,) where the module gives a single number. Equal to calling the
+            module on each row, but for the rounding of sums.
+        """
+        return self._on_arrays(as_examples(X))
+
+    def _on_arrays(self, X: Array) -> Array:
+        """What ``__call__`` computes, for an array of examples: row by row, each graph dropped at once."""
+        return data([self(row) for row in X.tolist()])
+
+    def __repr__(self) -> str:
+        rows: list[tuple[str, str, int]] = []
+        unit: str | None = None
+        for name, part in self.named_modules():
+            if unit is None or not name.startswith(unit):
+                unit = f"{name}." * bool(name) if part._is_unit else None
+                rows.append((name, part._summary(), len(part.parameters())))
+        (_, summary, count), *parts = rows
+        names = max((len(name) for name, _, _ in parts), default=0)
+        summaries = max((len(text) for _, text, _ in parts), default=0)
+        lines = [f"  {name:<{names}}  {summary:<{summaries}}  {size:>6}" for name, summary, size in parts]
+        return "\n".join([f"{summary}: {count} parameter{'s' * (count != 1)}", *lines])
+
+    def _summary(self) -> str:
+        return type(self).__name__
 
     def _take_place(self, name: str, layers: int) -> int:
         """Learn a dotted name; give the number of layers so far, itself included if it is one."""
@@ -93,3 +165,8 @@ def _parts(root: Module) -> Iterator[tuple[str, Any]]:
         if isinstance(part, Module):
             yield name, part
         stack.extend(reversed([(f"{name}.{key}" if name else str(key), x) for key, x in inside]))
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]!r}{more}"

@@ -1,4 +1,4 @@
-"""What every argument check of this package needs: names, counts, seeds and one example's inputs."""
+"""Arguments, checked: names, counts, seeds, one example, many examples."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from numbers import Integral
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
 from autograd.convert import describe
 
-__all__ = ["as_generator", "as_inputs", "as_size", "find"]
+__all__ = ["Array", "as_array", "as_examples", "as_generator", "as_inputs", "as_size", "find"]
+
+Array = NDArray[np.float64]
 
 Row = TypeVar("Row")
 
@@ -65,3 +68,38 @@ def as_inputs(x: Any) -> Sequence[Value | float]:
     if isinstance(x, (str, bytes, dict, set)) or not isinstance(x, Iterable):
         raise TypeError(f"a module takes a number or a sequence of numbers or Values, got {describe(x)}")
     return list(x)
+
+
+def as_array(X: Any, what: str) -> Array:
+    """``X`` as a float array, never a text or a Value among its entries."""
+    try:
+        array = np.asarray(X)
+    except ValueError:
+        raise ValueError(f"{what} is an array of numbers, got rows of different lengths; give all the same") from None
+    if array.dtype.kind not in "biuf":
+        advice = "autograd.data(...) gives the numbers of Values" if array.dtype == object else "convert it to floats"
+        kind = array.flat[0] if array.size else X
+        raise TypeError(f"{what} is an array of numbers, got {describe(kind)} in it; {advice}")
+    return array.astype(float)
+
+
+def as_examples(X: Any, inputs: int | None = None, what: str = "X") -> Array:
+    """``X`` as a float array of shape (examples, inputs); for a single input (examples,) will do.
+
+    Parameters
+    ----------
+    X : array_like
+    inputs : int, optional
+        How many there should be; without it, one dimension and two are both kept as they are.
+    what : str
+        How messages call it.
+    """
+    array = as_array(X, what)
+    if inputs == 1 and array.ndim == 1:
+        return array[:, np.newaxis]
+    shape = "(examples, inputs)" if inputs is None else f"(examples, {inputs})"
+    if array.ndim != 2 and not (inputs is None and array.ndim == 1):
+        raise ValueError(f"{what} has shape {shape}, a row an example, got shape {array.shape}; one example is X[None]")
+    if inputs is not None and array.shape[1] != inputs:
+        raise ValueError(f"{what} has shape {shape}, as many columns as the model has inputs, got shape {array.shape}")
+    return array
