@@ -122,7 +122,11 @@ class Shadow:
 
 
 def adjoints(
-    root: Value, wrt: Iterable[Value], zero: Any, partials: Callable[[Value], Iterable[tuple[Value, Any]]]
+    root: Value,
+    wrt: Iterable[Value],
+    partials: Callable[[Value], Iterable[tuple[Value, Any]]],
+    zero: Any = 0.0,
+    one: Any = 1.0,
 ) -> list[Any]:
     """The derivative of ``root`` with respect to each of ``wrt``, leaving no trace in the graph.
 
@@ -134,10 +138,10 @@ def adjoints(
         What is differentiated.
     wrt : iterable of Value
         Leaves or results of operations.
-    zero : number
-        Where sums begin.
     partials : callable
         ``partials(node)`` gives the operands of an operation, each with the derivative of the node with respect to it.
+    zero, one : number
+        Where sums begin, and the adjoint of the root: floats, or whatever else can be added and multiplied.
     """
     wrt = list(wrt)
     shadows: dict[Value, Shadow] = {x: Shadow(zero) for x in wrt}
@@ -149,6 +153,6 @@ def adjoints(
             shadow._da, shadow._db = zip(*pairs, strict=True)
             order.append(shadow)
     if root in shadows:
-        shadows[root]._grad += 1.0
+        shadows[root]._grad += one
         chain_rule(order)
     return [shadows[x]._grad for x in wrt]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import nlargest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd.convert import describe
 from autograd.errors import OperandError
@@ -89,11 +89,12 @@ def paths(root: Value, leaf: Value, limit: int = 10) -> Paths:
             raise OperandError(f"paths takes a Value as its {what}, got {describe(value)}")
     if limit < 1:
         raise ValueError(f"paths takes a limit of at least 1, got {limit}")
-    (largest,) = adjoints(root, [leaf], _Largest(limit), _steps)
-    (gradient,) = adjoints(root, [leaf], 0.0, recorded_partials)
-    (total,) = adjoints(root, [leaf], 0, lambda node: ((x, 1) for x, _ in recorded_partials(node)))
+    none, whole = _Largest(limit, ()), _Largest(limit, (_Trail(1.0, None, None),))
+    (largest,) = adjoints(root, [leaf], _steps, zero=none, one=whole)
+    (gradient,) = adjoints(root, [leaf], recorded_partials)
+    (total,) = adjoints(root, [leaf], lambda node: ((x, 1) for x, _ in recorded_partials(node)), zero=0, one=1)
     found = Paths(_unroll(root, trail) for trail in largest.trails)
-    found.gradient, found.total = gradient, int(total)
+    found.gradient, found.total = gradient, total
     return found
 
 
@@ -110,7 +111,7 @@ class _Largest:
 
     __slots__ = ("limit", "trails")
 
-    def __init__(self, limit: int, trails: tuple[_Trail, ...] = ()) -> None:
+    def __init__(self, limit: int, trails: tuple[_Trail, ...]) -> None:
         self.limit = limit
         self.trails = trails
 
@@ -119,9 +120,7 @@ class _Largest:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __add__(self, other: Any) -> _Largest:
-        if isinstance(other, float):  # the seed of the root
-            return _Largest(self.limit, (_Trail(other, None, None),))
+    def __add__(self, other: _Largest) -> _Largest:
         union = nlargest(self.limit, (*self.trails, *other.trails), key=_size)
         return _Largest(self.limit, tuple(union))
 

@@ -64,10 +64,10 @@ def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = Fal
     if check and not math.isfinite(y.data):
         raise NonFiniteError(non_finite(y))
     if create_graph:
-        found = adjoints(y, wrt, _Nothing(), _differentiable_partials)
+        found = adjoints(y, wrt, _differentiable_partials, zero=_Nothing())
         found = [x if isinstance(x, Value) else Value(float(x)) for x in found]
     else:
-        found = adjoints(y, wrt, 0.0, recorded_partials)
+        found = adjoints(y, wrt, recorded_partials)
     return found[0] if single else found
 
 

@@ -21,7 +21,8 @@ MODULES = sorted(
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not module.name.endswith("__main__")
 )
-BLOCKS = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -45,6 +46,5 @@ def test_readme_code_runs_in_order_and_prints_what_its_comments_say(tmp_path, mo
 
 def test_readme_names_the_two_commands():
     """The README offers exactly the two commands that continuous integration runs."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert re.search(r"^make demo$", text, re.MULTILINE)
-    assert re.search(r"^make test$", text, re.MULTILINE)
+    assert re.search(r"^make demo$", README, re.MULTILINE)
+    assert re.search(r"^make test$", README, re.MULTILINE)

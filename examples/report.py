@@ -1,0 +1,76 @@
+"""What an example prints and draws, gathered so that it can also become a page."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+class Report:
+    """Prints as it goes, saves pictures into ``out`` and remembers both for the index page.
+
+    Parameters
+    ----------
+    title : str
+        What the example shows, in one line.
+    out : Path
+        A folder; it is made.
+    quick : bool
+        Whether to take the short way: fewer epochs, the same steps.
+    seed : int
+        Where every random number of the example comes from.
+    """
+
+    def __init__(self, title: str, out: Path, quick: bool, seed: int) -> None:
+        self.title = title
+        self.out = out
+        self.quick = quick
+        self.seed = seed
+        self.parts: list[str] = []
+        out.mkdir(parents=True, exist_ok=True)
+        print(f"\n{title}\n{'═' * len(title)}")
+
+    def say(self, text: str) -> None:
+        """A paragraph."""
+        self.parts.append(text)
+        print(f"\n{text}")
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """A table; numbers are shown with seven significant digits."""
+        cells = [[_cell(cell) for cell in row] for row in rows]
+        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
+        lines = [
+            "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+            for row in [head, ["-" * width for width in widths], *cells]
+        ]
+        self.parts.append("\n".join(lines))
+        print("\n" + "\n".join(lines))
+
+    def erratum(self, text: str) -> None:
+        """A sentence on what the document got wrong, with the evidence."""
+        self.say(f"Erratum: {text}")
+
+    def picture(self, picture: Any, name: str, caption: str) -> None:
+        """Save a picture of ``viz`` as SVG and PNG."""
+        path = picture.save(self.out / f"{name}.svg")
+        picture.save(self.out / f"{name}.png")
+        self.parts.append(f"![{caption}]({path.name})")
+        print(f"\n{caption}: {path}")
+
+
+def run(main: Callable[[Report], None], title: str, arguments: Sequence[str] | None = None) -> Report:
+    """Run an example with the options that all of them take."""
+    parser = argparse.ArgumentParser(description=title)
+    parser.add_argument("--out", type=Path, default=Path("pictures"), help="folder for the pictures")
+    parser.add_argument("--quick", action="store_true", help="fewer epochs, for a first look")
+    parser.add_argument("--seed", type=int, default=0, help="of every random number")
+    options = parser.parse_args(arguments)
+    report = Report(title, options.out, options.quick, options.seed)
+    main(report)
+    return report
+
+
+def _cell(cell: Any) -> str:
+    return cell if isinstance(cell, str) else f"{cell:.7g}"

@@ -1,0 +1,119 @@
+"""Values and NumPy: object arrays of Values run array code unchanged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, data, grads, ops, values
+
+SHAPES = st.sampled_from([(), (3,), (2, 3), (1, 2, 2), (0, 4)])
+UFUNCS = sorted({op.ufunc or op.name for op in ops.TABLE.values() if op.arity in (1, 2)} & set(dir(np)))
+ARITIES = {op.ufunc or op.name: op.arity for op in ops.TABLE.values()}
+
+
+@given(SHAPES, st.integers(0, 99))
+def test_values_and_data_are_each_others_inverse(shape, seed):
+    """An array of any shape becomes Values of that shape and comes back to the last bit."""
+    array = np.random.default_rng(seed).normal(size=shape)
+    there = values(array)
+    assert there.shape == shape
+    assert np.array_equal(data(there), array)
+
+
+def test_values_are_labelled_with_their_index():
+    """Each entry carries the name of the array and its place."""
+    assert values([[1.0, 2.0]], label="w")[0, 1].label == "w[0,1]"
+
+
+def test_grads_are_those_of_each_entry():
+    """After backward, the gradient of a sum of squares is twice the array; nested lists do too."""
+    W = values([[1.0, 2.0], [3.0, 4.0]])
+    (W * W).sum().backward()
+    assert np.array_equal(grads(W), 2.0 * data(W))
+    assert np.array_equal(grads([list(row) for row in W]), grads(W))
+
+
+@pytest.mark.parametrize("name", UFUNCS)
+def test_ufunc_on_an_object_array_is_our_function(name):
+    """``np.exp(objects)`` and its kin give Values with the numbers that our own function gives."""
+    xs = values([1.25, 1.5])
+    others = values([1.75, 1.125])
+    operands = (xs, others)[: ARITIES[name]]
+    found = getattr(np, name)(*operands)
+    ours = getattr(autograd, {"power": "pow"}.get(name, name.replace("arc", "a")), None)
+    expected = [ours(*(operand[i] for operand in operands)).data for i in range(2)]
+    np.testing.assert_array_equal(data(found), expected)
+
+
+@pytest.mark.parametrize("number", [np.float64(2.0), np.float32(2.0), np.int64(2), np.bool_(True), np.array(2.0)])
+def test_numpy_scalar_is_an_operand_on_both_sides(number):
+    """A NumPy scalar, or an array without dimensions, makes one Value, in written order."""
+    x = Value(3.0)
+    for y in (number * x, x * number, number - x, x - number, number / x, x**number):
+        assert isinstance(y, Value)
+        assert type(y.data) is float
+    assert (number - x).data == float(number) - 3.0
+
+
+def test_array_operand_gives_an_elementwise_array_in_both_orders():
+    """Never a Value that holds an array."""
+    x, a = Value(3.0), np.array([1.0, 2.0])
+    for found, expected in ((x * a, 3.0 * a), (a * x, a * 3.0), (x - a, 3.0 - a), (a - x, a - 3.0), (a**x, a**3.0)):
+        assert isinstance(found, np.ndarray)
+        assert all(isinstance(entry, Value) for entry in found)
+        np.testing.assert_array_equal(data(found), expected)
+
+
+def test_matrix_products_and_reductions_run_on_values():
+    """``W @ x``, ``.sum()``, ``.mean()``, ``.dot`` and ``np.maximum`` give the numbers of float arrays."""
+    rng = np.random.default_rng(0)
+    W, x = rng.normal(size=(3, 4)), rng.normal(size=4)
+    V = values(W)
+    np.testing.assert_allclose(data(V @ x), W @ x, rtol=1e-14)
+    np.testing.assert_allclose(data(V.dot(values(x))), W @ x, rtol=1e-14)
+    assert V.sum().data == pytest.approx(W.sum())
+    assert V.mean().data == pytest.approx(W.mean())
+    np.testing.assert_array_equal(data(np.maximum(V, 0.0)), np.maximum(W, 0.0))
+
+
+def test_feed_forward_of_document_003_runs_unchanged_on_values():
+    """``activ(np.dot(layer, weights))`` with the document's own sigmoid, and gradients to match the boxed formula."""
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    rng = np.random.default_rng(1)
+    X = np.array([[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+    Y = np.array([[0.0, 0, 1, 1]]).T
+    weights = [values(2 * rng.random((3, 4)) - 1), values(2 * rng.random((4, 1)) - 1)]
+    layers = [X]
+    for w in weights:
+        layers.append(sigmoid(np.dot(layers[-1], w)))
+    loss = 0.5 * ((layers[-1] - Y) ** 2).sum()
+    loss.backward()
+
+    w0, w1 = map(data, weights)
+    hidden = sigmoid(X @ w0)
+    out = sigmoid(hidden @ w1)
+    delta = (out - Y) * out * (1 - out)
+    np.testing.assert_allclose(grads(weights[1]), hidden.T @ delta, rtol=1e-12)
+    np.testing.assert_allclose(grads(weights[0]), X.T @ (delta @ w1.T * hidden * (1 - hidden)), rtol=1e-12)
+
+
+def test_conversion_of_values_to_floats_by_numpy_is_refused():
+    """``np.array(values, dtype=float)`` would forget the graph; the error names ``autograd.data``'s way out."""
+    with pytest.raises((TypeError, ValueError)):
+        np.array([Value(1.0)], dtype=float)
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: values(["a"]), lambda: data([None]), lambda: grads([1.0]), lambda: grads("x")]
+)
+def test_wrong_entries_are_named(call):
+    """Text, None and plain numbers where Values are needed."""
+    with pytest.raises(TypeError, match=r"takes .*, got "):
+        call()
