@@ -4,6 +4,14 @@
 the chain rule. Start at :class:`Value`, then read :mod:`autograd.ops`, the table of operations.
 """
 
+from pathlib import Path as _Path
+
+if (_Path(__file__).parent / "tracer.py").exists():  # a file of the other distribution, which would shadow ours
+    raise ImportError(
+        "the folder of 'autograd' holds files of another distribution of that name; "
+        "uninstall both 'autograd' and 'scalar-autograd', then install 'scalar-autograd' alone"
+    )
+
 from autograd import functions
 from autograd.check import GradientCheck, check_gradient
 from autograd.custom import operation
