@@ -16,7 +16,7 @@ from autograd.graph import LEAF, topological_order
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["reduce_value"]
+__all__ = ["reduce_node"]
 
 FIELDS = ("_data", "_grad", "_label", "_op", "_a", "_b", "_da", "_db")
 
@@ -46,7 +46,7 @@ def _announce(nodes: list[Value]) -> Iterator[Value]:
         _announced.nodes.difference_update(nodes)
 
 
-def reduce_value(value: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
+def reduce_node(value: Any) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     """What ``pickle`` and ``copy`` are told of a node: what lies below it, then its fields."""
     known = value._op is None or value in _announced.nodes
     below = _Below() if known else _Below(topological_order(value)[:-1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import floats, ops
-from autograd.convert import as_float, describe, knows_better
-from autograd.copies import reduce_value
-from autograd.errors import NonFiniteError, OperandError
+from autograd.convert import as_float, knows_better
+from autograd.errors import NonFiniteError
 from autograd.graph import LEAF, accumulate_gradients
+from autograd.node import Node
 from autograd.op import Op
 
 __all__ = ["Scalar", "Value", "apply", "apply_binary", "apply_many", "apply_unary"]
@@ -20,7 +20,7 @@ Scalar = TypeVar("Scalar", "Value", float)
 
 
 def node(data: float, op: Op, a: Value | None, b: Value | None, da: Any, db: Any) -> Value:
-    """The result of an operation on one or two operands; see :class:`Value` for the fields."""
+    """The result of an operation on one or two operands; see :class:`autograd.node.Node` for the fields."""
     out = _new(Value)
     out._data = data
     out._op = op
@@ -34,10 +34,13 @@ def node(data: float, op: Op, a: Value | None, b: Value | None, da: Any, db: Any
     return out
 
 
+# The row's own partial, at hand for the commonest power, that of a constant.
+_slope_of_power = ops.pow.partials[0]  # type: ignore[index]
+
 _new: Callable[[type[Value]], Value] = object.__new__
 
 
-class Value:
+class Value(Node):
     """A float that remembers how it was made, and can say how it depends on every number it was made from.
 
     Parameters
@@ -57,12 +60,6 @@ class Value:
     ``<``, ``<=``, ``>``, ``>=``, ``bool`` and ``format`` go by ``data``. ``==`` and ``hash`` are identity, so that
     Values live in sets and dicts; compare ``a.data == b.data`` for equal numbers.
 
-    A result keeps its one or two operands in ``_a`` and ``_b`` and its derivative with respect to them, taken when it
-    was made, in ``_da`` and ``_db``. A constant operand is no node: its place is None and its number stands where the
-    partial would. A result of any other number of operands has None in both places, the operands that are Values in
-    ``_da``, their partials in ``_db``, and all operands in ``_args``. (Two slots instead of tuples halve the cost of a
-    node.) ``args`` and ``partials`` read all of these alike.
-
     Examples
     --------
     >>> x = Value(2.0, label="x")
@@ -72,18 +69,7 @@ class Value:
     (10.0, 7.0)
     """
 
-    __slots__ = ("__weakref__", "_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op")
-
-    _data: float
-    _grad: float
-    _op: Op | None
-    _a: Value | None
-    _b: Value | None
-    _da: Any
-    _db: Any
-    _args: tuple[Value | float, ...]
-    _mark: int
-    _label: str
+    __slots__ = ()
 
     def __init__(self, data: float, label: str = "") -> None:
         self._data = data if data.__class__ is float else as_float(data, "Value takes")
@@ -96,70 +82,6 @@ class Value:
             self.label = label
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def data(self) -> float:
-        """The number. Settable on leaves only: a result is computed by its operation."""
-        return self._data
-
-    @data.setter
-    def data(self, data: float) -> None:
-        if self._op is not None:
-            raise AttributeError(
-                f"data of a result is computed by its operation, {self._op.name}, and cannot be set to {data!r}; "
-                "change a leaf and compute it again"
-            )
-        self._data = data if data.__class__ is float else as_float(data, "Value.data takes")
-
-    @property
-    def grad(self) -> float:
-        """Derivative of the root of ``backward()``. Leaves accumulate; a result has that of the last pass."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, grad: float) -> None:
-        self._grad = grad if grad.__class__ is float else as_float(grad, "Value.grad takes")
-
-    @property
-    def label(self) -> str:
-        """A name, shown in pictures and error messages."""
-        return self._label
-
-    @label.setter
-    def label(self, label: str) -> None:
-        if not isinstance(label, str):
-            raise TypeError(f"Value.label takes a str, got {describe(label)}; use str(...)")
-        self._label = label
-
-    @property
-    def op(self) -> Op | None:
-        """The operation that made this, or None for a leaf."""
-        return self._op
-
-    @property
-    def args(self) -> tuple[Value | float, ...]:
-        """Operands in the order they were written, repeats included; constants are floats. Empty for a leaf."""
-        if self._op is None:
-            return ()
-        if self._a is None and self._b is None:
-            return self._args
-        first = self._da if self._a is None else self._a
-        if self._op.arity == 1:
-            return (first,)
-        return (first, self._db if self._b is None else self._b)
-
-    @property
-    def partials(self) -> tuple[float | None, ...]:
-        """Derivative with respect to each of ``args``, taken at the forward point; None for a constant."""
-        if self._op is None:
-            return ()
-        if self._a is None and self._b is None:
-            recorded = iter(self._db)
-            return tuple(next(recorded) if isinstance(arg, Value) else None for arg in self._args)
-        first = None if self._a is None else self._da
-        if self._op.arity == 1:
-            return (first,)
-        return (first, None if self._b is None else self._db)
 
     def backward(self, check: bool = True) -> None:
         """Add the derivative of this with respect to every leaf to that leaf's ``grad``.
@@ -185,16 +107,6 @@ class Value:
 
             raise NonFiniteError(non_finite(self))
         accumulate_gradients(self)
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return reduce_value(self)
-
-    def __repr__(self) -> str:
-        label = f", label={self._label!r}" if self._label else ""
-        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
 
     # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────────────────────────
     # + - * / are written out: they are nine tenths of what a program does, and a test holds them to their table rows.
@@ -240,16 +152,24 @@ class Value:
         return self._with(other, ops.mul, reflected=True)
 
     def __truediv__(self, other: Any) -> Value:
-        if other.__class__ is Value and other._data:
+        kind = other.__class__
+        if kind is Value and other._data:
             b = other._data
             y = self._data / b
             return node(y, ops.div, self, other, 1.0 / b, -(y / b))
+        if (kind is float or kind is int) and other:
+            b = float(other)
+            return node(self._data / b, ops.div, self, None, 1.0 / b, b)
         return self._with(other, ops.div)
 
     def __rtruediv__(self, other: Any) -> Value:
         return self._with(other, ops.div, reflected=True)
 
     def __pow__(self, other: Any) -> Value:
+        if other.__class__ is float or other.__class__ is int:
+            a, b = self._data, float(other)
+            y = floats.pow(a, b)
+            return node(y, ops.pow, self, None, _slope_of_power(floats, y, a, b), b)
         return self._with(other, ops.pow)
 
     def __rpow__(self, other: Any) -> Value:
@@ -271,35 +191,6 @@ class Value:
 
     def __abs__(self) -> Value:
         return apply_unary(ops.abs, self)
-
-    # ── Comparisons: by number, except == and hash, which are identity ───────────────────────────────────────────────
-
-    def __lt__(self, other: Any) -> bool:
-        return self._compare(other, float.__lt__)
-
-    def __le__(self, other: Any) -> bool:
-        return self._compare(other, float.__le__)
-
-    def __gt__(self, other: Any) -> bool:
-        return self._compare(other, float.__gt__)
-
-    def __ge__(self, other: Any) -> bool:
-        return self._compare(other, float.__ge__)
-
-    def _compare(self, other: Any, relation: Callable[[float, float], bool]) -> bool:
-        return relation(self._data, other._data if isinstance(other, Value) else other)
-
-    def __bool__(self) -> bool:
-        return self._data != 0.0
-
-    def __float__(self) -> NoReturn:
-        raise OperandError(
-            f"float() of {self!r} would forget how it was made; use value.data for its number, and autograd.exp, "
-            "autograd.sin ... instead of the functions of math"
-        )
-
-    def __int__(self) -> NoReturn:
-        raise OperandError(f"int() of {self!r} would forget how it was made; use int(value.data)")
 
     if TYPE_CHECKING:  # v.exp(), v.tanh() ...: one method for every function, added by autograd.functions
 

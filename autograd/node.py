@@ -1,0 +1,145 @@
+"""What a node of the graph is: a number, how it was made, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograd.convert import as_float, describe
+from autograd.copies import reduce_node
+from autograd.errors import OperandError
+from autograd.op import Op
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+__all__ = ["Node"]
+
+
+class Node:
+    """The fields of a :class:`autograd.value.Value`, which adds the arithmetic.
+
+    Notes
+    -----
+    A result keeps its one or two operands in ``_a`` and ``_b`` and its derivative with respect to them, taken when it
+    was made, in ``_da`` and ``_db``. A constant operand is no node: its place is None and its number stands where the
+    partial would. A result of any other number of operands has None in both places, the operands that are Values in
+    ``_da``, their partials in ``_db``, and all operands in ``_args``. (Two slots instead of tuples halve the cost of a
+    node.) ``args`` and ``partials`` read all of these alike.
+    """
+
+    __slots__ = ("__weakref__", "_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op")
+
+    _data: float
+    _grad: float
+    _op: Op | None
+    _a: Value | None
+    _b: Value | None
+    _da: Any
+    _db: Any
+    _args: tuple[Value | float, ...]
+    _mark: int
+    _label: str
+
+    @property
+    def data(self) -> float:
+        """The number. Settable on leaves only: a result is computed by its operation."""
+        return self._data
+
+    @data.setter
+    def data(self, data: float) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                f"data of a result is computed by its operation, {self._op.name}, and cannot be set to {data!r}; "
+                "change a leaf and compute it again"
+            )
+        self._data = data if data.__class__ is float else as_float(data, "Value.data takes")
+
+    @property
+    def grad(self) -> float:
+        """Derivative of the root of ``backward()``. Leaves accumulate; a result has that of the last pass."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad = grad if grad.__class__ is float else as_float(grad, "Value.grad takes")
+
+    @property
+    def label(self) -> str:
+        """A name, shown in pictures and error messages."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"Value.label takes a str, got {describe(label)}; use str(...)")
+        self._label = label
+
+    @property
+    def op(self) -> Op | None:
+        """The operation that made this, or None for a leaf."""
+        return self._op
+
+    @property
+    def args(self) -> tuple[Value | float, ...]:
+        """Operands in the order they were written, repeats included; constants are floats. Empty for a leaf."""
+        if self._op is None:
+            return ()
+        if self._a is None and self._b is None:
+            return self._args
+        first = self._da if self._a is None else self._a
+        if self._op.arity == 1:
+            return (first,)
+        return (first, self._db if self._b is None else self._b)
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """Derivative with respect to each of ``args``, taken at the forward point; None for a constant."""
+        if self._op is None:
+            return ()
+        if self._a is None and self._b is None:
+            recorded = iter(self._db)
+            return tuple(next(recorded) if isinstance(arg, Node) else None for arg in self._args)
+        first = None if self._a is None else self._da
+        if self._op.arity == 1:
+            return (first,)
+        return (first, None if self._b is None else self._db)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return reduce_node(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self._label!r}" if self._label else ""
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    # ── Comparisons: by number, except == and hash, which are identity ───────────────────────────────────────────────
+
+    def __lt__(self, other: Any) -> bool:
+        return self._compare(other, float.__lt__)
+
+    def __le__(self, other: Any) -> bool:
+        return self._compare(other, float.__le__)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._compare(other, float.__gt__)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._compare(other, float.__ge__)
+
+    def _compare(self, other: Any, relation: Callable[[float, float], bool]) -> bool:
+        return relation(self._data, other._data if isinstance(other, Node) else other)
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __float__(self) -> NoReturn:
+        raise OperandError(
+            f"float() of {self!r} would forget how it was made; use value.data for its number, and autograd.exp, "
+            "autograd.sin ... instead of the functions of math"
+        )
+
+    def __int__(self) -> NoReturn:
+        raise OperandError(f"int() of {self!r} would forget how it was made; use int(value.data)")
