@@ -1,6 +1,44 @@
-"""Pictures: the graph of a Value, its chain rule, the network it came from.
+"""Pictures: the graph of a Value, its chain rule, the network it came from, and how it trained.
 
 Importing this loads no drawing library: each is loaded by the first picture that needs it.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from viz.chain_rule import ChainRule, chain_rule
+from viz.engines import EngineError, EngineNotFound
+from viz.graph import draw_dot, graph
+from viz.network import network
+from viz.rendering import Picture
+
+LATER = {
+    "step": "viz.step",
+    "animate_training": "viz.animation",
+    "plot_activations": "viz.plots",
+    "plot_cost_surface": "viz.plots",
+    "plot_data": "viz.plots",
+    "plot_decision_boundary": "viz.plots",
+    "plot_gradient_sizes": "viz.plots",
+    "plot_hidden_space": "viz.plots",
+    "plot_layer_activations": "viz.plots",
+    "plot_layer_changes": "viz.plots",
+    "plot_loss": "viz.plots",
+}
+
+__all__ = ["ChainRule", "EngineError", "EngineNotFound", "Picture", "chain_rule", "draw_dot", "graph", "network"]
+__all__ += LATER
+
+
+def __getattr__(name: str) -> Any:
+    """What takes matplotlib, loaded when it is first asked for."""
+    if name not in LATER:
+        raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(LATER[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATER})

@@ -70,23 +70,28 @@ class Theme:
 
 
 class Scale:
-    """Sizes in one picture, on a log scale over three decades below the largest.
+    """Sizes in one picture, relative to the largest.
 
     Parameters
     ----------
     numbers : iterable of float
         Everything the scale is for; nan and infinity are passed over.
+    linear : bool
+        A linear scale, for weights. Otherwise it is a log scale over three decades, for derivatives.
     """
 
-    def __init__(self, numbers: Iterable[float]) -> None:
+    def __init__(self, numbers: Iterable[float], linear: bool = False) -> None:
         self.largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+        self.linear = linear
 
     def strength(self, x: float) -> float:
-        """From 0 (a thousandth of the largest, or less) to 1 (the largest, nan and infinity)."""
+        """From 0 (zero, or on a log scale a thousandth of the largest or less) to 1 (the largest, nan, infinity)."""
         if not math.isfinite(x):
             return 1.0
         if x == 0.0 or self.largest == 0.0:
             return 0.0
+        if self.linear:
+            return min(1.0, abs(x) / self.largest)
         return min(1.0, max(0.0, 1.0 + (math.log10(abs(x)) - math.log10(self.largest)) / DECADES))
 
     def width(self, x: float, thinnest: float = 0.8, thickest: float = 3.6) -> float:

@@ -1,0 +1,244 @@
+"""What a picture of a graph is made of, boxes and arrows, and how that is written in the DOT language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from viz.labels import markup
+from viz.rendering import Picture
+from viz.theme import FONT, LIGHT, Scale, Theme, number
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+__all__ = ["PORTS", "Arrow", "Box", "Cell", "Drawing", "quoted"]
+
+PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}  # where arrows leave and enter
+Kind = TypeVar("Kind", bound=Picture)
+STRIPES = (-1.0, -0.1, -0.01, 0.001, 0.01, 0.1, 1.0)  # of the legend, as shares of the largest derivative
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a box: text in Graphviz's HTML-like markup, and its colours."""
+
+    text: str
+    fill: str
+    colour: str
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Box:
+    """Rows of cells in a frame.
+
+    ``group`` is the path of the groups it stands in, outermost first; ``words`` is its row in the table that stands in
+    for the picture.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    tooltip: str
+    line: str
+    thick: bool = False
+    dashed: bool = False
+    group: tuple[str, ...] = ()
+    words: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one box to another; ``label`` is markup and ``width`` is in points.
+
+    A label ``on_line`` interrupts the arrow, so that it cannot be taken for another's; in the DOT text it is a node.
+    """
+
+    tail: str
+    head: str
+    line: str
+    width: float
+    label: str = ""
+    tooltip: str = ""
+    dashed: bool = False
+    on_line: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A frame around boxes."""
+
+    title: str
+    parts: dict[str, Group] = field(default_factory=dict)
+    boxes: list[Box] = field(default_factory=list)
+
+
+@dataclass
+class Drawing:
+    """Boxes and arrows, in the order in which they are to be read.
+
+    Parameters
+    ----------
+    title : str
+        What is shown.
+    direction : str
+        ``"LR"`` or ``"TB"``; where arrows point.
+    scale : Scale, optional
+        Of the derivatives shown, for the legend; none if none are shown.
+    root : str
+        What the derivatives are of.
+    notes : sequence of str
+        Lines under the picture.
+    heading : sequence of rows
+        A table over it.
+    header : sequence of str
+        The first row of the table of words.
+    ordering : str
+        ``"in"`` keeps arrows into a box in their order, ``"out"`` those out of it.
+    """
+
+    title: str
+    direction: str = "LR"
+    theme: Theme = LIGHT
+    scale: Scale | None = None
+    root: str = ""
+    notes: Sequence[str] = ()
+    header: Sequence[str] = ()
+    heading: Sequence[Sequence[str]] = ()
+    ordering: str = ""
+    spacing: tuple[float, float] = (0.18, 0.5)
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+
+    def picture(self, kind: type[Kind]) -> Kind:
+        """The drawing, ready to be shown or saved."""
+        table = [self.header, *(box.words for box in self.boxes if box.words)]
+        return kind(self.title, dot=self.dot(), table=table, theme=self.theme)
+
+    def dot(self) -> str:
+        """The drawing in the DOT language."""
+        from graphviz import Digraph  # only who draws loads it
+
+        theme = self.theme
+        graph = Digraph(
+            graph_attr={
+                "rankdir": self.direction, "bgcolor": theme.background, "fontname": FONT, "fontsize": "12",
+                "fontcolor": theme.text, "pad": "0.15", "nodesep": str(self.spacing[0]), "tooltip": " ",
+                "ranksep": str(self.spacing[1]), "label": self._caption(), "labelloc": "b",
+            },
+            node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.text},
+            edge_attr={"fontname": FONT, "fontsize": "11", "arrowsize": "0.7", "fontcolor": theme.muted},
+        )  # fmt: skip
+        if self.ordering:
+            graph.attr(ordering=self.ordering)
+        body = graph
+        if self.heading:
+            body = Digraph(
+                name="cluster_heading",
+                graph_attr={
+                    "peripheries": "0",
+                    "label": self._heading(),
+                    "labelloc": "t",
+                    "fontsize": "14",
+                    "tooltip": " ",
+                },
+            )
+        self._write_group(body, _grouped(self.boxes), "cluster", depth=0)
+        for i, arrow in enumerate(self.arrows):
+            self._write_arrow(body, arrow, f"e{i}")
+        if body is not graph:
+            graph.subgraph(body)
+        return str(graph.source)
+
+    def _write_group(self, graph: Digraph, group: Group, name: str, depth: int) -> None:
+        from graphviz import Digraph
+
+        for box in group.boxes:
+            graph.node(box.name, label=self._box(box), tooltip=quoted(box.tooltip))
+        for i, part in enumerate(group.parts.values()):
+            inner = Digraph(
+                name=f"{name}_{i}",
+                graph_attr={
+                    "label": f"<{markup(part.title)}>", "labeljust": "l", "style": "rounded,filled", "tooltip": " ",
+                    "fillcolor": self.theme.group[min(depth, 1)], "color": self.theme.group_line,
+                    "fontcolor": self.theme.muted, "fontsize": "12", "margin": "9", "labelloc": "t",
+                },
+            )  # fmt: skip
+            self._write_group(inner, part, f"{name}_{i}", depth + 1)
+            graph.subgraph(inner)
+
+    def _write_arrow(self, graph: Digraph, arrow: Arrow, label_id: str) -> None:
+        tooltip = quoted(arrow.tooltip)
+        line = {"color": arrow.line, "penwidth": str(arrow.width), "tooltip": tooltip}
+        if arrow.dashed:
+            line["style"] = "dashed"
+        if arrow.on_line:
+            leave, enter = PORTS[self.direction]
+            graph.node(label_id, label=f"< {arrow.label} >", shape="plain", tooltip=tooltip)
+            graph.edge(f"{arrow.tail}:{leave}", f"{label_id}:{enter}", arrowhead="none", **line)
+            graph.edge(f"{label_id}:{leave}", f"{arrow.head}:{enter}", **line)
+        else:
+            label = {"label": f"<{arrow.label}>", "labeltooltip": tooltip} if arrow.label else {}
+            graph.edge(arrow.tail, arrow.head, **line, **label)
+
+    def _box(self, box: Box) -> str:
+        style = ' style="dashed"' if box.dashed else ""
+        lines = "".join(f"<tr>{''.join(_cell(cell, style) for cell in row)}</tr>" for row in box.rows)
+        frame = 'border="3" cellborder="1"' if box.thick else 'border="0" cellborder="1"'
+        return f'<<table {frame} cellspacing="0" cellpadding="4" color="{box.line}">{lines}</table>>'
+
+    def _heading(self) -> str:
+        rows = "".join(
+            "<tr>" + "".join(f'<td align="left">{markup(text)}</td>' for text in row) + "</tr>" for row in self.heading
+        )
+        return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{rows}</table>>'
+
+    def _caption(self) -> str:
+        lines = [_row(f'<font color="{self.theme.muted}">{markup(note)}</font>') for note in self.notes]
+        if self.scale is not None and self.scale.largest > 0.0:
+            lines.insert(0, _row(self._legend(self.scale)))
+        return f'<<table border="0" cellborder="0" cellpadding="2">{"".join(lines)}</table>>' if lines else ""
+
+    def _legend(self, scale: Scale) -> str:
+        """A bar of colours from the most lowering to the most raising derivative, and what grey and dashed mean."""
+        theme, root = self.theme, markup(self.root)
+        fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
+        bar = "".join(f'<td width="16" bgcolor="{fill}"> </td>' for fill in fills)
+        largest = number(scale.largest)
+        return (
+            '<table border="0" cellborder="0" cellspacing="0" cellpadding="3"><tr>'
+            f'<td>lowers {root} </td><td>−{largest} </td>{bar}<td> {largest}</td><td> raises {root}</td>'
+            f'<td>    </td><td border="1" style="dashed" color="{theme.zero_line}" bgcolor="{theme.zero}">'
+            f'<font color="{theme.zero_text}"> 0 </font></td><td> exactly zero</td>'
+            f'<td>    </td><td><font color="{theme.muted}">log scale, three decades</font></td>'
+            "</tr></table>"
+        )  # fmt: skip
+
+
+def _grouped(boxes: Iterable[Box]) -> Group:
+    """Boxes in their groups, in the order in which they come."""
+    top = Group("")
+    for box in boxes:
+        group = top
+        for title in box.group:
+            group = group.parts.setdefault(title, Group(title))
+        group.boxes.append(box)
+    return top
+
+
+def _cell(cell: Cell, style: str) -> str:
+    span = f' colspan="{cell.span}"' if cell.span > 1 else ""
+    return f'<td{span} bgcolor="{cell.fill}"{style}><font color="{cell.colour}">{cell.text}</font></td>'
+
+
+def _row(markup: str) -> str:
+    return f"<tr><td>{markup}</td></tr>"
+
+
+def quoted(text: str) -> str:
+    """A tooltip as DOT attribute: no escapes and no entities are read into it. A blank stops Graphviz's own."""
+    from graphviz import escape
+
+    escaped: Any = escape(text.replace("&", "&amp;")) if text else " "
+    return str(escaped).replace("\n", "\\n")

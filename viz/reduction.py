@@ -1,0 +1,98 @@
+"""A graph reduced to some of its Values, the rest summed out exactly.
+
+The partial derivative of one kept Value with respect to another is the sum, over the paths between them that meet no
+third, of the products of the local partials. The result is again a graph of Values, small enough to draw, with the
+same derivatives: everything that works on graphs works on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from autograd import Op, Value
+from autograd.graph import adjoints
+from autograd.op import REAL
+from autograd.recorded import recorded_partials
+from autograd.value import node
+
+__all__ = ["reduced"]
+
+
+def _no_formula(*_: Any) -> Any:
+    raise NotImplementedError("a reduced graph is drawn and differentiated once; compute with the graph it came from")
+
+
+REDUCED = Op("reduced", "", _no_formula, _no_formula, (REAL,))
+
+
+def reduced(root: Value, kept: Collection[Value]) -> dict[Value, Value]:
+    """Stand-ins for ``root`` and the Values kept, each made directly from the next ones below it.
+
+    Parameters
+    ----------
+    root : Value
+        The end of the graph; it is kept in any case.
+    kept : collection of Value
+        Values below ``root``, operands before results.
+
+    Returns
+    -------
+    dict of Value to Value
+        For each of ``kept``, and ``root`` last, its stand-in. Those that reach nothing kept are leaves.
+    """
+    order = [value for value in kept if value is not root]
+    cuts = {*order, root}
+    none, seed = _Influence({}), _Influence({root: 1.0})
+    influences = adjoints(root, order, lambda value: _partials(value, value in cuts), zero=none, one=seed)
+    below: dict[Value, list[tuple[Value, float]]] = {value: [] for value in (*order, root)}
+    for value, influence in zip(order, influences, strict=True):
+        for consumer, partial in influence.on.items():
+            below[consumer].append((value, partial))
+    stand_ins: dict[Value, Value] = {}
+    for value, pairs in below.items():
+        stand_ins[value] = _stand_in(value, [(stand_ins[x], partial) for x, partial in pairs])
+    return stand_ins
+
+
+class _Influence:
+    """An adjoint of many numbers: the derivative of each kept Value reached, with respect to one node.
+
+    A zero stays in the list, because the path it belongs to is drawn, but is never multiplied by an infinite partial.
+    """
+
+    __slots__ = ("on",)
+
+    def __init__(self, on: dict[Value, float]) -> None:
+        self.on = on
+
+    def __eq__(self, other: object) -> bool:
+        return not self.on and other == 0.0
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __add__(self, other: _Influence) -> _Influence:
+        union = dict(self.on)
+        for value, partial in other.on.items():
+            union[value] = union[value] + partial if value in union else partial
+        return _Influence(union)
+
+    def __mul__(self, step: float | _Influence) -> _Influence:
+        if isinstance(step, _Influence):  # from here on, the derivative of the kept Value that hands it down
+            return step
+        return _Influence({value: partial and partial * step for value, partial in self.on.items()})
+
+
+def _partials(value: Value, cut: bool) -> Iterator[tuple[Value, float | _Influence]]:
+    for operand, partial in recorded_partials(value):
+        yield operand, _Influence({value: partial}) if cut else partial
+
+
+def _stand_in(value: Value, operands: list[tuple[Value, float]]) -> Value:
+    if not operands:
+        return Value(value.data, value.label)
+    args = tuple(operand for operand, _ in operands)
+    out = node(value.data, REDUCED, None, None, args, tuple(partial for _, partial in operands))
+    out._args = args
+    out.label = value.label
+    return out

@@ -1,0 +1,157 @@
+"""``Picture``: what every drawing function returns. It shows itself in a notebook and saves itself to a file."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from viz.engines import EngineNotFound, laid_out
+from viz.svg import embeddable
+from viz.theme import LIGHT, Theme
+
+__all__ = ["Picture"]
+
+
+class Picture:
+    """A drawing, finished only when it is looked at or saved.
+
+    Parameters
+    ----------
+    title : str
+        What the picture shows, in a few words; screen readers say it.
+    dot : str, optional
+        The drawing in the DOT language.
+    svg : str, optional
+        The drawing itself, where it needs no layout.
+    html : str, optional
+        A finished page, where the picture is one.
+    layout : str
+        How ``dot`` is to be laid out: ``"dot"``, or ``"nop2"`` where nodes and edges have places already.
+    table : sequence of rows, optional
+        The same in words and numbers: the header and then a row a box. A page carries it below the drawing.
+    theme : Theme
+        Whose background a page has.
+
+    Notes
+    -----
+    ``.dot`` and ``.html`` always work. Everything else takes Graphviz, in either of the two forms that
+    :class:`viz.EngineNotFound` names, except where the drawing is plain geometry.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        dot: str | None = None,
+        svg: str | None = None,
+        html: str | None = None,
+        layout: str = "dot",
+        table: Sequence[Sequence[str]] = (),
+        theme: Theme = LIGHT,
+    ) -> None:
+        self.title = title
+        self._dot = dot
+        self._svg = svg
+        self._html = html
+        self._layout = layout
+        self._table = table
+        self._theme = theme
+
+    @property
+    def dot(self) -> str:
+        """The drawing in the DOT language, the same in every run."""
+        if self._dot is None:
+            raise ValueError(f"'{self.title}' is a page and has no DOT text; use .html")
+        return self._dot
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG that can stand in any page: it has no ids, scales down, and its text is text."""
+        if self._svg is not None:
+            return self._svg
+        return embeddable(laid_out(self.dot, "svg", self._layout), self.title)
+
+    @cached_property
+    def html(self) -> str:
+        """One self-contained page. Without Graphviz it says so and holds the table and the DOT text."""
+        if self._html is not None:
+            return self._html
+        title, table = html.escape(self.title), _table(self._table)
+        try:
+            drawing = self.svg
+        except EngineNotFound as missing:
+            drawing = f"<p>{html.escape(str(missing))}</p>\n{table}\n<pre>{html.escape(self.dot)}</pre>"
+        else:
+            drawing += f"\n<details><summary>The same as a table</summary>\n{table}\n</details>" if table else ""
+        colours = f"background:{self._theme.background};color:{self._theme.text}"
+        return (
+            f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<style>body{{margin:1rem;font-family:sans-serif;{colours}}}"
+            "th,td{text-align:left;padding:.1rem .8rem}</style>\n"
+            f"</head>\n<body>\n{drawing}\n</body>\n</html>\n"
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the drawing to a file; the suffix of its name says in which form.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in ``.svg``, ``.png``, ``.pdf``, ``.dot`` or ``.html``.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            For any other suffix.
+        EngineNotFound
+            If the form takes Graphviz and there is none.
+        """
+        path = Path(path)
+        write: dict[str, Callable[[], str | bytes]] = {
+            "svg": lambda: self.svg,
+            "png": lambda: laid_out(self.dot, "png", self._layout),
+            "pdf": lambda: laid_out(self.dot, "pdf", self._layout),
+            "dot": lambda: self.dot,
+            "html": lambda: self.html,
+        }
+        form = path.suffix.removeprefix(".").lower()
+        if form not in write:
+            raise ValueError(
+                f"save takes a name that ends in {', '.join('.' + known for known in write)}, got {path.name!r}; "
+                "choose one of these suffixes"
+            )
+        drawing = write[form]()
+        path.write_bytes(drawing.encode() if isinstance(drawing, str) else drawing)
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
+        if self._html is None:
+            try:
+                return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+            except EngineNotFound:
+                pass
+        frame = f'<iframe srcdoc="{html.escape(self.html)}" title="{html.escape(self.title)}" '
+        return {"text/html": frame + 'style="width:100%;height:620px;border:0"></iframe>', "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.title}>"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as an HTML table, the first one as its header."""
+    if not rows:
+        return ""
+    lines = []
+    for i, row in enumerate(rows):
+        kind = "td" if i else "th"
+        lines.append("<tr>" + "".join(f"<{kind}>{html.escape(text)}</{kind}>" for text in row) + "</tr>")
+    return "\n".join(["<table>", *lines, "</table>"])

@@ -1,0 +1,54 @@
+"""SVG that can stand in any page: what Graphviz writes, made ready for it."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+__all__ = ["embeddable"]
+
+NAMESPACE = "http://www.w3.org/2000/svg"
+
+
+def embeddable(drawing: bytes, title: str) -> str:
+    """Graphviz's SVG without ids, in the width of its surroundings, with a title and tooltips that browsers show.
+
+    Two pictures in one page cannot get in each other's way, because nothing in them has an id. Graphviz puts tooltips
+    on links that lead nowhere and internal names into ``<title>``, which is where browsers look for tooltips.
+    """
+    text = re.sub(rf'\sxmlns="{NAMESPACE}"', "", drawing.decode("utf-8"), count=1)  # so that tags keep bare names
+    root = ET.fromstring(text)
+    for group in root.iter("g"):
+        group.attrib.pop("id", None)
+        group.attrib.pop("class", None)
+        name = group.find("title")
+        if name is not None:
+            group.remove(name)
+        _lift_tooltips(group)
+    width, height = root.get("width", ""), root.get("height", "")
+    view = root.get("viewBox", "")
+    root.attrib.clear()
+    root.attrib |= {
+        "xmlns": NAMESPACE, "width": width, "height": height, "viewBox": view,
+        "style": "max-width:100%;height:auto", "role": "img", "aria-label": title,
+    }  # fmt: skip
+    head = ET.Element("title")
+    head.text = title
+    root.insert(0, head)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _lift_tooltips(group: ET.Element) -> None:
+    """Links that lead nowhere and only carry a tooltip: their contents, under a ``<title>``."""
+    for place, child in enumerate(list(group)):
+        link = child.find("a") if child.tag == "g" else None
+        if link is None:
+            continue
+        tooltip = next((text for name, text in link.attrib.items() if name.endswith("}title")), "")
+        child.attrib.clear()
+        child[:] = list(link)
+        if tooltip.strip():
+            title = ET.Element("title")
+            title.text = tooltip
+            child.insert(0, title)
+        group[place] = child
