@@ -29,12 +29,12 @@ def find(table: Mapping[str, Row], name: str, what: str) -> Row:
     raise ValueError(f"{what} is one of {', '.join(map(repr, table))}, got {name!r}; {advice}")
 
 
-def as_size(n: Any, what: str) -> int:
-    """``n`` as a positive int."""
+def as_size(n: Any, what: str, least: int = 1) -> int:
+    """``n`` as an int that is large enough."""
     if isinstance(n, bool) or not isinstance(n, Integral):
-        raise TypeError(f"{what} is a positive int, got {describe(n)}")
-    if n < 1:
-        raise ValueError(f"{what} is a positive int, got {n}")
+        raise TypeError(f"{what} is an int of at least {least}, got {describe(n)}")
+    if int(n) < least:
+        raise ValueError(f"{what} is an int of at least {least}, got {n}")
     return int(n)
 
 

@@ -1,0 +1,151 @@
+"""``History``: what happened while a model was trained, epoch by epoch, and all that is needed to go on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from nn.arguments import Array
+
+__all__ = ["EarlyStopping", "History"]
+
+
+@dataclass
+class History:
+    """The record of a training run; ``fit`` makes one, and continues the one it is given.
+
+    Attributes
+    ----------
+    loss : list of float
+        Of each epoch: the batch losses, penalty included, each taken before its own step.
+    validation_loss : list of float
+        After each epoch, without penalty; empty without validation data.
+    metrics, validation_metrics : dict of list of float
+        After each epoch, by the metric's name.
+    learning_rate : list of float
+        At the end of each epoch.
+    parameters : list of array
+        On request: at the start and after each epoch, shape (parameters,), in the order of ``model.parameters()``.
+    gradients : list of array
+        On request: of the last batch of each epoch, shape (parameters,).
+    activations : list of list of array
+        On request: at the start and after each epoch, for each layer, shape (examples, outputs).
+    best_epoch : int
+        Of the best monitored value under early stopping, from 0; -1 for none.
+    best_parameters : array or None
+        After that epoch.
+    stopped : str
+        Why the last run ended: ``"epochs"``, ``"interrupted"``, ``"early stopping"`` or ``"callback"``.
+    rng_state : dict or None
+        Of the generator that shuffles, after the last epoch.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    validation_metrics: dict[str, list[float]] = field(default_factory=dict)
+    learning_rate: list[float] = field(default_factory=list)
+    parameters: list[Array] = field(default_factory=list)
+    gradients: list[Array] = field(default_factory=list)
+    activations: list[list[Array]] = field(default_factory=list)
+    best_epoch: int = -1
+    best_parameters: Array | None = None
+    stopped: str = ""
+    rng_state: dict[str, Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return "History(no epochs)"
+        last = {"validation_loss": self.validation_loss, **self.metrics}
+        shown = "".join(f", {name} {values[-1]:.4g}" for name, values in last.items() if values)
+        plural = "s" * (len(self) != 1)
+        return f"History({len(self)} epoch{plural}, loss {self.loss[0]:.4g} → {self.loss[-1]:.4g}{shown})"
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything, in lists, numbers and text that JSON can hold."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Become the history whose ``state_dict`` this is."""
+        unknown = set(state) ^ {item.name for item in fields(self)}
+        if unknown:
+            raise ValueError(f"a history's state has its field names, got one that differs in {sorted(unknown)}")
+        for name, value in state.items():
+            setattr(self, name, value)
+        self.parameters = [np.array(row) for row in self.parameters]
+        self.gradients = [np.array(row) for row in self.gradients]
+        self.activations = [[np.array(layer) for layer in epoch] for epoch in self.activations]
+        if self.best_parameters is not None:
+            self.best_parameters = np.array(self.best_parameters)
+
+    def _series(self) -> list[list[Any]]:
+        """Every list that grows with the epochs."""
+        lists = [getattr(self, item.name) for item in fields(self) if item.default_factory is list]
+        return [*lists, *self.metrics.values(), *self.validation_metrics.values()]
+
+
+def _plain(x: Any) -> Any:
+    """``x`` with arrays as lists, all the way down."""
+    if isinstance(x, np.ndarray):
+        return x.tolist()
+    if isinstance(x, dict):
+        return {key: _plain(value) for key, value in x.items()}
+    return [_plain(value) for value in x] if isinstance(x, list) else x
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stop when nothing has become better for a while.
+
+    Parameters
+    ----------
+    patience : int
+        Epochs without a better value after which training ends.
+    monitor : str
+        ``"validation_loss"``, ``"loss"``, or the name of a metric, which is then taken of the validation data.
+    mode : {"min", "max"}
+        Whether lower or higher is better.
+    min_delta : float
+        By how much a value must be better to count.
+    restore_best : bool
+        Whether the model ends with the parameters of the best epoch; interrupted training always ends with the last.
+    """
+
+    patience: int = 10
+    monitor: str = "validation_loss"
+    mode: str = "min"
+    min_delta: float = 0.0
+    restore_best: bool = True
+
+    def __post_init__(self) -> None:
+        if self.mode not in ("min", "max"):
+            raise ValueError(f"mode of EarlyStopping is 'min' or 'max', got {self.mode!r}")
+        if self.patience < 1:
+            raise ValueError(f"patience of EarlyStopping is at least 1 epoch, got {self.patience}")
+
+    def _is_over(self, history: History, parameters: Array) -> bool:
+        """Note in ``history`` whether its last epoch was the best; whether patience has run out."""
+        values = self._series(history)
+        sign = 1.0 if self.mode == "min" else -1.0
+        best = math.inf if history.best_epoch < 0 else sign * values[history.best_epoch]
+        if sign * values[-1] < best - self.min_delta:
+            history.best_epoch, history.best_parameters = len(history) - 1, parameters
+        return len(history) - 1 - history.best_epoch >= self.patience
+
+    def _series(self, history: History) -> list[float]:
+        if self.monitor == "loss":
+            return history.loss
+        known = {"validation_loss": history.validation_loss, **history.validation_metrics}
+        if not known.get(self.monitor):
+            raise ValueError(
+                f"early stopping watches {self.monitor!r}, which is not recorded; give validation=(X, y) and, for a "
+                "metric, its name in metrics"
+            )
+        return known[self.monitor]

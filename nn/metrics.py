@@ -1,0 +1,91 @@
+"""How good a classifier is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import NonFiniteError
+from autograd.convert import describe
+from nn.arguments import as_array, find
+from nn.module import Module
+
+__all__ = ["METRICS", "accuracy", "confusion_matrix", "misclassified"]
+
+Labels = np.ndarray[Any, np.dtype[np.int_]]
+Metric = Callable[[Module, Any, Any], float]
+
+
+def accuracy(model: Module, X: Any, y: Any, threshold: float | None = None) -> float:
+    """The share of examples that are classified right.
+
+    Parameters
+    ----------
+    model : Module
+        Of one output, whose height is the class; or of one output a class, whose largest is the class.
+    X : array_like
+        Shape (examples, inputs).
+    y : array_like
+        For one output: 0 and 1, or -1 and 1. For several: classes from 0, or one-hot rows.
+    threshold : float, optional
+        From where on one output means class 1: by default 0.5 for targets 0 and 1, which is right for a probability,
+        and 0 for -1 and 1. For logits and targets 0 and 1 give 0.
+    """
+    true, predicted, _ = _classes(model, X, y, threshold)
+    return float((true == predicted).mean())
+
+
+def misclassified(model: Module, X: Any, y: Any, threshold: float | None = None) -> Labels:
+    """The rows of the examples that are classified wrong, in order; arguments as for :func:`accuracy`."""
+    true, predicted, _ = _classes(model, X, y, threshold)
+    return np.flatnonzero(true != predicted)
+
+
+def confusion_matrix(model: Module, X: Any, y: Any, threshold: float | None = None) -> Labels:
+    """How many examples of each class (rows) were taken for each class (columns), shape (classes, classes)."""
+    true, predicted, classes = _classes(model, X, y, threshold)
+    counts = np.zeros((classes, classes), dtype=int)
+    np.add.at(counts, (true, predicted), 1)
+    return counts
+
+
+METRICS: dict[str, Metric] = {"accuracy": accuracy}
+
+
+def as_metrics(metrics: Any) -> dict[str, Metric]:
+    """Metrics by name, from a name or a function of (model, X, y), or a sequence of these."""
+    several = metrics if isinstance(metrics, (list, tuple)) else [metrics]
+    named: dict[str, Metric] = {}
+    for metric in several:
+        if isinstance(metric, str):
+            named[metric] = find(METRICS, metric, "metric")
+        elif callable(metric):
+            named[getattr(metric, "__name__", type(metric).__name__)] = metric
+        else:
+            raise TypeError(f"a metric is a name or a function of (model, X, y), got {describe(metric)}")
+    return named
+
+
+def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[Labels, Labels, int]:
+    """True and predicted class of each example, from 0, and the number of classes."""
+    outputs = model.predict(X)
+    y = as_array(y, "y")
+    if not np.isfinite(outputs).all():
+        row = int(np.argwhere(~np.isfinite(outputs))[0][0])
+        raise NonFiniteError(f"the model gives {outputs[row]} for row {row}, which is no class; train it again")
+    if len(y) != len(outputs) or not len(y):
+        raise ValueError(f"y has one target for each of the {len(outputs)} rows of X, got shape {y.shape}")
+    if outputs.ndim == 2:
+        classes = outputs.shape[1]
+        true = y.argmax(axis=1) if y.shape == outputs.shape else y
+        if true.ndim != 1 or not np.isin(true, np.arange(classes)).all():
+            raise ValueError(f"y has classes from 0 to {classes - 1} or rows of {classes}, got shape {y.shape}")
+        return true.astype(int), outputs.argmax(axis=1), classes
+    y = y.reshape(-1)
+    low = -1.0 if (y == -1.0).any() else 0.0
+    if len(y) != len(outputs) or not np.isin(y, (low, 1.0)).all():
+        raise ValueError(f"y of a single output is 0 and 1 or -1 and 1, got {np.unique(y)[:5]} of shape {y.shape}")
+    threshold = (low + 1.0) / 2.0 if threshold is None else threshold
+    return (y == 1.0).astype(int), (outputs >= threshold).astype(int), 2

@@ -1,0 +1,135 @@
+"""``Optimizer``: a rule that turns a gradient into better parameters, on flat arrays, for every way of training."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import NonFiniteError
+from nn.arguments import Array
+from nn.module import Module
+from nn.settings import positive_rate
+
+__all__ = ["Optimizer"]
+
+
+class Optimizer(ABC):
+    """Base of the optimisers: keeps the rate, the number of steps, and what is remembered from step to step.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        A positive number, or a function from the number of steps already taken to one (:mod:`nn.schedules`).
+
+    Attributes
+    ----------
+    learning_rate : float or callable
+    steps : int
+        How many have been taken.
+
+    Notes
+    -----
+    Arrays are never changed in place, so a ``state_dict`` taken at any time stays as it is.
+    """
+
+    def __init__(self, learning_rate: float | Callable[[int], float]) -> None:
+        self.learning_rate = learning_rate if callable(learning_rate) else positive_rate(learning_rate, self)
+        self.steps = 0
+        self._memory: dict[str, Array] = {}
+
+    @property
+    def can_recover(self) -> bool:
+        """Whether the next step may be taken from a loss that is not finite."""
+        return False
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return self.learning_rate(self.steps) if callable(self.learning_rate) else self.learning_rate
+
+    def step(
+        self, parameters: Array, gradient: Array, loss: float | None = None, names: Sequence[str] | None = None
+    ) -> Array:
+        """The next parameters.
+
+        Parameters
+        ----------
+        parameters, gradient : array
+            Shape (parameters,); neither is changed.
+        loss : float, optional
+            At ``parameters``; :class:`Backtracking` compares it.
+        names : sequence of str, optional
+            The parameters' names, for the error message.
+
+        Returns
+        -------
+        array
+            A new one.
+
+        Raises
+        ------
+        NonFiniteError
+            If the loss or an entry of the gradient is nan or infinite.
+        """
+        self._check_shapes(parameters, gradient)
+        self._check_finite(gradient, names, loss)
+        moved = self._move(parameters, gradient)
+        self.steps += 1
+        return moved
+
+    def update(self, model: Module, loss: float | None = None) -> None:
+        """Move a model's parameters by the gradients that ``backward()`` left on them."""
+        named = model.named_parameters()
+        parameters = np.array([value.data for _, value in named])
+        gradient = np.array([value.grad for _, value in named])
+        moved = self.step(parameters, gradient, loss, [name for name, _ in named])
+        for (_, value), number in zip(named, moved.tolist(), strict=True):
+            value.data = number
+
+    def state_dict(self) -> dict[str, Any]:
+        """The number of steps and the remembered arrays: all that :meth:`load_state_dict` needs to go on."""
+        return {"kind": type(self).__name__, "steps": self.steps, **self._memory}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on where the optimiser stopped whose ``state_dict`` this is; settings are those of the constructor."""
+        if state.get("kind") != type(self).__name__:
+            raise ValueError(
+                f"{type(self).__name__} takes the state of a {type(self).__name__}, got that of {state.get('kind')}"
+            )
+        self.steps = int(state["steps"])
+        self._memory = {name: np.array(x, dtype=float) for name, x in state.items() if name not in ("kind", "steps")}
+
+    @abstractmethod
+    def _move(self, parameters: Array, gradient: Array) -> Array:
+        """The rule itself."""
+
+    def _recall(self, name: str, like: Array) -> Array:
+        """What was remembered under ``name``; zeros at first."""
+        return self._memory.get(name, np.zeros_like(like))
+
+    def _check_shapes(self, parameters: Array, gradient: Array) -> None:
+        if gradient.shape != parameters.shape:
+            raise ValueError(
+                f"{type(self).__name__} takes a gradient of the shape of the parameters, {parameters.shape}, "
+                f"got {gradient.shape}"
+            )
+        for array in self._memory.values():
+            if array.shape not in (parameters.shape, ()):
+                raise ValueError(
+                    f"this {type(self).__name__} remembers {array.size} parameters, got {parameters.size}; "
+                    "make a new optimiser for a new model"
+                )
+
+    def _check_finite(self, gradient: Array, names: Sequence[str] | None, loss: float | None) -> None:
+        if loss is not None and not math.isfinite(loss):
+            raise NonFiniteError(f"the loss is {loss}; autograd.diagnose(loss) finds the operation where that began")
+        if not np.isfinite(gradient).all():
+            i = int(np.flatnonzero(~np.isfinite(gradient))[0])
+            raise NonFiniteError(
+                f"the gradient of {f'parameter {i}' if names is None else repr(names[i])} is {gradient[i]}; "
+                "autograd.diagnose(loss) finds the operation where that began"
+            )

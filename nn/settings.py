@@ -1,0 +1,33 @@
+"""The numbers an optimiser is built with, checked."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograd.convert import as_float, describe
+
+__all__ = ["positive_rate", "setting"]
+
+
+def positive_rate(rate: Any, owner: object) -> float:
+    """A learning rate: a positive number."""
+    name = type(owner).__name__
+    if isinstance(rate, (list, tuple)) or hasattr(rate, "parameters"):
+        raise TypeError(
+            f"{name} takes a learning rate first, got {type(rate).__name__}; write {name}(0.1) and give the model to "
+            "fit(model, ...) or optimizer.update(model)"
+        )
+    number = as_float(rate, f"learning_rate of {name} takes")
+    if not 0.0 < number < math.inf:
+        raise ValueError(f"learning_rate of {name} is a positive finite number, got {number}")
+    return number
+
+
+def setting(number: Any, owner: object, what: str, high: float = math.inf) -> float:
+    """A number in [0, high)."""
+    name = type(owner).__name__
+    number = as_float(number, f"{what} of {name} takes")
+    if not 0.0 <= number < high:
+        raise ValueError(f"{what} of {name} is at least 0 and below {high:g}, got {describe(number)}")
+    return float(number)

@@ -1,0 +1,221 @@
+"""Training: ``fit`` and ``evaluate``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.convert import describe
+from nn.arguments import Array, as_generator, as_size, find
+from nn.examples import as_training_examples
+from nn.history import EarlyStopping, History
+from nn.loop import Callback, TrainingRun
+from nn.losses import REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
+from nn.metrics import Metric, accuracy, as_metrics
+from nn.module import Module
+from nn.optimizer import Optimizer
+from nn.optimizers import Adam
+from nn.steps import EagerStep, Penalty
+
+__all__ = ["evaluate", "fit"]
+
+RECORDS = {name: name for name in ("parameters", "gradients", "activations")}
+
+
+def fit(
+    model: Module,
+    X: Any,
+    y: Any,
+    *,
+    loss: str | Loss = "squared_error",
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    rng: np.random.Generator | int = 0,
+    reduce: str = "mean",
+    penalty: Penalty | None = None,
+    validation: tuple[Any, Any] | None = None,
+    metrics: Any = (),
+    early_stopping: EarlyStopping | None = None,
+    callbacks: Sequence[Callback] = (),
+    record: Sequence[str] = (),
+    history: History | None = None,
+    progress: bool = True,
+) -> History:
+    """Train a model in place.
+
+    Parameters
+    ----------
+    model : Module
+    X : array_like
+        Shape (examples, inputs); for a single input (examples,) will do.
+    y : array_like
+        Shape (examples, outputs); (examples,) for a single output, and for classes under ``softmax_cross_entropy``.
+    loss : str or callable
+        A name of ``nn.LOSSES``, or a function of the prediction and the target of one example.
+    optimizer : Optimizer, optional
+        ``Adam(0.01)`` unless told otherwise.
+    epochs : int
+        How many passes over the examples, at most.
+    batch_size : int, optional
+        Examples a step; all of them unless told otherwise, and 1 for a step after each row, as in document 000.
+    shuffle : bool
+        Whether every epoch has an order of its own, where it has more than one batch.
+    rng : numpy.random.Generator or int
+        Where that order comes from; the seed is 0 unless told otherwise.
+    reduce : {"mean", "sum"}
+        What becomes of the losses of a batch.
+    penalty : callable, optional
+        A function of the model, such as ``L2(1e-5)``, added to the loss of every batch.
+    validation : tuple of array_like, optional
+        ``(X, y)``, measured after each epoch and never trained on.
+    metrics : str or callable, or a sequence of these
+        ``"accuracy"`` or functions of ``(model, X, y)``, measured after each epoch.
+    early_stopping : EarlyStopping, optional
+    callbacks : sequence of callable
+        Called as ``callback(model, history)`` after each epoch; one that returns True ends training.
+    record : sequence of str
+        Of ``"parameters"``, ``"gradients"`` and ``"activations"``: what the history keeps of each epoch.
+    history : History, optional
+        Of an earlier run, to be continued: numbers are appended, and the order of the rows goes on where it was.
+    progress : bool
+        Draw a progress bar, if ``tqdm`` is installed and standard error is a terminal.
+
+    Returns
+    -------
+    History
+        Its ``stopped`` says why training ended.
+
+    Raises
+    ------
+    NonFiniteError
+        If a loss or gradient is nan or infinite; the message says at which epoch, row and operation. The model keeps
+        the parameters of the step before.
+    ValueError, TypeError
+        For examples that do not fit each other or the model, or hold nan; before anything is changed.
+
+    Notes
+    -----
+    Ctrl-C ends training with the last complete epoch: model, optimiser and history agree, and continuing with
+    ``history=`` gives the same numbers, to the last bit, as a run that was never interrupted.
+
+    Examples
+    --------
+    >>> from nn import MLP, Adam, datasets
+    >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid")
+    >>> history = fit(model, *datasets.xor(), loss="binary_cross_entropy", optimizer=Adam(0.1), epochs=60)
+    >>> model.predict(datasets.xor()[0]).round().tolist()
+    [0.0, 1.0, 1.0, 0.0]
+    """
+    loss = as_loss(loss)
+    find(REDUCTIONS, reduce, "reduce")
+    epochs = as_size(epochs, "epochs", least=0)
+    _check_kinds(model, optimizer, validation, early_stopping, history)
+    X, y = as_training_examples(model, X, y, loss)
+    held_out = None if validation is None else as_training_examples(model, *validation, loss, "validation ")
+    batch_size = len(X) if batch_size is None else min(as_size(batch_size, "batch_size"), len(X))
+    generator = as_generator(rng)
+    history = History() if history is None else history
+    measured = _metrics(metrics, loss)
+
+    def measure() -> None:
+        """Append what this epoch has come to."""
+        for name, metric in measured.items():
+            history.metrics[name].append(float(metric(model, X, y)))
+        if held_out is not None:
+            history.validation_loss.append(_total_loss(model, *held_out, loss, reduce))
+            for name, metric in measured.items():
+                history.validation_metrics[name].append(float(metric(model, *held_out)))
+
+    for name in measured:
+        history.metrics.setdefault(name, [])
+        if held_out is not None:
+            history.validation_metrics.setdefault(name, [])
+    run = TrainingRun(
+        model=model,
+        X=X,
+        y=y,
+        step=EagerStep(model, loss, reduce, penalty),
+        optimizer=Adam(0.01) if optimizer is None else optimizer,
+        history=history,
+        batch_size=batch_size,
+        averaged=reduce == "mean",
+        generator=generator if shuffle and batch_size < len(X) else None,
+        measure=measure,
+        callbacks=[callbacks] if callable(callbacks) else list(callbacks),
+        early_stopping=early_stopping,
+        record=_records(record, model),
+    )
+    return run.train(epochs, progress)
+
+
+def evaluate(
+    model: Module, X: Any, y: Any, *, loss: str | Loss = "squared_error", reduce: str = "mean", metrics: Any = ()
+) -> dict[str, float]:
+    """Loss and metrics of a model on some examples, without training.
+
+    Parameters
+    ----------
+    model, X, y, loss, reduce, metrics
+        As for :func:`fit`.
+
+    Returns
+    -------
+    dict of float
+        Under ``"loss"`` and each metric's name.
+    """
+    loss = as_loss(loss)
+    find(REDUCTIONS, reduce, "reduce")
+    X, y = as_training_examples(model, X, y, loss)
+    measured = {name: float(metric(model, X, y)) for name, metric in _metrics(metrics, loss).items()}
+    return {"loss": _total_loss(model, X, y, loss, reduce), **measured}
+
+
+def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: str) -> float:
+    """The losses of all examples put together, from predictions on arrays."""
+    predictions = model.predict(X).tolist()
+    costs = [loss(_as_values(p), target) for p, target in zip(predictions, y.tolist(), strict=True)]
+    total: float = REDUCTIONS[reduce](costs).data
+    return total
+
+
+def _as_values(prediction: Any) -> Any:
+    """A prediction as a loss sees it in training, where it may call the methods of a Value."""
+    return [Value(p) for p in prediction] if isinstance(prediction, list) else Value(prediction)
+
+
+def _metrics(metrics: Any, loss: Loss) -> dict[str, Metric]:
+    """Metrics by name; under logits the sign is the class."""
+    named: dict[str, Metric] = as_metrics(metrics)
+    if loss is binary_cross_entropy_with_logits:
+        named = {name: partial(accuracy, threshold=0.0) if m is accuracy else m for name, m in named.items()}
+    return named
+
+
+def _records(record: Sequence[str], model: Module) -> list[str]:
+    names = [record] if isinstance(record, str) else list(record)
+    for name in names:
+        find(RECORDS, name, "record")
+    if "activations" in names and not hasattr(model, "activations"):
+        raise TypeError(f"recording activations takes an MLP or a Sequential, got {type(model).__name__}")
+    return names
+
+
+def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: Any, history: Any) -> None:
+    for value, kind, name in (
+        (model, Module, "model"),
+        (optimizer, Optimizer, "optimizer"),
+        (early_stopping, EarlyStopping, "early_stopping"),
+        (history, History, "history"),
+    ):
+        if not isinstance(value, kind) and (value is not None or kind is Module):
+            raise TypeError(f"{name} of fit takes {kind.__name__} objects, got {describe(value)}")
+    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+        raise TypeError(f"validation of fit takes a pair (X, y), got {describe(validation)}")
+    if not model.parameters():
+        raise ValueError(f"model of fit has parameters to train, got {model!r}")
