@@ -1,0 +1,337 @@
+"""The stepper page without a browser: what it is given, what it says, where its boxes stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, dot, leaky_relu, logsumexp, prod, sum, tanh
+from autograd.graph import topological_order
+from tests.programs import Program
+from tests.strategies import programs
+from viz.step import step
+from viz.step_layout import BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, Edge, layered, nearest
+
+
+class Contents(HTMLParser):
+    """The data of a page, its tags, and the names and operations of its boxes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {"name": [], "operation": [], "data": []}
+        self._kind = ""
+        self.feed(html)
+        self.data = json.loads("".join(self.texts["data"]))
+
+    def handle_starttag(self, tag, attrs):
+        """Note the tag, and whether its text is wanted."""
+        self.tags.append((tag, dict(attrs)))
+        attributes = dict(attrs)
+        kinds = [*(attributes.get("class") or "").split(), attributes.get("id")]
+        self._kind = next((kind for kind in self.texts if kind in kinds and tag in {"text", "script"}), "")
+
+    def handle_endtag(self, tag):
+        """What follows is no longer in the tag."""
+        self._kind = ""
+
+    def handle_data(self, data):
+        """Keep the text of wanted tags."""
+        if self._kind:
+            self.texts[self._kind].append(data)
+
+
+def contents(root: Value) -> Contents:
+    return Contents(step(root).html)
+
+
+def line(root: Value) -> str:
+    """What the page says when the root is computed."""
+    data = contents(root).data
+    return data["forward"][data["root"]]
+
+
+# ── What it takes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_step_refuses_what_is_no_value():
+    """A float has no history to step through."""
+    with pytest.raises(TypeError, match=r"^viz\.step takes a Value, got float; pass the result whose derivatives you "):
+        step(3.0)
+
+
+def chain(length: int) -> Value:
+    y = Value(1.0)
+    for _ in range(length - 1):
+        y = -y
+    return y
+
+
+def test_step_takes_500_values():
+    """The limit itself is within the limit."""
+    assert len(contents(chain(500)).data["names"]) == 500
+
+
+def test_step_refuses_more_than_500_values_and_names_the_ways_out():
+    """Beyond the limit: the count, the limit and what to do."""
+    with pytest.raises(
+        ValueError,
+        match=r"^viz\.step shows at most 500 Values, got an expression of 501; step through a smaller one \(one "
+        r"example, fewer neurons\), or draw viz\.graph\(root, level='layer'\) or viz\.chain_rule\(root\) instead$",
+    ):
+        step(chain(501))
+
+
+def test_step_takes_a_leaf():
+    """A leaf is a root like any other."""
+    assert contents(Value(2.0, label="x")).data["names"] == ["x"]
+
+
+@given(program=programs())
+def test_step_touches_no_gradient(program: Program):
+    """Drawing is no differentiation: whatever ``grad`` holds, it holds afterwards."""
+    leaves, root = program.record()
+    root.backward()
+    before = [x.grad for x in leaves]
+    step(root)
+    assert [x.grad for x in leaves] == before
+
+
+# ── What the page is given ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(program=programs())
+def test_page_is_given_the_order_and_the_partials_of_the_engine(program: Program):
+    """The page walks in the topological order of the engine and multiplies with the partials it recorded."""
+    _, root = program.record()
+    order = topological_order(root)
+    for i, node in enumerate(order):
+        node.label = f"n{i}"
+    data = contents(root).data
+    assert [data["names"][i] for i in data["order"]] == [node.label for node in order]
+    assert [float(p) for p in data["partials"]] == [p for node in order for p in node.partials if p is not None]
+
+
+def test_page_is_not_given_the_gradient():
+    """The derivative of a leaf is the page's own work: 11.37 · 13.71 = 155.88 stands nowhere in the file."""
+    x, y = Value(7.0, label="x"), Value(3.0, label="y")
+    root = x * 11.37 * 13.71 + 1000.0 * y
+    html = step(root).html
+    root.backward()
+    assert str(x.grad)[:6] == "155.88"
+    assert "155.88" not in html
+
+
+def test_page_is_the_same_in_every_run():
+    """Byte for byte, whatever the hash seed."""
+    program = (
+        "from autograd import Value, dot; from viz.step import step; x, y = Value(2.0, label='x'), Value(3.0);"
+        "print(step(dot([x, y, x], [y, y, x]) / y - x.tanh()).html)"
+    )
+    pages = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(pages) == 1
+
+
+def test_page_refers_to_nothing_outside():
+    """No address, no link, no image, no second file."""
+    html = step(tanh(Value(1.0) * 2.0)).html
+    assert "http" not in html
+    assert "url(" not in html
+    attributes = {name for _, attrs in Contents(html).tags for name in attrs}
+    assert attributes.isdisjoint({"src", "href", "xlink:href", "srcset"})
+
+
+@pytest.mark.parametrize("label", ["</script><script>alert(1)</script>", "<!--", "{{data}}", "a&b\"c'd<e>", "\ud800"])
+def test_labels_of_every_kind_are_text(label):
+    """A label is never markup, script or a place of the template."""
+    x = Value(2.0, label=label)
+    plain = Contents(step(Value(2.0, label="x") * 3.0).html)
+    found = Contents(step(x * 3.0).html)
+    assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
+    if label != "\ud800":  # no file can hold a lone surrogate; it is written as an escape
+        assert label in found.data["names"]
+
+
+def test_long_labels_are_cut_in_the_box_and_whole_in_the_tooltip():
+    """A box has room for a few letters; the rest is not lost."""
+    label = "the weight of the last neuron"
+    html = step(Value(2.0, label=label) * 3.0).html
+    assert "the weight of the…" in Contents(html).texts["name"]
+    assert f"<title>{label} = 2.0</title>" in html
+
+
+def test_values_without_a_label_are_numbered_around_the_labels():
+    """v₁, v₂ ... in the order of the forward pass; a label that looks like one of them is left alone."""
+    a, b = Value(1.0), Value(2.0, label="v₂")
+    assert contents((a + b) * b).data["names"] == ["v₁", "v₂", "v₃", "v₄"]
+
+
+def test_values_with_the_same_label_are_told_apart():
+    """Every name on a page belongs to one box."""
+    names = contents(Value(1.0, label="w") * Value(2.0, label="w")).data["names"]
+    assert len(set(names)) == 3
+
+
+# ── What it says of the forward pass ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_forward_line_of_operators_reads_as_on_paper():
+    """Symbols, then numbers, then the result; negative numbers stand in parentheses."""
+    x, y = Value(2.0, label="x"), Value(-3.0, label="y")
+    assert line(x * y) == "v₁ = x · y = 2 · (−3) = −6"
+    assert line(x - y) == "v₁ = x − y = 2 − (−3) = 5"
+    assert line(1.0 / x) == "v₁ = 1 / x = 1 / 2 = 0.5"
+    assert line(y**2) == "v₁ = y ^ 2 = (−3) ^ 2 = 9"
+    assert line(-y) == "v₁ = −y = −(−3) = 3"
+
+
+def test_forward_line_of_functions_names_them():
+    """Functions are called by their symbol, or by their name where the symbol is no word."""
+    x, y = Value(0.0, label="x"), Value(0.0, label="y")
+    assert line(tanh(x)) == "v₁ = tanh(x) = tanh(0) = 0"
+    assert line(leaky_relu(x, 0.5)) == "v₁ = leaky_relu(x, 0.5) = leaky_relu(0, 0.5) = 0"
+    assert line(logsumexp([x, y])) == "v₁ = logsumexp(x, y) = logsumexp(0, 0) = 0.693"
+
+
+def test_forward_line_of_many_operands_writes_out_sums_and_products():
+    """``dot`` is a sum of products, and long sums are cut."""
+    xs = [Value(float(i), label=f"x{i}") for i in range(10)]
+    assert line(dot(xs[:2], [xs[2], -4.0])) == "v₁ = x0 · x2 + x1 · (−4) = 0 · 2 + 1 · (−4) = −4"
+    assert line(prod(xs[1:4])) == "v₁ = x1 · x2 · x3 = 1 · 2 · 3 = 6"
+    assert line(sum(xs)).startswith("v₁ = x0 + x1 + x2 + x3 + x4 + x5 + … + x9 = 0 + 1 + ")
+
+
+def test_box_shows_a_constant_on_its_side_of_the_operation():
+    """``3 − x`` and ``x − 3`` are different boxes."""
+    x = Value(1.0)
+    assert contents(3.0 - x).texts["operation"] == ["3 −"]
+    assert contents(x - 3.0).texts["operation"] == ["− 3"]
+
+
+# ── Where boxes stand ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@st.composite
+def graphs(draw) -> tuple[int, list[Edge]]:
+    """Numbers of boxes and edges as ``layered`` takes them: leaves first, then results after their operands."""
+    leaves = draw(st.integers(1, 6))
+    count = leaves + draw(st.integers(1, 15))
+    used: set[int] = set()
+    edges: list[Edge] = []
+    for result in range(leaves, count):
+        operands = draw(st.lists(st.integers(0, result - 1), min_size=1, max_size=4))
+        if result == count - 1:
+            operands += [i for i in range(count - 1) if i not in used | set(operands)]
+        used |= set(operands)
+        edges += [Edge(operand, result, place, len(operands)) for place, operand in enumerate(operands)]
+    return count, edges
+
+
+@given(graph=graphs())
+def test_boxes_do_not_overlap(graph):
+    """Any two boxes are apart in one direction at least."""
+    centres = layered(*graph).centres
+    for i, (x, y) in enumerate(centres):
+        for other_x, other_y in centres[:i]:
+            assert abs(x - other_x) >= BOX_WIDTH or abs(y - other_y) >= BOX_HEIGHT
+
+
+@given(graph=graphs())
+def test_every_operand_is_to_the_left_of_its_result(graph):
+    """Numbers flow from left to right, with room for the edge."""
+    count, edges = graph
+    centres = layered(count, edges).centres
+    assert all(centres[e.result][0] - centres[e.operand][0] >= BOX_WIDTH + COLUMN_GAP for e in edges)
+
+
+@given(graph=graphs())
+def test_leaves_stand_right_before_their_first_use(graph):
+    """A leaf is one column to the left of the first result it is used in."""
+    count, edges = graph
+    centres = layered(count, edges).centres
+    for leaf in set(range(count)) - {edge.result for edge in edges}:
+        first = min(centres[edge.result][0] for edge in edges if edge.operand == leaf)
+        assert first - centres[leaf][0] == pytest.approx(BOX_WIDTH + COLUMN_GAP)
+
+
+@given(graph=graphs())
+def test_picture_holds_every_box(graph):
+    """Nothing is cut at the border."""
+    layout = layered(*graph)
+    assert all(BOX_WIDTH / 2 <= x <= layout.width - BOX_WIDTH / 2 for x, _ in layout.centres)
+    assert all(BOX_HEIGHT / 2 <= y <= layout.height - BOX_HEIGHT / 2 for _, y in layout.centres)
+
+
+@given(graph=graphs())
+def test_edges_cross_columns_between_the_boxes(graph):
+    """Where an edge runs straight through a column, no box of that column is in its way."""
+    layout = layered(*graph)
+    for path in layout.paths:
+        pieces = path.split("C")[1:]
+        for piece in pieces:
+            if "H" not in piece:
+                continue
+            curve, right = piece.split("H")
+            left, y = map(float, curve.split()[-2:])
+            for centre_x, centre_y in layout.centres:
+                if left < centre_x < float(right):
+                    assert abs(centre_y - y) > BOX_HEIGHT / 2
+
+
+@given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=4))
+def test_operands_of_a_tree_stand_in_written_order(sizes: list[int]):
+    """From top to bottom, as they are written from left to right, at every depth."""
+    edges: list[Edge] = []
+    count, level = 1, [0]
+    parents = []
+    for size in sizes:
+        result = level[0]
+        children = list(range(count, count + size))
+        parents.append((result, children))
+        count, level = count + size, children
+    for result, children in reversed(parents):
+        edges += [Edge(child, result, place, len(children)) for place, child in enumerate(children)]
+    centres = layered(count, edges).centres
+    for _, children in parents:
+        assert all(centres[a][1] < centres[b][1] for a, b in pairwise(children))
+
+
+@given(
+    wanted=st.lists(st.floats(-100, 100), min_size=1, max_size=8),
+    gaps=st.lists(st.floats(1, 20), min_size=7, max_size=7),
+    moves=st.lists(st.floats(0, 5), min_size=8, max_size=8),
+    shift=st.floats(-10, 10),
+)
+def test_positions_are_the_nearest_that_keep_the_gaps(wanted, gaps, moves, shift):
+    """The gaps are kept, and no other positions that keep them are nearer to the wanted ones."""
+    offsets = [0.0]
+    for gap in gaps[: len(wanted) - 1]:
+        offsets.append(offsets[-1] + gap)
+    found = nearest(wanted, offsets)
+    assert all(
+        b - a >= high - low - 1e-9 for (a, b), (low, high) in zip(pairwise(found), pairwise(offsets), strict=True)
+    )
+
+    def distance(positions):
+        return sum([(x - y) ** 2 for x, y in zip(positions, wanted, strict=True)])
+
+    rise = 0.0
+    others = []
+    for offset, move in zip(offsets, moves, strict=False):
+        rise += move
+        others.append(offset + rise + shift)
+    between = [0.9 * x + 0.1 * y for x, y in zip(found, others, strict=True)]  # the set is convex: a step towards it
+    assert distance(found) <= distance(between) + 1e-6

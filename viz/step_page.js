@@ -1,0 +1,217 @@
+"use strict";
+// Shows one step at a time, and listens to keys and clicks.
+
+const boxes = [...document.querySelectorAll(".box")];
+const lines = [...document.querySelectorAll(".edge")];
+const element = (id) => document.getElementById(id);
+let now = 0;
+let timer = null;
+
+// ── Showing a step ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+function show() {
+  const step = steps[now];
+  const state = stateAfter(now);
+  boxes.forEach((box, i) => showBox(box, i, state, step));
+  lines.forEach((line, i) => showEdge(line, i, state, step));
+  showChip(step);
+  const parts = lineOf(step);
+  const said = noteOf(step, state);
+  element("line").replaceChildren(...parts.map(drawn));
+  element("note").textContent = said;
+  element("spoken").textContent = parts.map((part) => part.over ? `${part.over}/${part.under}` : part.text ?? part)
+    .join(" ").replaceAll(") · (", ")·(") + (said ? `; ${said}` : "");
+  const where = now === 0 ? "start" : now < turn ? `forward ${now} of ${turn - 1}`
+    : `backward ${now - turn} of ${steps.length - 1 - turn}`;
+  element("place").textContent = where;
+  element("slider").value = now;
+  element("slider").setAttribute("aria-valuetext", where);
+  follow(step);
+  if (location.protocol !== "about:") history.replaceState(null, "", `#step=${now}`); // a frame has no address
+}
+
+function showBox(box, i, state, step) {
+  const derivative = state.derivative[i];
+  const known = derivative !== null;
+  const part = known && state.missing[i] > 0;
+  const cell = box.querySelector(".cell");
+  const text = box.querySelector(".derivative");
+  const sign = known && !part ? signOf(derivative) : "";
+  box.classList.toggle("ahead", !state.valued[i]);
+  box.classList.toggle("part", part);
+  box.classList.toggle("zero", sign === "zero");
+  box.classList.toggle("broken", sign === "broken");
+  box.classList.toggle("current", step.node === i);
+  box.classList.toggle("source", step.source === i);
+  for (const shape of [cell, text]) {
+    shape.setAttribute("class", `${shape === cell ? "cell" : "derivative"} ${known ? "known" : ""} ${sign}`);
+    shape.style.setProperty("--strength", `${100 * strength(derivative ?? 0)}%`);
+  }
+  text.textContent = !known ? "" : part ? `${number(derivative)} + …` : `∂ ${number(derivative)}`;
+  fit(text, room.derivative);
+  const value = box.querySelector("title").textContent.split("\n")[0];
+  const rest = !known ? "" : `\n${ratio(i)} = ${exact(derivative)}${part ? " + …" : ""}`;
+  box.querySelector("title").textContent = value + rest;
+  box.setAttribute("aria-label", value + rest.replace("\n", ", "));
+  box.dataset.derivative = known ? String(derivative) : "";
+  box.dataset.missing = state.missing[i];
+}
+
+function showEdge(line, i, state, step) {
+  const flow = state.flow[i];
+  const sign = flow === null ? "" : `flown ${signOf(flow)}`;
+  const ahead = state.valued[edges[i][1]] ? "" : "ahead";
+  const current = step.edge === i || (step.kind === "forward" && edges[i][1] === step.node) ? "current" : "";
+  line.setAttribute("class", `edge ${sign} ${ahead} ${current}`);
+  line.style.setProperty("--width", `${(0.8 + 2.8 * strength(flow ?? 0)).toFixed(1)}px`);
+}
+
+// Squeeze a text that would leave its cell. (Counting letters: measuring each would lay the picture out each time.)
+function fit(text, room) {
+  const long = text.textContent.length > room / 7.2;
+  for (const [name, value] of [["lengthAdjust", "spacingAndGlyphs"], ["textLength", room]]) {
+    if (long) text.setAttribute(name, value);
+    else text.removeAttribute(name);
+  }
+}
+
+// The local derivative, written on the edge it belongs to.
+function showChip(step) {
+  const chip = element("chip");
+  chip.style.display = step.kind === "term" ? "" : "none";
+  if (step.kind !== "term") return;
+  const path = lines[step.edge].querySelector("path");
+  const text = chip.querySelector("text");
+  text.textContent = `× ${number(partials[step.edge])}`;
+  const width = text.getComputedTextLength() + 12;
+  const end = path.getPointAtLength(path.getTotalLength() - room.gap / 2);
+  chip.querySelector("rect").setAttribute("width", width);
+  text.setAttribute("x", width / 2);
+  chip.setAttribute("transform", `translate(${end.x - width / 2} ${end.y - 9})`);
+}
+
+// ── What is said about a step ────────────────────────────────────────────────────────────────────────────────────────
+
+const by = (node, of = root) => ({ over: differentials[of], under: differentials[node] });
+const ratio = (node) => `${differentials[root]}/${differentials[node]}`;
+const result = (x, text = number(x)) => ({ text, result: x });
+
+function lineOf(step) {
+  if (step.kind === "start") return [`The numbers ${names[root]} is made of`];
+  if (step.kind === "forward") return [forward[step.node]];
+  if (step.kind === "seed") return [by(root), "=", result(1)];
+  if (step.kind === "nothing") return [by(step.node), "=", result(0)];
+  return [by(step.node), "+=", by(step.source), "·", by(step.node, step.source), "=",
+    `${bracketed(step.of)} · ${bracketed(partials[step.edge])}`, "=", result(step.term)];
+}
+
+function noteOf(step, state) {
+  const end = now + 1 === steps.length ? " This completes the backward pass." : "";
+  if (step.kind === "start") return turn > 1 ? "Forward: one operation a step." : "";
+  if (step.kind === "forward" && now + 1 < turn) return "";
+  if (step.kind === "forward") return `${names[root]} is known. Backward: what does each number do to it?`;
+  if (step.kind === "seed") return end ? "It is a leaf: nothing is below it." : "The backward pass begins here.";
+  if (step.kind === "nothing") return `Exactly zero, so nothing flows on to what it is made of.${end}`;
+  const missing = state.missing[step.node];
+  const terms = state.terms[step.node];
+  const term = step.term < 0 ? bracketed(step.term) : number(step.term);
+  const sum = (terms > 1 ? `${number(step.before)} + ${term} = ` : "") + number(step.sum);
+  const ready = missing === 0 ? "complete" : `not complete: ${missing} more to come`;
+  return `${ratio(step.node)} = ${sum}${missing ? " + …" : ""}, ${ready}.${end}`;
+}
+
+function drawn(part) {
+  const span = document.createElement("span");
+  if (part.over) {
+    span.className = "fraction";
+    span.append(drawn(part.over), drawn(part.under));
+  } else if (part.text) {
+    span.className = `result ${signOf(part.result)}`;
+    span.style.setProperty("--strength", `${100 * strength(part.result)}%`);
+    span.textContent = part.text;
+  } else {
+    span.className = /^[+=·]+$/.test(part) ? "sign" : "";
+    span.textContent = part;
+  }
+  return span;
+}
+
+// Scroll the picture, and only the picture, to where something happens.
+function follow(step) {
+  if (step.node === undefined) return;
+  const frame = element("main").getBoundingClientRect();
+  const shown = boxes[step.node].getBoundingClientRect();
+  const shift = (low, high, from, to) => (low < from ? low - from : high > to ? high - to : 0);
+  const left = shift(shown.left - 60, shown.right + 60, frame.left, frame.right);
+  const top = shift(shown.top - 20, shown.bottom + 20, frame.top, frame.bottom);
+  const smooth = matchMedia("(prefers-reduced-motion: no-preference)").matches;
+  if (left || top) element("main").scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
+}
+
+// ── Going to a step ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function go(step) {
+  now = Math.min(Math.max(Math.trunc(step) || 0, 0), steps.length - 1);
+  show();
+}
+
+function play() {
+  if (timer) return pause();
+  if (now === steps.length - 1) go(0);
+  element("play").textContent = "Pause";
+  timer = setInterval(() => (now < steps.length - 1 ? go(now + 1) : pause()), 700);
+}
+
+function pause() {
+  clearInterval(timer);
+  timer = null;
+  element("play").textContent = "Play";
+}
+
+// In the forward pass to where a box is computed, in the backward pass to where it is complete; once more: the other.
+function visit(node) {
+  const [here, there] = now < turn ? [computed[node], completed[node]] : [completed[node], computed[node]];
+  go(now === here ? there : here);
+}
+
+const actions = {
+  first: () => go(0),
+  back: () => go(now - 1),
+  next: () => go(now + 1),
+  turn: () => go(turn),
+  last: () => go(steps.length - 1),
+};
+const keys = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last" };
+
+for (const box of boxes) fit(box.querySelector(".number"), room.number);
+for (const [id, action] of Object.entries(actions)) element(id).addEventListener("click", () => { pause(); action(); });
+for (const button of document.querySelectorAll("button")) {
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // the space bar stays that of the page
+}
+element("play").addEventListener("click", play);
+element("slider").max = steps.length - 1;
+element("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
+boxes.forEach((box, i) => box.addEventListener("click", () => { pause(); visit(i); }));
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const box = event.target.closest?.(".box");
+  if (event.key in keys) {
+    pause();
+    actions[keys[event.key]]();
+  } else if (event.key === " " && event.target.tagName !== "BUTTON") {
+    play();
+  } else if (event.key === "Enter" && box) {
+    visit(boxes.indexOf(box));
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+addEventListener("hashchange", openLink);
+
+function openLink() {
+  const link = /^#step=(\d+)$/.exec(location.hash);
+  go(link ? Number(link[1]) : 0);
+}
+
+openLink();

@@ -1,0 +1,108 @@
+"use strict";
+// The page is given names, numbers, local derivatives and the order of the forward pass. The backward pass is carried
+// out here, once, one += at a time, and every step of it is kept: going to a step repeats the sums up to it.
+
+const { root, order, names, differentials, leaves, forward, edges, largest, decades, room, partials: given } =
+  JSON.parse(document.getElementById("data").textContent);
+const partials = given.map(Number); // "NaN" and "Infinity" come as text
+const { steps, computed, completed } = passes();
+const turn = order.length + 1; // the first step of the backward pass
+
+// ── The two passes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+// Every step, and for each node the step that computes it and the one that completes its derivative.
+function passes() {
+  const steps = [{ kind: "start" }];
+  const computed = names.map(() => 0);
+  const completed = names.map(() => order.length + 1);
+  for (const node of order) computed[node] = steps.push({ kind: "forward", node }) - 1;
+  const derivative = names.map(() => 0);
+  const into = names.map(() => []);
+  edges.forEach(([, result], edge) => into[result].push(edge));
+  derivative[root] += 1;
+  steps.push({ kind: "seed", node: root, sum: derivative[root] });
+  for (const source of [...order].reverse()) {
+    const of = derivative[source];
+    if (of === 0) steps.push({ kind: "nothing", node: source, edges: into[source] });
+    for (const edge of into[source]) {
+      const node = edges[edge][0];
+      if (of !== 0) {
+        const before = derivative[node];
+        const term = of * partials[edge];
+        derivative[node] += term;
+        steps.push({ kind: "term", node, source, edge, of, before, term, sum: derivative[node] });
+      }
+      completed[node] = steps.length - 1;
+    }
+  }
+  return { steps, computed, completed };
+}
+
+// What is known after a step: which values, and of each derivative its sum so far and how many terms are missing.
+function stateAfter(last) {
+  const state = {
+    valued: leaves.slice(),
+    derivative: names.map(() => null),
+    missing: names.map(() => 0),
+    terms: names.map(() => 0),
+    flow: edges.map(() => null),
+  };
+  edges.forEach(([operand]) => (state.missing[operand] += 1));
+  for (const step of steps.slice(0, last + 1)) {
+    if (step.kind === "forward") state.valued[step.node] = true;
+    if (step.kind === "seed") state.derivative[root] = step.sum;
+    if (step.kind === "term") {
+      state.derivative[step.node] = step.sum;
+      state.flow[step.edge] = step.term;
+      state.terms[step.node] += 1;
+      state.missing[step.node] -= 1;
+    }
+    if (step.kind === "nothing") {
+      for (const edge of step.edges) {
+        const operand = edges[edge][0];
+        state.flow[edge] = 0;
+        state.missing[operand] -= 1;
+        if (state.missing[operand] === 0) state.derivative[operand] ??= 0;
+      }
+    }
+  }
+  return state;
+}
+
+// ── Numbers: as the other pictures write them ────────────────────────────────────────────────────────────────────────
+
+// The digits of x rounded to three, a tie to the even digit, and its exponent.
+function rounded(x) {
+  const digitsOf = (text) => [text.split("e")[0].replace(".", ""), Number(text.split("e")[1])];
+  const [digits, exponent] = digitsOf(x.toExponential(2));
+  const [every, unrounded] = digitsOf(x.toExponential(60));
+  const tieToEven = /^50*$/.test(every.slice(3)) && Number(every[2]) % 2 === 0;
+  return tieToEven ? [every.slice(0, 3), unrounded] : [digits, exponent];
+}
+
+function number(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (x === 0) return "0";
+  const sign = x < 0 ? "−" : "";
+  x = Math.abs(x);
+  if (x === Infinity) return sign + "∞";
+  const [digits, exponent] = rounded(x);
+  if (-4 < exponent && exponent < 3) return sign + Number(`${digits}e${exponent - 2}`);
+  if (3 <= exponent && exponent < 5) return sign + (x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
+  const power = [...String(exponent)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
+  return `${sign}${Number(digits) / 100}·10${power}`;
+}
+
+const exact = (x) => String(x).replaceAll("-", "−").replace("NaN", "nan").replace("Infinity", "∞");
+const bracketed = (x) => `(${number(x)})`;
+
+function signOf(x) {
+  return !Number.isFinite(x) ? "broken" : x === 0 ? "zero" : x > 0 ? "raises" : "lowers";
+}
+
+// From 0 (a thousandth of the largest derivative, or less) to 1.
+function strength(x) {
+  if (!Number.isFinite(x)) return 1;
+  if (x === 0 || largest === 0) return 0;
+  return Math.min(1, Math.max(0, 1 + (Math.log10(Math.abs(x)) - Math.log10(largest)) / decades));
+}
