@@ -1,4 +1,4 @@
-"""Run every example: ``python -m examples [--quick] [--out pictures] [--seed 0]``."""
+"""Run every example: ``python -m examples [--quick] [--out pictures] [--seed N]``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main() -> None:
     begin = time.perf_counter()
     for name in names:
         example = importlib.import_module(name)
-        report = run(example.main, example.TITLE, sys.argv[1:])
+        report = run(example.main, example.TITLE, example.SEED, sys.argv[1:])
     print(f"\n{len(names)} examples in {time.perf_counter() - begin:.1f} s; the pictures are in {report.out.resolve()}")
 
 

@@ -7,6 +7,8 @@ trains the network from the same start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from report import Report, run
 
@@ -15,6 +17,7 @@ import viz
 from nn import MLP, squared_error, uniform
 
 TITLE = "Document 001: a tiny neural net"
+SEED = 42
 
 # %% The data: four rows of three bits; the target is the exclusive or of the first two.
 
@@ -24,6 +27,7 @@ TARGETS = np.array([1.0, 1.0, 0.0, 0.0])
 LEARNING_RATE = 0.1
 PASSES = 60
 
+Number = float | autograd.Value
 Weights = tuple[np.ndarray, np.ndarray]  # of the hidden layer (4, 3), of the output (1, 4)
 
 
@@ -76,7 +80,7 @@ def write(model: MLP, weights: Weights) -> None:
         parameter.data = number
 
 
-def loss_of(model: MLP, x: np.ndarray, y: float) -> autograd.Value:
+def loss_of(model: MLP, x: Sequence[Number], y: Number) -> autograd.Value:
     """The error for one row, as a Value that remembers how it was made."""
     loss = squared_error(model(x), y)
     loss.label = "ε"
@@ -154,6 +158,11 @@ def main(report: Report) -> None:
     loss.backward()
     report.picture(viz.network(model), "001_network", "The network, its weights as colour and width")
     report.picture(viz.chain_rule(loss), "001_chain_rule", "The chain rule from ε to every weight")
+
+    model.zero_grad()
+    named = [autograd.Value(x, label=f"x{'₀₁₂'[i]}") for i, x in enumerate(INPUTS[0])]
+    loss = loss_of(model, named, autograd.Value(TARGETS[0], label="y"))
+    loss.backward()
     report.picture(viz.graph(loss, level="value", model=model), "001_graph", "Every operation, with its derivative")
 
     # %% Where the document errs.
@@ -169,10 +178,12 @@ def main(report: Report) -> None:
         "updates are made in place, so its second run goes on where the first ended. After ten passes it has 6.0e-13 "
         f"where the first printed 1.5e-02; here a restart has {restarted[-1]:.2g} and going on has {continued[-1]:.2g}."
     )
-    last = {name: errors[-1] for name, (_, errors) in runs.items()}
+    before = passes - 10
+    same = {name: errors[before - 1] for name, (_, errors) in runs.items()}
     report.erratum(
         '"better convergence using analytic derivatives" does not follow: from the same weights the errors after '
-        f"{passes} passes are {last['differences']:.7g} with differences and {last['formulas']:.7g} with formulas."
+        f"{before} passes are {same['differences']:.7g} with differences and {same['formulas']:.7g} with formulas; only "
+        "when the error is near rounding, or a difference steps over the kink of a relu, do the runs part."
     )
     good = sum(_converges(seed) for seed in range(30))
     report.erratum(
@@ -190,4 +201,4 @@ def _converges(seed: int) -> bool:
 
 
 if __name__ == "__main__":
-    run(main, TITLE)
+    run(main, TITLE, SEED)

@@ -60,12 +60,12 @@ class Report:
         print(f"\n{caption}: {path}")
 
 
-def run(main: Callable[[Report], None], title: str, arguments: Sequence[str] | None = None) -> Report:
-    """Run an example with the options that all of them take."""
+def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequence[str] | None = None) -> Report:
+    """Run an example with the options that all of them take; ``seed`` is its own, unless another is asked for."""
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("--out", type=Path, default=Path("pictures"), help="folder for the pictures")
     parser.add_argument("--quick", action="store_true", help="fewer epochs, for a first look")
-    parser.add_argument("--seed", type=int, default=0, help="of every random number")
+    parser.add_argument("--seed", type=int, default=seed, help="of every random number")
     options = parser.parse_args(arguments)
     report = Report(title, options.out, options.quick, options.seed)
     main(report)
