@@ -182,7 +182,7 @@ def main(report: Report) -> None:
     same = {name: errors[before - 1] for name, (_, errors) in runs.items()}
     report.erratum(
         '"better convergence using analytic derivatives" does not follow: from the same weights the errors after '
-        f"{before} passes are {same['differences']:.7g} with differences and {same['formulas']:.7g} with formulas; only "
+        f"{before} passes are {same['differences']:.7g} with differences, {same['formulas']:.7g} with formulas; only "
         "when the error is near rounding, or a difference steps over the kink of a relu, do the runs part."
     )
     good = sum(_converges(seed) for seed in range(30))
