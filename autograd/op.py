@@ -113,12 +113,12 @@ class Op:
         """Number of operands; None where any number will do."""
         return len(self.partials) if isinstance(self.partials, tuple) else None
 
-    def differentiate(self, m: Any, y: Any, args: Sequence[Any], wanted: Sequence[int]) -> list[Any]:
-        """Derivatives of the result ``y`` with respect to the operands at the positions ``wanted``."""
+    def differentiate(self, m: Any, y: Any, args: Sequence[Any], wanted: Sequence[int] | None = None) -> Sequence[Any]:
+        """Derivatives of the result ``y`` with respect to the operands at the positions ``wanted``, or to all."""
         if isinstance(self.partials, tuple):
-            return [self.partials[i](m, y, *args) for i in wanted]
-        every = self.partials(m, y, *args)
-        return [every[i] for i in wanted]
+            return [self.partials[i](m, y, *args) for i in (range(len(args)) if wanted is None else wanted)]
+        every: Sequence[Any] = self.partials(m, y, *args)
+        return every if wanted is None else [every[i] for i in wanted]
 
 
 def _find(name: str, home: str) -> Op:

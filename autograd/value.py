@@ -206,15 +206,15 @@ def apply_unary(op: Op, x: Scalar) -> Scalar:
         a = x._data
         y = op.value(floats, a)
         return node(y, op, x, None, op.partials[0](floats, y, a), None)  # type: ignore[index]
-    result: float = op.value(floats, as_float(x, f"{op.name} takes"))
+    result: float = op.value(floats, _number(x, op))
     return result
 
 
 def apply_binary(op: Op, x: Any, y: Any) -> Any:
     """``op`` of two operands; only the operands that are Values cost a partial."""
     first, second = isinstance(x, Value), isinstance(y, Value)
-    a = x._data if first else x if x.__class__ is float else as_float(x, f"{op.name} takes")
-    b = y._data if second else y if y.__class__ is float else as_float(y, f"{op.name} takes")
+    a = x._data if first else _number(x, op)
+    b = y._data if second else _number(y, op)
     result = op.value(floats, a, b)
     if not first and not second:
         return result
@@ -228,20 +228,28 @@ def apply_binary(op: Op, x: Any, y: Any) -> Any:
 
 def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
     """``op`` of any number of operands, as one node."""
-    numbers = [x._data if isinstance(x, Value) else as_float(x, f"{op.name} takes") for x in args]
+    numbers = [x._data if x.__class__ is Value else _number(x, op) for x in args]
     result = op.value(floats, *numbers)
     wanted = [i for i, x in enumerate(args) if isinstance(x, Value)]
     if not wanted:
         return result
-    partials = tuple(op.differentiate(floats, result, numbers, wanted))
     if len(wanted) == len(args):
         operands = args
+        partials = op.differentiate(floats, result, numbers)
     else:
         operands = tuple([args[i] for i in wanted])
+        partials = op.differentiate(floats, result, numbers, wanted)
         args = tuple([x if isinstance(x, Value) else a for x, a in zip(args, numbers, strict=True)])
     out = node(result, op, None, None, operands, partials)
     out._args = args
     return out
+
+
+def _number(x: Any, op: Op) -> float:
+    """The number of an operand, whatever it came as."""
+    if x.__class__ is float:
+        return x  # type: ignore[no-any-return]
+    return x._data if isinstance(x, Value) else as_float(x, f"{op.name} takes")
 
 
 def apply(op: Op, *args: Any) -> Any:
