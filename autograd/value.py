@@ -228,9 +228,9 @@ def apply_binary(op: Op, x: Any, y: Any) -> Any:
 
 def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
     """``op`` of any number of operands, as one node."""
-    numbers = [x._data if x.__class__ is Value else _number(x, op) for x in args]
+    numbers = [x._data if x.__class__ is Value else x if x.__class__ is float else _number(x, op) for x in args]
     result = op.value(floats, *numbers)
-    wanted = [i for i, x in enumerate(args) if isinstance(x, Value)]
+    wanted = [i for i, x in enumerate(args) if x.__class__ is not float and isinstance(x, Value)]
     if not wanted:
         return result
     if len(wanted) == len(args):
@@ -239,7 +239,10 @@ def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
     else:
         operands = tuple([args[i] for i in wanted])
         partials = op.differentiate(floats, result, numbers, wanted)
-        args = tuple([x if isinstance(x, Value) else a for x, a in zip(args, numbers, strict=True)])
+        every: list[Any] = numbers.copy()
+        for i in wanted:
+            every[i] = args[i]
+        args = tuple(every)
     out = node(result, op, None, None, operands, partials)
     out._args = args
     return out
@@ -248,7 +251,7 @@ def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
 def _number(x: Any, op: Op) -> float:
     """The number of an operand, whatever it came as."""
     if x.__class__ is float:
-        return x  # type: ignore[no-any-return]
+        return x
     return x._data if isinstance(x, Value) else as_float(x, f"{op.name} takes")
 
 

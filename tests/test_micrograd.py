@@ -29,7 +29,7 @@ def test_micrograd_readme_example_gives_its_printed_numbers():
 
 
 def test_micrograd_sanity_check_gives_pytorchs_numbers():
-    """micrograd's first test: -20 and 46, as PyTorch has them."""
+    """Micrograd's first test: -20 and 46, as PyTorch has them."""
     x = Value(-4.0)
     z = 2 * x + 2 + x
     q = z.relu() + z * x
