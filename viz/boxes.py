@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from autograd import Value, ops
 from viz.drawing import Arrow, Box, Cell, Drawing
+from viz.groups import INPUTS
 from viz.labels import clean, cut, markup
 from viz.scene import Scene
 from viz.theme import Scale, Theme, exact, number
@@ -39,7 +41,9 @@ def draw_values(
         drawing.boxes.append(_box(drawing.theme, drawing.scale, scene, node, ids, group(node)))
         for i, (arg, partial) in enumerate(zip(node.args, node.partials, strict=True)):
             if isinstance(arg, Value) and arg in ids and partial is not None:
-                drawing.arrows.append(_arrow(drawing, scene, node, i, arg, partial, ids))
+                arrow = _arrow(drawing, scene, node, i, arg, partial, ids)
+                far = group(arg) == (INPUTS,)  # inputs stand to the left of the parameters, not among them
+                drawing.arrows.append(replace(arrow, length=2) if far else arrow)
 
 
 def operation_text(node: Value) -> str:

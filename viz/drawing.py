@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from viz.labels import markup
@@ -53,6 +54,8 @@ class Arrow:
     """From one box to another; ``label`` is markup and ``width`` is in points.
 
     A label ``on_line`` interrupts the arrow, so that it cannot be taken for another's; in the DOT text it is a node.
+    ``length`` is the number of ranks it crosses at least. A ``plain`` one has no head and goes from the middle of a
+    side to the middle of a side.
     """
 
     tail: str
@@ -63,6 +66,8 @@ class Arrow:
     tooltip: str = ""
     dashed: bool = False
     on_line: bool = False
+    length: int = 1
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Drawing:
         Of the derivatives shown, for the legend; none if none are shown.
     root : str
         What the derivatives are of.
+    measure : str
+        What the colour shows where it has no sign: ``"root-mean-square derivative of"``.
     notes : sequence of str
         Lines under the picture.
     heading : sequence of rows
@@ -96,6 +103,10 @@ class Drawing:
         The first row of the table of words.
     ordering : str
         ``"in"`` keeps arrows into a box in their order, ``"out"`` those out of it.
+    splines : str
+        ``"line"`` for straight arrows instead of curves around the boxes.
+    columns : sequence of sequences of str
+        Boxes that stand in one column and in this order; they must not be in groups.
     """
 
     title: str
@@ -103,10 +114,13 @@ class Drawing:
     theme: Theme = LIGHT
     scale: Scale | None = None
     root: str = ""
+    measure: str = ""
     notes: Sequence[str] = ()
     header: Sequence[str] = ()
     heading: Sequence[Sequence[str]] = ()
     ordering: str = ""
+    splines: str = ""
+    columns: Sequence[Sequence[str]] = ()
     spacing: tuple[float, float] = (0.18, 0.5)
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
@@ -132,6 +146,8 @@ class Drawing:
         )  # fmt: skip
         if self.ordering:
             graph.attr(ordering=self.ordering)
+        if self.splines:
+            graph.attr(splines=self.splines)
         body = graph
         if self.heading:
             body = Digraph(
@@ -145,6 +161,10 @@ class Drawing:
                 },
             )
         self._write_group(body, _grouped(self.boxes), "cluster", depth=0)
+        for column in self.columns:
+            with body.subgraph(graph_attr={"rank": "same"}) as rank:
+                for box, below in pairwise(column):
+                    rank.edge(box, below, style="invis")
         for i, arrow in enumerate(self.arrows):
             self._write_arrow(body, arrow, f"e{i}")
         if body is not graph:
@@ -173,14 +193,19 @@ class Drawing:
         line = {"color": arrow.line, "penwidth": str(arrow.width), "tooltip": tooltip}
         if arrow.dashed:
             line["style"] = "dashed"
+        if arrow.length > 1:
+            line["minlen"] = str(arrow.length)
+        leave, enter = PORTS[self.direction]
         if arrow.on_line:
-            leave, enter = PORTS[self.direction]
             graph.node(label_id, label=f"< {arrow.label} >", shape="plain", tooltip=tooltip)
             graph.edge(f"{arrow.tail}:{leave}", f"{label_id}:{enter}", arrowhead="none", **line)
             graph.edge(f"{label_id}:{leave}", f"{arrow.head}:{enter}", **line)
         else:
             label = {"label": f"<{arrow.label}>", "labeltooltip": tooltip} if arrow.label else {}
-            graph.edge(arrow.tail, arrow.head, **line, **label)
+            if arrow.plain:
+                line["arrowhead"] = "none"
+            ends = (f"{arrow.tail}:{leave}", f"{arrow.head}:{enter}") if arrow.plain else (arrow.tail, arrow.head)
+            graph.edge(*ends, **line, **label)
 
     def _box(self, box: Box) -> str:
         style = ' style="dashed"' if box.dashed else ""
@@ -202,18 +227,22 @@ class Drawing:
 
     def _legend(self, scale: Scale) -> str:
         """A bar of colours from the most lowering to the most raising derivative, and what grey and dashed mean."""
-        theme, root = self.theme, markup(self.root)
-        fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
+        theme, root, largest = self.theme, markup(self.root), number(scale.largest)
+        if self.measure:
+            fills = [theme.shade(share * scale.largest, scale) for share in STRIPES if share > 0.0]
+            left, right = f"{self.measure} {root} {number(scale.largest / 1000.0)}", largest
+        else:
+            fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
+            left, right = f"lowers {root} −{largest}", f"{largest} raises {root}"
         bar = "".join(f'<td width="16" bgcolor="{fill}"> </td>' for fill in fills)
-        largest = number(scale.largest)
         return (
             '<table border="0" cellborder="0" cellspacing="0" cellpadding="3"><tr>'
-            f'<td>lowers {root} </td><td>−{largest} </td>{bar}<td> {largest}</td><td> raises {root}</td>'
+            f"<td>{left} </td>{bar}<td> {right}</td>"
             f'<td>    </td><td border="1" style="dashed" color="{theme.zero_line}" bgcolor="{theme.zero}">'
             f'<font color="{theme.zero_text}"> 0 </font></td><td> exactly zero</td>'
             f'<td>    </td><td><font color="{theme.muted}">log scale, three decades</font></td>'
             "</tr></table>"
-        )  # fmt: skip
+        )
 
 
 def _grouped(boxes: Iterable[Box]) -> Group:

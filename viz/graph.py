@@ -8,15 +8,17 @@ from typing import Any
 from autograd import Value
 from viz.boxes import draw_values
 from viz.drawing import PORTS, Drawing
+from viz.folded import draw_folded, fold
 from viz.groups import modules, places
 from viz.named import draw_named, naming, reduced_scene
 from viz.rendering import Picture
 from viz.scene import reaching, scene
 from viz.theme import theme_named
+from viz.unfolding import unfolded
 
 __all__ = ["draw_dot", "graph"]
 
-LEVELS = ("value", "named")
+LEVELS = {"value": "values", "named": "named values", "neuron": "neurons", "layer": "layers"}
 
 
 def graph(
@@ -28,6 +30,7 @@ def graph(
     direction: str = "LR",
     max_nodes: int = 300,
     theme: str = "light",
+    unfold: bool = False,
 ) -> Picture:
     """Draw how ``root`` was computed, with the derivative of ``root`` in every box.
 
@@ -36,8 +39,10 @@ def graph(
     root : Value
         The end of the computation. Once ``root.backward()`` has been called, derivatives are shown.
     level : str
-        ``"value"``: a box for every Value, in frames by layer and neuron. ``"named"``: labelled Values only, the
-        others summed out exactly, as :func:`viz.chain_rule` draws them. ``"auto"``: the first of these that fits.
+        What has a box of its own. ``"value"``: every Value, in frames by layer and neuron. ``"named"``: labelled
+        Values, the others summed out exactly, as :func:`viz.chain_rule` draws them. ``"neuron"`` and ``"layer"``: a
+        neuron or a layer of ``model`` with everything it did, however many examples it was run on. ``"auto"``: the
+        first of these that fits.
     wrt : Value, optional
         Only the paths from ``root`` to this Value.
     names : mapping of str to Value, optional
@@ -50,6 +55,8 @@ def graph(
         A graph of more boxes is not drawn: at 2,000 the layout takes ten seconds and nobody can read it.
     theme : str
         ``"light"`` or ``"dark"``.
+    unfold : bool
+        At value level, draw a sum of products (``dot``) as products and a sum instead of as one box.
 
     Returns
     -------
@@ -73,29 +80,65 @@ def graph(
     >>> x = Value(3.0, label="x")
     >>> y = 2 * x + x**2
     >>> y.backward()
-    >>> picture = graph(y)
-    >>> picture
+    >>> graph(y)
     <Picture: the graph of the root, 4 values>
     """
     if direction not in PORTS:
         raise ValueError(f"direction is one of {', '.join(map(repr, PORTS))}, got {direction!r}; choose one of these")
     if level not in ("auto", *LEVELS):
         raise ValueError(f"level is 'auto', {', '.join(map(repr, LEVELS))}, got {level!r}; choose one of these")
+    if level == "neuron" and model is None:
+        raise ValueError("level 'neuron' takes the model whose neurons they are; give model=")
     view = scene(root, names, model)
+    if unfold:
+        view, stand_ins = unfolded(view)
+        wrt = stand_ins.get(wrt, wrt) if wrt is not None else None
     nodes = view.nodes if wrt is None else reaching(view, wrt)
     named = naming(view, nodes, wrt)
     kept = [node for node in nodes if node in named.names]
-    counts = {"value": len(nodes), "named": len(kept)}
-    chosen = next((known for known in LEVELS if counts[known] <= max_nodes), None) if level == "auto" else level
-    if chosen is None or counts[chosen] > max_nodes:
-        raise ValueError(_too_large(chosen or "named", counts[chosen or "named"], max_nodes))
-    title = f"the graph of {view.root_name}, {counts[chosen]} {'values' if chosen == 'value' else 'named values'}"
-    drawing = Drawing(title, direction=direction, theme=theme_named(theme), root=view.root_name)
+    place = places(view, modules(view))
+    parts = {"neuron": fold(nodes, view.parameters, place, 2), "layer": fold(nodes, view.parameters, place, 1)}
+    counts = {"value": len(nodes), "named": len(kept)} | {fine: len(found) for fine, found in parts.items()}
+    chosen = _level(level, counts, model is not None, max_nodes)
+    drawing = Drawing(
+        f"the graph of {view.root_name}, {counts[chosen]:,} {LEVELS[chosen]}",
+        direction=direction,
+        theme=theme_named(theme),
+        root=view.root_name,
+        notes=_notes(chosen, len(nodes), counts[chosen], level == "auto"),
+    )
     if chosen == "value":
-        draw_values(drawing, view, set(nodes), places(view, modules(view)))
-    else:
+        draw_values(drawing, view, set(nodes), place)
+    elif chosen == "named":
         draw_named(drawing, reduced_scene(named, kept))
+    else:
+        draw_folded(drawing, view, parts[chosen])
     return drawing.picture(Picture)
+
+
+def _level(level: str, counts: dict[str, int], has_model: bool, most: int) -> str:
+    """The level asked for, or the first that shows something and fits."""
+    if level != "auto":
+        candidates = [level]
+    else:
+        candidates = ["value", *(["named"] if counts["named"] > 1 else []), *(["neuron"] if has_model else []), "layer"]
+    for candidate in candidates:
+        if counts[candidate] <= most:
+            return candidate
+    last = candidates[-1]
+    raise ValueError(
+        f"level {last!r} would draw {counts[last]:,} boxes and max_nodes is {most:,}; fold them with level='layer' "
+        "(and model=), draw only the paths to one leaf with wrt=, or raise max_nodes"
+    )
+
+
+def _notes(chosen: str, values: int, boxes: int, automatic: bool) -> list[str]:
+    """What was left out of the picture, under it."""
+    if chosen == "value":
+        return []
+    what = {"named": "labelled values only, the others summed out exactly"}.get(chosen, f"folded into {LEVELS[chosen]}")
+    because = " (level='auto')" if automatic else ""
+    return [f"{values:,} values in {boxes:,} boxes: {what}{because}"]
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture:  # noqa: A002 - micrograd's name
@@ -113,10 +156,3 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture: 
     if format not in ("svg", "png"):
         raise ValueError(f"format is 'svg' or 'png', got {format!r}; save the picture under a name of another suffix")
     return graph(root, level="value", direction=rankdir)
-
-
-def _too_large(level: str, count: int, most: int) -> str:
-    return (
-        f"level {level!r} would draw {count:,} boxes and max_nodes is {most:,}; draw less with level='named', only the "
-        "paths to one leaf with wrt=leaf, or more with a larger max_nodes"
-    )

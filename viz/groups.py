@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.graph import topological_order
 from viz.scene import Scene
 
-__all__ = ["layer_of", "layer_title", "modules", "places"]
+__all__ = ["INPUTS", "layer_of", "layer_title", "modules", "places"]
 
 LOSS, INPUTS = "loss", "inputs"
 

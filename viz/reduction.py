@@ -7,7 +7,7 @@ same derivatives: everything that works on graphs works on it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from autograd import Op, Value
@@ -16,7 +16,7 @@ from autograd.op import REAL
 from autograd.recorded import recorded_partials
 from autograd.value import node
 
-__all__ = ["reduced"]
+__all__ = ["reduced", "stand_in"]
 
 
 def _no_formula(*_: Any) -> Any:
@@ -51,8 +51,23 @@ def reduced(root: Value, kept: Collection[Value]) -> dict[Value, Value]:
             below[consumer].append((value, partial))
     stand_ins: dict[Value, Value] = {}
     for value, pairs in below.items():
-        stand_ins[value] = _stand_in(value, [(stand_ins[x], partial) for x, partial in pairs])
+        args = [stand_ins[x] for x, _ in pairs]
+        stand_ins[value] = stand_in(value, REDUCED, args, [partial for _, partial in pairs])
     return stand_ins
+
+
+def stand_in(value: Value, op: Op, args: Sequence[Value | float], partials: Sequence[float]) -> Value:
+    """A Value of the same data and label with other operands, of which those that are Values have ``partials``.
+
+    Without operands it is a leaf.
+    """
+    if not args:
+        return Value(value.data, value.label)
+    operands = tuple(arg for arg in args if isinstance(arg, Value))
+    out = node(value.data, op, None, None, operands, tuple(partials))
+    out._args = tuple(args)
+    out.label = value.label
+    return out
 
 
 class _Influence:
@@ -86,13 +101,3 @@ class _Influence:
 def _partials(value: Value, cut: bool) -> Iterator[tuple[Value, float | _Influence]]:
     for operand, partial in recorded_partials(value):
         yield operand, _Influence({value: partial}) if cut else partial
-
-
-def _stand_in(value: Value, operands: list[tuple[Value, float]]) -> Value:
-    if not operands:
-        return Value(value.data, value.label)
-    args = tuple(operand for operand, _ in operands)
-    out = node(value.data, REDUCED, None, None, args, tuple(partial for _, partial in operands))
-    out._args = args
-    out.label = value.label
-    return out

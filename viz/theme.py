@@ -41,6 +41,7 @@ class Theme:
     raises: str
     lowers: str
     small: str
+    magnitude: str  # of what has a size and no sign
     zero: str
     zero_text: str
     zero_line: str
@@ -55,6 +56,12 @@ class Theme:
         if derivative == 0.0:
             return self.zero
         return mixed(self.small, self.raises if derivative > 0.0 else self.lowers, scale.strength(derivative))
+
+    def shade(self, size: float, scale: Scale) -> str:
+        """The colour of a cell that holds the size of many derivatives."""
+        if not math.isfinite(size):
+            return self.broken
+        return mixed(self.small, self.magnitude, scale.strength(size)) if size else self.zero
 
     def fill_text(self, derivative: float) -> str:
         """The colour of text on :meth:`fill`."""
@@ -103,7 +110,8 @@ LIGHT = Theme(
     name="light", background="#ffffff", text="#1a1a1a", muted="#5c5c5c", line="#6b6b6b",
     group=("#f7f7f8", "#eef3f9"), group_line="#848992",
     cell="#ffffff", cell_text="#111111", operation="#6f2c91", parameter="#fff0c8", input="#dde7f0",
-    raises="#d6604d", lowers="#4393c3", small="#f7f7f7", zero="#eeeeee", zero_text="#5f5f5f", zero_line="#8a8a8a",
+    raises="#d6604d", lowers="#4393c3", small="#f7f7f7", magnitude="#a98fd6",
+    zero="#eeeeee", zero_text="#5f5f5f", zero_line="#8a8a8a",
     broken="#f4b6f0", broken_line="#b5008f", highlight="#b87400",
 )  # fmt: skip
 
@@ -111,7 +119,8 @@ DARK = Theme(
     name="dark", background="#16191d", text="#ececec", muted="#b0b4ba", line="#9aa0a8",
     group=("#1f2329", "#262c34"), group_line="#7c838d",
     cell="#e6e8ea", cell_text="#111111", operation="#6f2c91", parameter="#f3e2b3", input="#c9d8e6",
-    raises="#d6604d", lowers="#4393c3", small="#e4e4e4", zero="#cfcfcf", zero_text="#484848", zero_line="#8a8a8a",
+    raises="#d6604d", lowers="#4393c3", small="#e4e4e4", magnitude="#a98fd6",
+    zero="#cfcfcf", zero_text="#484848", zero_line="#8a8a8a",
     broken="#f4b6f0", broken_line="#ff5cdc", highlight="#ffb640",
 )  # fmt: skip
 
