@@ -32,8 +32,10 @@ class Report:
         out.mkdir(parents=True, exist_ok=True)
         print(f"\n{title}\n{'═' * len(title)}")
 
-    def say(self, text: str) -> None:
-        """A paragraph."""
+    def say(self, text: str, *, holds: bool = True) -> None:
+        """A paragraph; ``holds`` is whether the numbers bear out what it says."""
+        if not holds:
+            raise AssertionError(f"the numbers of this run do not bear out: {text}")
         self.parts.append(text)
         print(f"\n{text}")
 
@@ -48,14 +50,24 @@ class Report:
         self.parts.append("\n".join(lines))
         print("\n" + "\n".join(lines))
 
-    def erratum(self, text: str) -> None:
+    def erratum(self, text: str, *, holds: bool = True) -> None:
         """A sentence on what the document got wrong, with the evidence."""
-        self.say(f"Erratum: {text}")
+        self.say(f"Erratum: {text}", holds=holds)
 
     def picture(self, picture: Any, name: str, caption: str) -> None:
         """Save a picture of ``viz`` as SVG and PNG."""
         path = picture.save(self.out / f"{name}.svg")
         picture.save(self.out / f"{name}.png")
+        self.parts.append(f"![{caption}]({path.name})")
+        print(f"\n{caption}: {path}")
+
+    def figure(self, plot: Any, name: str, caption: str) -> None:
+        """Save a plot of matplotlib, a figure or the one that some axes belong to, as PNG."""
+        from matplotlib import pyplot as plt  # what has no plots needs no matplotlib
+
+        path = self.out / f"{name}.png"
+        plot.figure.savefig(path, dpi=120)
+        plt.close(plot.figure)
         self.parts.append(f"![{caption}]({path.name})")
         print(f"\n{caption}: {path}")
 
