@@ -78,8 +78,8 @@ def as_array(X: Any, what: str) -> Array:
         raise ValueError(f"{what} is an array of numbers, got rows of different lengths; give all the same") from None
     if array.dtype.kind not in "biuf":
         advice = "autograd.data(...) gives the numbers of Values" if array.dtype == object else "convert it to floats"
-        kind = array.flat[0] if array.size else X
-        raise TypeError(f"{what} is an array of numbers, got {describe(kind)} in it; {advice}")
+        entry = array.item(0) if array.size else X
+        raise TypeError(f"{what} is an array of numbers, got {describe(entry)} in it; {advice}")
     return array.astype(float)
 
 

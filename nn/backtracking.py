@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.arguments import Array, as_size
 from nn.optimizer import Optimizer
-from nn.settings import positive_rate, setting
+from nn.settings import setting
 
 __all__ = ["Backtracking"]
 
@@ -41,7 +41,9 @@ class Backtracking(Optimizer):
     def __init__(
         self, learning_rate: float = 1.0, *, factor: float = 5.0, every: int = 1, tolerance: float = 1e-9
     ) -> None:
-        super().__init__(positive_rate(learning_rate, self))
+        if callable(learning_rate):
+            raise TypeError("Backtracking finds its own rates and takes a number to begin with, got a schedule")
+        super().__init__(learning_rate)
         if not setting(factor, self, "factor") > 1.0:
             raise ValueError(f"factor of Backtracking is above 1, got {factor}; the rate is divided by it")
         self.factor = factor

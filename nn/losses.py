@@ -131,7 +131,9 @@ def softmax_cross_entropy(logits: Any, target: Any) -> Any:
         )
     if _is_sequence(target):
         if len(target) != len(logits):
-            raise ValueError(f"softmax_cross_entropy takes a target for each of {len(logits)}, got {len(target)}")
+            raise ValueError(
+                f"softmax_cross_entropy takes a target for each of {len(logits)} logits, got {len(target)}"
+            )
         return sum(target) * logsumexp(logits) - dot(target, logits)
     if not (0 <= target < len(logits) and target == int(target)):
         raise ValueError(f"a target of {len(logits)} classes is an int from 0 to {len(logits) - 1}, got {target!r}")

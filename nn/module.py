@@ -91,10 +91,11 @@ class Module(metaclass=_NamesItsParts):
         missing = [name for name in parameters if name not in state]
         unknown = [name for name in state if name not in parameters]
         if missing or unknown:
-            parts = [f"lacks {_some(missing)}"] * bool(missing) + [f"has the unknown {_some(unknown)}"] * bool(unknown)
+            faults = [("lacks", missing), ("has the unknown", unknown)]
+            found = [f"{verb} {_some(names)}" for verb, names in faults if names]
             raise ValueError(
                 f"a state for this {type(self).__name__} has its {len(parameters)} parameter names, got one that "
-                f"{' and '.join(parts)}; build the model with the sizes it was saved with"
+                f"{' and '.join(found)}; build the model with the sizes it was saved with"
             )
         numbers = {name: as_float(state[name], f"parameter {name!r} takes") for name in parameters}
         for name, value in parameters.items():

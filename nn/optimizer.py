@@ -12,7 +12,7 @@ import numpy as np
 from autograd import NonFiniteError
 from nn.arguments import Array
 from nn.module import Module
-from nn.settings import positive_rate
+from nn.settings import learning_rate_of
 
 __all__ = ["Optimizer"]
 
@@ -37,7 +37,7 @@ class Optimizer(ABC):
     """
 
     def __init__(self, learning_rate: float | Callable[[int], float]) -> None:
-        self.learning_rate = learning_rate if callable(learning_rate) else positive_rate(learning_rate, self)
+        self.learning_rate: float | Callable[[int], float] = learning_rate_of(learning_rate, self)
         self.steps = 0
         self._memory: dict[str, Array] = {}
 
@@ -97,9 +97,7 @@ class Optimizer(ABC):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where the optimiser stopped whose ``state_dict`` this is; settings are those of the constructor."""
         if state.get("kind") != type(self).__name__:
-            raise ValueError(
-                f"{type(self).__name__} takes the state of a {type(self).__name__}, got that of {state.get('kind')}"
-            )
+            raise ValueError(f"{type(self).__name__} takes a state of its own kind, got one of {state.get('kind')}")
         self.steps = int(state["steps"])
         self._memory = {name: np.array(x, dtype=float) for name, x in state.items() if name not in ("kind", "steps")}
 

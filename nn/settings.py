@@ -7,17 +7,19 @@ from typing import Any
 
 from autograd.convert import as_float, describe
 
-__all__ = ["positive_rate", "setting"]
+__all__ = ["learning_rate_of", "setting"]
 
 
-def positive_rate(rate: Any, owner: object) -> float:
-    """A learning rate: a positive number."""
+def learning_rate_of(rate: Any, owner: object) -> Any:
+    """A learning rate: a positive number, or a function of the number of steps."""
     name = type(owner).__name__
     if isinstance(rate, (list, tuple)) or hasattr(rate, "parameters"):
         raise TypeError(
             f"{name} takes a learning rate first, got {type(rate).__name__}; write {name}(0.1) and give the model to "
             "fit(model, ...) or optimizer.update(model)"
         )
+    if callable(rate):
+        return rate
     number = as_float(rate, f"learning_rate of {name} takes")
     if not 0.0 < number < math.inf:
         raise ValueError(f"learning_rate of {name} is a positive finite number, got {number}")

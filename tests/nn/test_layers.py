@@ -171,9 +171,9 @@ REFUSED = {
     "no layers": (
         lambda: MLP(2, []), "MLP takes at least one layer size, got an empty list; [1] is a single output neuron",
     ),
-    "no inputs at all": (lambda: MLP(0, [1]), "number of inputs is a positive int, got 0"),
-    "an empty layer": (lambda: MLP(2, [3, 0, 1]), "number of outputs is a positive int, got 0"),
-    "a size that is no int": (lambda: MLP(2, [1.5]), "number of outputs is a positive int, got float 1.5"),
+    "no inputs at all": (lambda: MLP(0, [1]), "number of inputs is an int of at least 1, got 0"),
+    "an empty layer": (lambda: MLP(2, [3, 0, 1]), "number of outputs is an int of at least 1, got 0"),
+    "a size that is no int": (lambda: MLP(2, [1.5]), "number of outputs is an int of at least 1, got float 1.5"),
     "a misspelt activation": (lambda: MLP(2, [1], activation="rleu"), "got 'rleu'; did you mean 'relu'?"),
     "softmax as an activation": (
         lambda: MLP(2, [3], output_activation="softmax"),

@@ -1,0 +1,306 @@
+"""Optimisers and schedules: the rules by hand, against PyTorch, their state, and going back when the loss grows."""
+
+import copy
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from autograd import NonFiniteError
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    AdamW,
+    Backtracking,
+    ConstantSchedule,
+    CosineSchedule,
+    LinearSchedule,
+    RMSProp,
+    StepSchedule,
+    squared_error,
+)
+
+vectors = arrays(float, 3, elements=st.floats(-4.0, 4.0, allow_subnormal=False))
+
+KINDS = {
+    "SGD": lambda: SGD(0.1),
+    "momentum": lambda: SGD(0.05, momentum=0.9),
+    "Nesterov": lambda: SGD(0.05, momentum=0.9, nesterov=True),
+    "decay": lambda: SGD(0.05, momentum=0.5, weight_decay=0.1),
+    "Adam": lambda: Adam(0.1),
+    "other Adam": lambda: Adam(0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    "AdamW": lambda: AdamW(0.1, weight_decay=0.1),
+    "RMSProp": lambda: RMSProp(0.05),
+    "other RMSProp": lambda: RMSProp(0.05, decay=0.5, epsilon=1e-4),
+    "schedule": lambda: SGD(LinearSchedule(0.05, 0.01, 15), momentum=0.9),
+    "Backtracking": lambda: Backtracking(0.5),
+}
+
+TORCH = {
+    "SGD": lambda t, p: t.optim.SGD(p, lr=0.1),
+    "momentum": lambda t, p: t.optim.SGD(p, lr=0.05, momentum=0.9),
+    "Nesterov": lambda t, p: t.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
+    "decay": lambda t, p: t.optim.SGD(p, lr=0.05, momentum=0.5, weight_decay=0.1),
+    "Adam": lambda t, p: t.optim.Adam(p, lr=0.1),
+    "other Adam": lambda t, p: t.optim.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-3),
+    "AdamW": lambda t, p: t.optim.AdamW(p, lr=0.1, weight_decay=0.1),
+    "RMSProp": lambda t, p: t.optim.RMSprop(p, lr=0.05),
+    "other RMSProp": lambda t, p: t.optim.RMSprop(p, lr=0.05, alpha=0.5, eps=1e-4),
+}
+
+
+def rosenbrock(p):
+    """A curved valley, its loss and gradient: curvature of every sign on the way."""
+    a, b = p[:-1], p[1:]
+    gradient = np.zeros_like(p)
+    gradient[:-1] = -2.0 * (1.0 - a) - 4.0 * a * (b - a**2)
+    gradient[1:] += 2.0 * (b - a**2)
+    return float(((1.0 - a) ** 2 + (b - a**2) ** 2).sum()), gradient
+
+
+@pytest.mark.parametrize("kind", TORCH)
+def test_fifty_steps_agree_with_pytorch(kind):
+    """The same parameters within 1e-10 after every one of 50 steps down a curved valley."""
+    torch = pytest.importorskip("torch")
+    start = np.array([-1.2, 1.0, 0.5, -0.7, 2.0])
+    theirs = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimizer, reference = KINDS[kind](), TORCH[kind](torch, [theirs])
+    ours = start
+    for _ in range(50):
+        loss, gradient = rosenbrock(ours)
+        ours = optimizer.step(ours, gradient, loss)
+        theirs.grad = torch.tensor(rosenbrock(theirs.detach().numpy())[1])
+        reference.step()
+        np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=0.0, atol=1e-10)
+
+
+@given(vectors, vectors, st.floats(1e-3, 1.0))
+def test_gradient_descent_is_the_documents_rule(parameters, gradient, rate):
+    """Parameters minus rate times gradient, all from the old parameters."""
+    np.testing.assert_array_equal(SGD(rate).step(parameters, gradient), parameters - rate * gradient)
+
+
+@given(vectors, vectors, vectors)
+def test_momentum_keeps_a_share_of_the_last_velocity(parameters, first, second):
+    """After two steps: v = 0.9 g1 + g2; Nesterov looks one step ahead."""
+    for nesterov in (False, True):
+        optimizer = SGD(0.1, momentum=0.9, nesterov=nesterov)
+        moved = optimizer.step(optimizer.step(parameters, first), second)
+        v1, v2 = first, 0.9 * first + second
+        steps = (first + 0.9 * v1, second + 0.9 * v2) if nesterov else (v1, v2)
+        np.testing.assert_allclose(moved, parameters - 0.1 * steps[0] - 0.1 * steps[1], rtol=1e-12, atol=1e-12)
+
+
+@given(vectors, st.floats(0.01, 1.0))
+def test_first_step_of_adam_is_the_rate_whatever_the_gradient(parameters, rate):
+    """Bias correction makes the first step rate * sign(gradient), up to epsilon; AdamW shrinks the weights first."""
+    gradient = np.array([1e-3, -1.0, 1e3])
+    np.testing.assert_allclose(Adam(rate).step(parameters, gradient) - parameters, [-rate, rate, -rate], rtol=2e-5)
+    shrunk = parameters * (1.0 - rate * 0.5)
+    moved = AdamW(rate, weight_decay=0.5).step(parameters, gradient)
+    np.testing.assert_allclose(moved - shrunk, [-rate, rate, -rate], rtol=2e-5)
+
+
+@given(vectors)
+def test_first_step_of_rmsprop_by_hand(parameters):
+    """The step is rate * g / (sqrt((1 - decay) g²) + epsilon)."""
+    gradient = np.array([0.5, -2.0, 3.0])
+    expected = parameters - 0.1 * gradient / (np.sqrt(0.1 * gradient**2) + 1e-8)
+    np.testing.assert_allclose(RMSProp(0.1, decay=0.9).step(parameters, gradient), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_arguments_are_left_as_they_were(kind):
+    """Neither parameters nor gradient change in place, now or in later steps."""
+    parameters, gradient = np.array([1.0, -2.0]), np.array([0.5, 0.25])
+    optimizer = KINDS[kind]()
+    moved = optimizer.step(parameters, gradient, 1.0)
+    optimizer.step(moved, gradient, 0.5)
+    assert parameters.tolist() == [1.0, -2.0]
+    assert gradient.tolist() == [0.5, 0.25]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_state_dict_goes_on_exactly(kind):
+    """Ten steps, a state, ten steps more: the same bits as twenty in a row, also from a copy of the state."""
+    straight, first = KINDS[kind](), KINDS[kind]()
+    p = q = np.array([-1.2, 1.0, 0.3])
+    for _ in range(20):
+        loss, gradient = rosenbrock(p)
+        p = straight.step(p, gradient, loss)
+    for _ in range(10):
+        loss, gradient = rosenbrock(q)
+        q = first.step(q, gradient, loss)
+    second = KINDS[kind]()
+    state = first.state_dict()
+    kept = copy.deepcopy(state)
+    second.load_state_dict(state)
+    for _ in range(10):
+        loss, gradient = rosenbrock(q)
+        q = second.step(q, gradient, loss)
+    assert q.tolist() == p.tolist()
+    np.testing.assert_equal(state, kept)
+
+
+def test_update_moves_a_model_by_its_gradients():
+    """The thin layer reads ``grad`` and writes ``data``."""
+    model = MLP(2, [2, 1])
+    squared_error(model([1.0, 2.0]), 5.0).backward()
+    expected = [p.data - 0.1 * p.grad for p in model.parameters()]
+    SGD(0.1).update(model)
+    assert [p.data for p in model.parameters()] == expected
+
+
+def test_a_gradient_that_is_not_finite_names_its_parameter():
+    """One array test before anything moves."""
+    model = MLP(1, [2, 1])
+    model.layers[0].neurons[1].bias.grad = math.nan
+    before = model.state_dict()
+    with pytest.raises(
+        NonFiniteError, match=r"^the gradient of 'layers\.0\.neurons\.1\.bias' is nan; autograd\.diagnose"
+    ):
+        Adam().update(model)
+    assert model.state_dict() == before
+    with pytest.raises(NonFiniteError, match=r"^the gradient of parameter 1 is inf; autograd\.diagnose"):
+        SGD(0.1).step(np.zeros(2), np.array([0.0, math.inf]))
+
+
+# ── Backtracking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parabola(p):
+    """p² / 2 in every direction; steps above 2 overshoot more and more."""
+    return 0.5 * float((p**2).sum()), p
+
+
+def test_backtracking_restores_the_best_parameters_and_divides_the_rate():
+    """A step that raised the loss is undone, to the bit, and the rate is a fifth."""
+    optimizer = Backtracking(3.0)
+    start = np.array([1.0, -2.0])
+    overshot = optimizer.step(start, *parabola(start)[::-1])
+    assert parabola(overshot)[0] > parabola(start)[0]
+    restored = optimizer.step(overshot, *parabola(overshot)[::-1])
+    assert restored.tolist() == start.tolist()
+    assert optimizer.rate == pytest.approx(0.6, rel=1e-15)
+    lower = optimizer.step(restored, *parabola(restored)[::-1])
+    assert parabola(lower)[0] < parabola(start)[0]
+
+
+@given(st.floats(0.1, 1000.0), vectors)
+def test_backtracking_ends_at_the_minimum_from_any_rate(rate, p):
+    """However large the first rate, it comes down until the loss does."""
+    optimizer = Backtracking(rate)
+    for _ in range(200):
+        loss, gradient = parabola(p)
+        p = optimizer.step(p, gradient, loss)
+    assert parabola(p)[0] < 1e-6
+
+
+def test_backtracking_looks_every_so_many_steps():
+    """Between its checks a growing loss is let pass, as in document 004; then the best of all steps comes back."""
+    optimizer = Backtracking(3.0, every=4)
+    p, seen = np.array([1.0]), []
+    for _ in range(6):
+        seen.append(p.item())
+        p = optimizer.step(p, *parabola(p)[::-1])
+    assert seen == [1.0, -2.0, 4.0, -8.0, 16.0, 1.0]
+
+
+def test_backtracking_recovers_from_a_loss_that_is_not_finite():
+    """A step into nan is undone at once, check or no check; the very first loss must be finite."""
+    optimizer = Backtracking(1.0, every=100)
+    start = np.array([2.0])
+    moved = optimizer.step(start, np.array([1.0]), 1.0)
+    assert optimizer.step(moved, np.array([math.nan]), math.nan).tolist() == [2.0]
+    assert optimizer.rate == 0.2
+    with pytest.raises(NonFiniteError, match=r"^the loss is nan; "):
+        Backtracking(1.0).step(start, np.array([1.0]), math.nan)
+
+
+# ── Schedules ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_linear_schedule_is_micrograds():
+    """1.0 - 0.9 k / 100 for the steps 0 to 99, and the end from there on."""
+    schedule = LinearSchedule(1.0, 0.1, 100)
+    np.testing.assert_allclose([schedule(k) for k in range(100)], [1.0 - 0.9 * k / 100 for k in range(100)], rtol=1e-14)
+    assert schedule(1000) == pytest.approx(0.1)
+
+
+def test_the_other_schedules_by_hand():
+    """Constant, in steps, and along half a cosine."""
+    assert [ConstantSchedule(0.3)(k) for k in (0, 9)] == [0.3, 0.3]
+    np.testing.assert_allclose([StepSchedule(1.0, 10, 0.5)(k) for k in (0, 9, 10, 25)], [1.0, 1.0, 0.5, 0.25])
+    np.testing.assert_allclose([CosineSchedule(1.0, 0.2, 8)(k) for k in (0, 4, 8, 99)], [1.0, 0.6, 0.2, 0.2])
+
+
+def test_a_schedule_counts_the_steps_taken():
+    """The first step has the rate of step 0; any function of the number of steps will do."""
+    optimizer = SGD(lambda step: 1.0 / (step + 1))
+    p = np.array([0.0])
+    rates = []
+    for _ in range(3):
+        rates.append(optimizer.rate)
+        p = optimizer.step(p, np.array([1.0]))
+    assert rates == [1.0, 0.5, 1.0 / 3.0]
+    assert p.item() == -(1.0 + 0.5 + 1.0 / 3.0)
+
+
+REFUSED = {
+    "a model for a rate": (
+        lambda: SGD(MLP(1, [1])),
+        "SGD takes a learning rate first, got MLP; write SGD(0.1) and give the model to fit(model, ...) or "
+        "optimizer.update(model)",
+    ),
+    "parameters for a rate": (lambda: Adam(MLP(1, [1]).parameters()), "Adam takes a learning rate first, got list; "),
+    "text": (lambda: Adam("0.1"), "learning_rate of Adam takes a real number, got str '0.1'; use float(text)"),
+    "no rate": (lambda: SGD(0.0), "learning_rate of SGD is a positive finite number, got 0.0"),
+    "nan": (lambda: RMSProp(math.nan), "learning_rate of RMSProp is a positive finite number, got nan"),
+    "too much momentum": (lambda: SGD(0.1, momentum=1.0), "momentum of SGD is at least 0 and below 1, got float 1.0"),
+    "Nesterov without momentum": (
+        lambda: SGD(0.1, nesterov=True), "nesterov takes a momentum above 0, got 0; for instance momentum=0.9",
+    ),
+    "beta": (lambda: Adam(beta1=1.5), "beta1 of Adam is at least 0 and below 1, got float 1.5"),
+    "factor": (lambda: Backtracking(factor=0.2), "factor of Backtracking is above 1, got 0.2; the rate is divided by"),
+    "a schedule for backtracking": (
+        lambda: Backtracking(LinearSchedule(1.0, 0.1, 9)), "Backtracking finds its own rates and takes a number",
+    ),
+    "a gradient of another shape": (
+        lambda: SGD(0.1).step(np.zeros(3), np.zeros(2)),
+        "SGD takes a gradient of the shape of the parameters, (3,), got (2,)",
+    ),
+    "no loss": (
+        lambda: Backtracking().step(np.zeros(1), np.zeros(1)),
+        "Backtracking takes the loss at the parameters, got None; step(parameters, gradient, loss)",
+    ),
+    "another optimiser's state": (
+        lambda: Adam().load_state_dict(SGD(0.1).state_dict()), "Adam takes a state of its own kind, got one of SGD",
+    ),
+    "a schedule that goes negative": (
+        lambda: LinearSchedule(1.0, -0.1, 10), "end of LinearSchedule is finite and at least 0, got -0.1",
+    ),
+    "a schedule of no steps": (lambda: CosineSchedule(1.0, 0.0, 0), "steps of CosineSchedule is at least 1, got 0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_mistakes_are_refused_by_name(case):
+    """The thing, the rule, and what was received."""
+    attempt, message = REFUSED[case]
+    with pytest.raises((ValueError, TypeError), match=f"^{re.escape(message)}"):
+        attempt()
+
+
+def test_an_optimiser_does_not_serve_two_models():
+    """What it remembers belongs to the parameters it has seen."""
+    optimizer = Adam()
+    optimizer.step(np.zeros(3), np.ones(3))
+    with pytest.raises(
+        ValueError, match=r"^this Adam remembers 3 parameters, got 2; make a new optimiser for a new model$"
+    ):
+        optimizer.step(np.zeros(2), np.ones(2))
