@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 
 from viz.labels import cut, derivative
 from viz.rendering import Picture
 from viz.step_layout import BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, Edge, Layout
-from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, Theme, exact, number
+from viz.templates import colours, filled, resource
+from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, exact, number
 
 __all__ = ["Box", "page"]
 
@@ -63,8 +62,8 @@ def page(
     parts = {
         "title": escape(title),
         "root": escape(boxes[root].name),
-        "light": _variables(LIGHT),
-        "dark": _variables(DARK),
+        "light": colours(LIGHT),
+        "dark": colours(DARK),
         "font": FONT,
         "width": f"{layout.width:.0f}",
         "height": f"{layout.height:.0f}",
@@ -75,29 +74,11 @@ def page(
         "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
             "<", "\\u003c"
         ),  # no </script> in a label
-        "passes": _resource("step_passes.js"),
-        "script": _resource("step_page.js"),
+        "passes": resource("step_passes.js"),
+        "script": resource("step_page.js"),
     }
-    parts["style"] = _filled(_resource("step_page.css"), parts)
-    return Picture(title, html=_filled(_resource("step_page.html"), parts))
-
-
-def _filled(template: str, parts: dict[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template)
-
-
-def _resource(name: str) -> str:
-    return files("viz").joinpath(name).read_text(encoding="utf-8")
-
-
-def _variables(theme: Theme) -> str:
-    """The colours of a theme as CSS variables: ``raises`` is ``--raises``."""
-    colours = {field.name: getattr(theme, field.name) for field in fields(theme)}
-    return " ".join(
-        f"--{name.replace('_', '-')}: {colour};"
-        for name, colour in colours.items()
-        if isinstance(colour, str) and colour.startswith("#")
-    )
+    parts["style"] = filled(resource("step_page.css"), parts)
+    return Picture(title, html=filled(resource("step_page.html"), parts))
 
 
 def _json_number(x: float) -> float | str:

@@ -1,0 +1,75 @@
+"""The style of the plots: calm axes, colours that tell classes and runs apart, and where a plot is drawn.
+
+Style is applied while a plot is drawn and to nothing else: no setting of matplotlib's is different afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from viz.theme import LIGHT, mixed
+
+try:
+    from matplotlib import pyplot as plt
+    from matplotlib import rc_context
+    from matplotlib.axes import Axes
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "plots are drawn by matplotlib, which is not installed; run: pip install 'scalar-autograd[plot]'",
+        name=error.name,
+    ) from error
+
+__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "on_axes", "plt"]
+
+# Dark enough for lines and markers on white and on their own tints (3 : 1), in an order in which neighbours differ in
+# lightness too. None is the red or blue of a derivative.
+COLOURS = ("#12609e", "#bc4708", "#1c7347", "#7a3fa0", "#7d6200", "#a8275a", "#276d79", "#4d4d4d")
+TINTS = tuple(mixed("#ffffff", colour, 0.3) for colour in COLOURS)
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+DASHES = ("solid", "dashed", "dashdot", "dotted")
+
+STYLE: Any = {
+    "font.size": 10.0,
+    "axes.titlesize": 11.0,
+    "axes.labelsize": 10.0,
+    "xtick.labelsize": 9.0,
+    "ytick.labelsize": 9.0,
+    "legend.fontsize": 8.5,
+    "legend.labelspacing": 0.3,
+    "legend.handletextpad": 0.5,
+    "legend.borderpad": 0.35,
+    "legend.framealpha": 0.8,
+    "legend.edgecolor": "#d9d9d9",
+    "text.color": LIGHT.text,
+    "axes.labelcolor": LIGHT.text,
+    "axes.edgecolor": LIGHT.line,
+    "xtick.color": LIGHT.line,
+    "ytick.color": LIGHT.line,
+    "xtick.labelcolor": LIGHT.text,
+    "ytick.labelcolor": LIGHT.text,
+    "figure.facecolor": LIGHT.background,
+    "axes.facecolor": LIGHT.background,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "axes.unicode_minus": True,
+}
+
+
+@contextmanager
+def on_axes(ax: Axes | None, grid: bool = True, size: tuple[float, float] = (5.2, 4.0)) -> Iterator[Axes]:
+    """The axes to draw on, in the style of this package: those given, or those of a new figure of ``size`` inches."""
+    if ax is not None and not isinstance(ax, Axes):
+        raise TypeError(
+            f"ax takes one matplotlib Axes, got {type(ax).__name__}; of several, as subplots gives, pass one: axes[0]"
+        )
+    with rc_context(STYLE):
+        if ax is None:
+            ax = plt.figure(figsize=size, layout="constrained").add_subplot()
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_axisbelow(True)
+        ax.grid(False)
+        if grid:
+            ax.grid(color="#e4e4e4", linewidth=0.8)
+        yield ax
