@@ -14,10 +14,11 @@ if (_Path(__file__).parent / "tracer.py").exists():  # a file of the other distr
 
 from autograd import functions
 from autograd.check import GradientCheck, check_gradient
+from autograd.compiler import compile
 from autograd.custom import operation
 from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad
 from autograd.diagnosis import Diagnosis, diagnose
-from autograd.errors import AutogradError, GradientError, NonFiniteError, OperandError
+from autograd.errors import AutogradError, CompileError, GradientError, NonFiniteError, OperandError
 from autograd.functions import *
 from autograd.objects import data, grads, values
 from autograd.op import Interval, Op
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AutogradError",
+    "CompileError",
     "Diagnosis",
     "GradientCheck",
     "GradientError",
@@ -40,6 +42,7 @@ __all__ = [
     "Paths",
     "Value",
     "check_gradient",
+    "compile",
     "data",
     "diagnose",
     "grad",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AutogradError", "GradientError", "NonFiniteError", "OperandError"]
+__all__ = ["AutogradError", "CompileError", "GradientError", "NonFiniteError", "OperandError"]
 
 
 class AutogradError(Exception):
@@ -19,3 +19,7 @@ class NonFiniteError(AutogradError, ArithmeticError):
 
 class GradientError(AutogradError, AssertionError):
     """A gradient lies outside the error bound of its finite difference."""
+
+
+class CompileError(AutogradError, RuntimeError):
+    """A function cannot be compiled faithfully: its path depends on its numbers, or its result on something else."""

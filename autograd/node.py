@@ -9,6 +9,7 @@ from autograd.convert import as_float, describe
 from autograd.copies import reduce_node
 from autograd.errors import OperandError
 from autograd.op import Op
+from autograd.tracing import refuse_while_recording
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -130,16 +131,20 @@ class Node:
         return self._compare(other, float.__ge__)
 
     def _compare(self, other: Any, relation: Callable[[float, float], bool]) -> bool:
+        refuse_while_recording("comparing a Value")
         return relation(self._data, other._data if isinstance(other, Node) else other)
 
     def __bool__(self) -> bool:
+        refuse_while_recording("bool() of a Value")
         return self._data != 0.0
 
     def __float__(self) -> NoReturn:
+        refuse_while_recording("float() of a Value")
         raise OperandError(
             f"float() of {self!r} would forget how it was made; use value.data for its number, and autograd.exp, "
             "autograd.sin ... instead of the functions of math"
         )
 
     def __int__(self) -> NoReturn:
+        refuse_while_recording("int() of a Value")
         raise OperandError(f"int() of {self!r} would forget how it was made; use int(value.data)")

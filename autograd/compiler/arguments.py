@@ -1,0 +1,132 @@
+"""Arguments of a compiled function: which numbers they hold, and the same structure filled with Values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.convert import as_float, describe
+from autograd.errors import CompileError
+from autograd.value import Value
+
+__all__ = ["Argument", "batched_argument", "examine"]
+
+Array = npt.NDArray[np.float64]
+
+
+class Argument(NamedTuple):
+    """What the compiler knows of one argument of one call.
+
+    Parameters
+    ----------
+    key : hashable
+        Its structure: arguments with equal keys are served by one program.
+    numbers : list of float and arrays
+        What it holds, in order.
+    fill : callable
+        From an iterator of Values to what the function is to be called with.
+    shape : callable
+        From an iterator of floats to a gradient in the shape of the argument.
+    leaves : list of Value or None
+        The parameters of a module: its own leaves, which are recorded as they are.
+    """
+
+    key: Hashable
+    numbers: list[Any]
+    fill: Callable[[Iterator[Any]], Any]
+    shape: Callable[[Iterator[float]], Any]
+    leaves: list[Value] | None = None
+
+
+def examine(x: Any, differentiated: bool) -> Argument:
+    """Take an argument apart.
+
+    Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
+    they, text, booleans and None belong to the structure, so that they can index and count.
+    """
+    if x.__class__ is float:
+        return _number(x)
+    if hasattr(x, "parameters") and callable(x.parameters):
+        leaves = list(x.parameters())
+        numbers = [leaf.data for leaf in leaves]
+        return Argument(("module", id(x), len(leaves)), numbers, lambda _: x, lambda g: _array(g, len(leaves)), leaves)
+    if isinstance(x, Value):
+        return _number(x.data)
+    if isinstance(x, np.ndarray) and x.ndim:
+        return _examine_array(x, differentiated)
+    if isinstance(x, Mapping):
+        keys = tuple(x)
+        return _join(
+            "dict", [examine(x[k], differentiated) for k in keys], lambda e: dict(zip(keys, e, strict=True)), keys
+        )
+    if isinstance(x, list | tuple):
+        make: Callable[..., Any] = getattr(type(x), "_make", type(x))
+        return _join(type(x).__qualname__, [examine(entry, differentiated) for entry in x], make)
+    if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
+        return Argument(("is", type(x), x), [], lambda _: x, lambda _: x)
+    if isinstance(x, np.ndarray | np.integer) and x.dtype.kind in "iub" and not differentiated:
+        return Argument(("is", int, x.item()), [], lambda _: x, lambda _: x)
+    try:
+        return _number(as_float(x, "a compiled function takes"))
+    except TypeError:
+        if differentiated or not isinstance(x, Hashable):
+            raise
+    return Argument(("is", type(x), x), [], lambda _: x, lambda _: x)
+
+
+def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
+    """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
+    try:
+        array = np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise CompileError(
+            f"batched argument {name!r} takes an array of numbers whose first axis is examples, got {describe(x)}; "
+            "give every example the same shape"
+        ) from None
+    if array.ndim == 0:
+        raise CompileError(
+            f"batched argument {name!r} takes an array whose first axis is examples, got the number {array}; "
+            "leave its name out of batched="
+        )
+    return array, isinstance(x, np.ndarray)
+
+
+def _number(x: float) -> Argument:
+    return Argument("number", [x], next, next)
+
+
+def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
+    if x.dtype.kind in "iub" and not differentiated:
+        return Argument(("is", x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x)
+    if x.dtype == object:
+        numbers = [as_float(e.data if isinstance(e, Value) else e, "a compiled function takes") for e in x.ravel()]
+        flat = np.array(numbers, dtype=np.float64)
+    else:
+        flat = np.asarray(x, dtype=np.float64).ravel()
+    size, shape = x.size, x.shape
+
+    def fill(values: Iterator[Any]) -> Any:
+        objects = np.empty(size, dtype=object)
+        objects[:] = [next(values) for _ in range(size)]
+        return objects.reshape(shape)
+
+    return Argument(("array", shape), [flat], fill, lambda g: _array(g, size).reshape(shape))
+
+
+def _array(numbers: Iterator[float], size: int) -> Array:
+    return np.fromiter(numbers, dtype=np.float64, count=size)
+
+
+def _join(kind: str, parts: Sequence[Argument], make: Callable[..., Any], keys: Hashable = ()) -> Argument:
+    leaves = [leaf for part in parts for leaf in part.leaves or ()]
+    if leaves:
+        raise CompileError("a module is an argument of its own, got one inside a sequence or dict; pass it by itself")
+    return Argument(
+        (kind, keys, tuple([part.key for part in parts])),
+        [number for part in parts for number in part.numbers],
+        lambda values: make([part.fill(values) for part in parts]),
+        lambda numbers: make([part.shape(numbers) for part in parts]),
+    )

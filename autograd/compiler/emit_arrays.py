@@ -1,0 +1,287 @@
+"""Pass 8, emit arrays: Python source in which every step writes into a buffer that is already there.
+
+``bind`` makes all views once for a set of buffers; the functions it returns hold nothing but calls of NumPy with
+``out=``, so a step allocates nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import arrays
+from autograd.compiler.emit_products import emit_product
+from autograd.compiler.expressions import Expression, Term, symbols
+from autograd.compiler.names import Names
+from autograd.compiler.statements import (
+    Chain,
+    Fill,
+    Linear,
+    Map,
+    MatMul,
+    Operand,
+    Put,
+    Reduce,
+    Segments,
+    Statement,
+    Take,
+    Total,
+)
+from autograd.compiler.views import Index, View
+
+__all__ = ["Emitter"]
+
+# The functions of autograd.arrays that are ufuncs of NumPy, and take out=.
+UFUNCS = {
+    "abs": "absolute", "acos": "arccos", "acosh": "arccosh", "add": "add", "asin": "arcsin", "asinh": "arcsinh",
+    "atan": "arctan", "atan2": "arctan2", "atanh": "arctanh", "cos": "cos", "cosh": "cosh", "div": "divide",
+    "exp": "exp", "expm1": "expm1", "hypot": "hypot", "log": "log", "log10": "log10", "log1p": "log1p",
+    "log2": "log2", "maximum": "maximum", "minimum": "minimum", "mul": "multiply", "neg": "negative", "pow": "power",
+    "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "sub": "subtract", "tan": "tan", "tanh": "tanh",
+}  # fmt: skip
+REDUCTIONS = {"logsumexp": "logaddexp", "norm": "hypot"}
+
+
+class Emitter:
+    """Writes statements as source lines; one emitter for a program, because its passes share names."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.indices: list[Index] = []  # index arrays, which are data and not text
+        self.used: set[str] = set()  # functions to import
+        self.temporaries: dict[tuple[tuple[int, ...], bool, str], list[str]] = {}
+        self.in_use: dict[tuple[tuple[int, ...], bool, str], int] = {}
+        self.lines: list[str] = []
+
+    def emit(self, statements: Sequence[Statement]) -> list[str]:
+        """Source lines of a pass."""
+        rules: dict[type, Callable[[Any], None]] = {
+            Fill: self._fill, Take: self._take, Put: self._put, Map: self._map, Chain: self._chain,
+            Linear: self._linear, MatMul: lambda s: emit_product(self, s), Total: self._total, Segments: self._segments,
+            Reduce: self._reduce,
+        }  # fmt: skip
+        self.lines = []
+        for statement in statements:
+            self.in_use = {}
+            rules[type(statement)](statement)
+        return self.lines
+
+    # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def call(self, function: str, *args: str, out: str = "") -> None:
+        """One line: a call, with its result in ``out``."""
+        self.used.add(function.split(".")[0])
+        self.lines.append(f"{function}({', '.join([*args, *([f'out={out}'] if out else [])])})")
+
+    def temporary(self, shape: tuple[int, ...], batched: bool, kind: str = "float") -> str:
+        """Scratch space until the end of the statement."""
+        key = (shape, batched, kind)
+        pool = self.temporaries.setdefault(key, [])
+        k = self.in_use.get(key, 0)
+        self.in_use[key] = k + 1
+        if k == len(pool):
+            number = 1 + sum([len(names) for names in self.temporaries.values()])
+            pool.append(f"t{number}")
+            size = "".join([f"{n}, " for n in (*shape, *(["batch_size"] if batched else []))])
+            self.names.bound.append(f"t{number} = empty(({size}){', dtype=bool' if kind == 'bool' else ''})")
+        return pool[k]
+
+    def index(self, index: Index) -> str:
+        """The name of an index array."""
+        self.indices.append(index)
+        name = f"i{len(self.indices)}"
+        self.names.bound.append(f"{name} = indices[{len(self.indices) - 1}]")
+        return name
+
+    def operand(self, operand: Operand, batched: bool) -> str:
+        """An operand beside a batch axis, or without one."""
+        if not isinstance(operand, View):
+            return repr(operand)
+        return self.names(operand, "column" if batched and not operand.batched else "")
+
+    def whole(self, view: View, form: str = "") -> str:
+        """An operand of a function that does not stretch axes of length 1."""
+        return self.names(view, form, spread=True)
+
+    def accumulate(self, target: View, mode: str, source: str) -> None:
+        """Add to a view, or subtract from it."""
+        name = self.names(target)
+        self.call("add" if mode == "+=" else "subtract", name, source, out=name)
+
+    # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _map(self, s: Map) -> None:
+        leaves = [Expression(self.operand(a, s.target.batched)) if isinstance(a, View) else a for a in s.args]
+        self._assign(s.target, "=", s.op.value(symbols, *leaves))
+
+    def _chain(self, s: Chain) -> None:
+        batched = s.adjoint.batched
+        leaves = [Expression(self.operand(a, batched)) if isinstance(a, View) else a for a in s.args]
+        y = Expression(self.operand(s.result, batched))
+        adjoint = Expression(self.operand(s.adjoint, batched))
+        (partial,) = s.op.differentiate(symbols, y, leaves, [s.position])
+        product = adjoint * partial if not s.masked else symbols.mul_no_nan(adjoint, partial)
+        self._assign(s.target, s.mode, product)
+
+    def _linear(self, s: Linear) -> None:
+        batched = s.target.batched
+        mode = s.mode
+        terms = [(sign, [self.operand(f, batched) for f in factors]) for sign, factors in s.terms]
+        terms.sort(key=lambda term: (mode == "=" and term[0] < 0, -len(term[1])))  # begin with a product, not a minus
+        out = self.names(s.target)
+        if mode == "=" and len(terms) > 1 and all(len(f) == 1 for _, f in terms[:2]) and terms[0][0] > 0:
+            (_, (a,)), (sign, (b,)), *terms = terms
+            self.call("add" if sign > 0 else "subtract", a, b, out=out)
+            mode = "+="
+        for sign, factors in terms:
+            self.in_use = {}
+            if mode == "=":
+                if len(factors) > 1:
+                    self.call("multiply", *factors[:2], out=out)
+                    for factor in factors[2:]:
+                        self.call("multiply", out, factor, out=out)
+                    if sign < 0:
+                        self.call("negative", out, out=out)
+                elif sign < 0:
+                    self.call("negative", factors[0], out=out)
+                else:
+                    self.call("copyto", out, factors[0])
+            else:
+                source = factors[0]
+                if len(factors) > 1:
+                    source = self.temporary(s.target.shape, batched)
+                    self.call("multiply", *factors[:2], out=source)
+                    for factor in factors[2:]:
+                        self.call("multiply", source, factor, out=source)
+                self.call("add" if (sign > 0) == (mode == "+=") else "subtract", out, source, out=out)
+            mode = mode.replace("=", "+=") if mode == "=" else mode
+
+    def _assign(self, target: View, mode: str, value: Term) -> None:
+        name = self.names(target)
+        if mode == "=":
+            self._evaluate(value, target, name)
+            return
+        if isinstance(value, Expression) and value.args:
+            scratch = self.temporary(target.shape, target.batched)
+            self._evaluate(value, target, scratch)
+        else:
+            scratch = value.function if isinstance(value, Expression) else repr(value)
+        self.accumulate(target, mode, scratch)
+
+    def _evaluate(self, value: Term, target: View, out: str) -> None:
+        """Calls that leave the value of an expression in ``out``, an array shaped like the target."""
+        if not isinstance(value, Expression) or not value.args:
+            self.call("copyto", out, value.function if isinstance(value, Expression) else repr(value))
+            return
+        names: dict[object, str] = {}
+        uses: dict[object, int] = {}
+        order: list[Expression] = []
+        _post_order(value, order, uses)
+        free: list[str] = []
+        for e in order:
+            args = [a.function if isinstance(a, Expression) and not a.args else
+                    names[a.key] if isinstance(a, Expression) else repr(a) for a in e.args]  # fmt: skip
+            for a in e.args:
+                if isinstance(a, Expression) and a.args:
+                    uses[a.key] -= 1
+                    if not uses[a.key]:
+                        free.append(names[a.key])
+            safe = e.function in UFUNCS  # may write over its own operand
+            if e is order[-1]:
+                place = out
+            elif safe and free:
+                place = free.pop()
+            else:
+                place = self.temporary(target.shape, target.batched)
+            names[e.key] = place
+            self._function(e, args, place, target)
+
+    def _function(self, e: Expression, args: list[str], out: str, target: View) -> None:
+        if e.function in UFUNCS:
+            self.call(UFUNCS[e.function], *args, out=out)
+        elif e.function == "step":
+            self.call("heaviside", *args, "0.0", out=out)
+        elif e.function == "mul_no_nan":
+            mask = self.temporary(target.shape, target.batched, "bool")
+            self.call("equal", args[0], "0.0", out=mask)
+            self.call("multiply", *args, out=out)
+            self.call("copyto", out, "0.0", f"where={mask}")
+        else:
+            assert hasattr(arrays, e.function)
+            self.used.add(e.function)
+            self.lines.append(f"{out}[...] = {e.function}({', '.join(args)})")
+
+    # ── Whole arrays ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fill(self, s: Fill) -> None:
+        self.lines.append(f"{self.names(s.target)}.fill({s.value!r})")
+
+    def _take(self, s: Take) -> None:
+        source, target = self.operand(s.source, s.target.batched), self.names(s.target)
+        index = self.index(s.index)
+        if s.positions is not None:
+            self.lines.append(f"{target}[{self.index(s.positions)}] = {source}[{index}]")
+        elif s.target.batched == s.source.batched:
+            self.call("take", source, index, "0", target, "'clip'")  # 'clip': the one mode that does not buffer
+        else:
+            self.lines.append(f"{target}[...] = {source}[{index}]")
+
+    def _put(self, s: Put) -> None:
+        target, source = self.names(s.target), self.names(s.source)
+        if s.positions is not None:
+            source = f"{source}[{self.index(s.positions)}]"
+        if len(set(s.index.tolist())) == len(s.index):
+            self.lines.append(f"{target}[{self.index(s.index)}] += {source}")
+        elif not s.target.batched:
+            self.used.add("bincount")
+            self.call("add", target, f"bincount({self.index(s.index)}, {source}, {s.target.size})", out=target)
+        else:
+            order = s.index.argsort(kind="stable")
+            ordered = s.index[order]
+            starts = (ordered[1:] != ordered[:-1]).nonzero()[0] + 1
+            starts = replace_first(starts)
+            picked = f"{source}[{self.index(order)}]"
+            self.used.add("add")
+            self.lines.append(
+                f"{target}[{self.index(ordered[starts])}] += add.reduceat({picked}, {self.index(starts)}, 0)"
+            )
+
+    def _total(self, s: Total) -> None:
+        axes = [*s.axes, *([len(s.source.shape)] if s.source.batched and not s.target.batched else [])]
+        axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
+        out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
+        self.call("add.reduce", self.whole(s.source), axis, "None", out)
+        if s.mode != "=":
+            self.accumulate(s.target, s.mode, out)
+
+    def _segments(self, s: Segments) -> None:
+        out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
+        self.call("add.reduceat", self.whole(s.source), self.index(s.starts), "0", "None", out)
+        if s.mode != "=":
+            self.accumulate(s.target, s.mode, out)
+
+    def _reduce(self, s: Reduce) -> None:
+        axis = str(len(s.source.shape) - 1)
+        self.call(f"{REDUCTIONS[s.op.name]}.reduce", self.whole(s.source), axis, "None", self.names(s.target))
+
+
+def _post_order(root: Expression, order: list[Expression], uses: dict[object, int]) -> None:
+    """Operations of an expression, operands first, equal ones once, and how often each is read.
+
+    Expressions are as deep as a table row is long, so this may call itself.
+    """
+    for a in root.args:
+        if isinstance(a, Expression) and a.args:
+            if a.key in uses:
+                uses[a.key] += 1
+            else:
+                uses[a.key] = 1
+                _post_order(a, order, uses)
+    order.append(root)
+
+
+def replace_first(starts: Index) -> Index:
+    """Starts of runs, the first of which begins at 0."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), starts])

@@ -1,0 +1,114 @@
+"""A namespace that writes down what a table row computes, so that every derivative has one definition.
+
+``op.value(symbols, a, b)`` and ``op.differentiate(symbols, …)`` on :class:`Expression` operands give expressions; the
+emitters turn these into source text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Union
+
+from autograd import floats
+
+__all__ = ["Expression", "Symbolic", "symbols"]
+
+Term = Union["Expression", float]
+
+
+class Expression:
+    """A function name with operands; a leaf has no operands and names itself.
+
+    Equal expressions are one object within a :class:`Symbolic` call only by chance; emitters compare by ``key``.
+    """
+
+    __slots__ = ("args", "function", "key")
+
+    def __init__(self, function: str, args: tuple[Term, ...] = (), key: Any = None) -> None:
+        self.function = function
+        self.args = args
+        self.key: Any = (function, key, tuple([a.key if isinstance(a, Expression) else a.hex() for a in args]))
+
+    def __repr__(self) -> str:
+        return f"{self.function}({', '.join(map(repr, self.args))})" if self.args else self.function
+
+    def __add__(self, other: Term) -> Term:
+        return combine("add", self, other)
+
+    def __radd__(self, other: Term) -> Term:
+        return combine("add", other, self)
+
+    def __sub__(self, other: Term) -> Term:
+        return combine("sub", self, other)
+
+    def __rsub__(self, other: Term) -> Term:
+        return combine("sub", other, self)
+
+    def __mul__(self, other: Term) -> Term:
+        return combine("mul", self, other)
+
+    def __rmul__(self, other: Term) -> Term:
+        return combine("mul", other, self)
+
+    def __truediv__(self, other: Term) -> Term:
+        return combine("div", self, other)
+
+    def __rtruediv__(self, other: Term) -> Term:
+        return combine("div", other, self)
+
+    def __pow__(self, other: Term) -> Term:
+        return combine("pow", self, other)
+
+    def __rpow__(self, other: Term) -> Term:
+        return combine("pow", other, self)
+
+    def __neg__(self) -> Term:
+        return combine("neg", self)
+
+
+_ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "neg": lambda a: -a,
+}  # fmt: skip
+
+
+def combine(function: str, *args: Term) -> Term:
+    """The function of these operands, simplified where a constant allows it without changing a bit that matters."""
+    args = tuple([a if isinstance(a, Expression) else float(a) for a in args])
+    if all(isinstance(a, float) for a in args):
+        result: float = (_ARITHMETIC.get(function) or getattr(floats, function))(*args)
+        return result
+    if function == "mul":
+        a, b = args
+        if a == 1.0:
+            return b
+        if b == 1.0:
+            return a
+        if a == -1.0:
+            return combine("neg", b)
+    elif function == "pow" and isinstance(args[1], float):
+        a, exponent = args
+        if exponent == 0.0:
+            return 1.0
+        if exponent == 1.0:
+            return a
+        if exponent == 2.0:
+            return combine("mul", a, a)
+        if exponent == -1.0:
+            return combine("div", 1.0, a)
+    elif function == "mul_no_nan" and isinstance(args[0], float):
+        return combine("mul", *args) if args[0] else 0.0
+    elif function == "where" and isinstance(args[0], float):
+        return args[1] if args[0] else args[2]
+    return Expression(function, args)
+
+
+class Symbolic:
+    """The functions table rows may call, on expressions: each call is written down."""
+
+    def __getattr__(self, name: str) -> Callable[..., Term]:
+        if name.startswith("_") or not hasattr(floats, name):
+            raise AttributeError(f"table rows may call the functions of autograd.floats, got {name!r}")
+        return lambda *args: combine(name, *args)
+
+
+symbols = Symbolic()

@@ -1,0 +1,153 @@
+"""All passes in a row: from a tape to the source of an array program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.differentiate import differentiate
+from autograd.compiler.emit_arrays import Emitter
+from autograd.compiler.names import Names
+from autograd.compiler.normalise import Normal
+from autograd.compiler.reroll import reroll
+from autograd.compiler.schedule import BATCHED, UNBATCHED, Schedule
+from autograd.compiler.statements import MatMul, Statement
+from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.views import Index
+
+__all__ = ["ArrayCode", "lower_to_arrays"]
+
+_WEIGHTS = {"mean": "1.0 / batch_size", "sum": "1.0"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayCode:
+    """Source of an array program with the data it refers to.
+
+    Parameters
+    ----------
+    source : str
+        Defines ``bind``; see :class:`autograd.compiler.program.Program`.
+    constants : array of float
+    indices : list of arrays of int
+    equations : tuple of str
+        The statements of both passes, for people.
+    instructions, matmuls : int
+        How many statements there are, and how many matrix products among those of the forward pass.
+    """
+
+    source: str
+    constants: npt.NDArray[np.float64]
+    indices: list[Index]
+    equations: tuple[str, ...]
+    instructions: int
+    matmuls: int
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The source, all in one."""
+        return (self.source,)
+
+
+def lower_to_arrays(
+    normal: Normal, plan: Schedule, arguments: Sequence[tuple[str, tuple[int, ...]]], reduce: str | None
+) -> ArrayCode:
+    """Run the passes.
+
+    Parameters
+    ----------
+    normal : Normal
+        The normalised program.
+    plan : Schedule
+        Its groups.
+    arguments : sequence of (str, shape)
+        Names of the batched arguments and the shape of one example of each.
+    reduce : str or None
+        "mean" or "sum" over the batch, or None for the result of each example.
+    """
+    memory = reroll(normal, plan)
+    output = memory.view(np.array(normal.outputs, dtype=np.int64))
+    forward = tuple(memory.statements)
+    sizes = dict(memory.sizes)
+    scalar = len(normal.outputs) == 1 and (reduce is not None or not arguments)
+    backward = tuple(differentiate(memory, [output], [PARAMETER])) if scalar else ()
+
+    names = Names(forward, [name for name, _ in arguments])
+    names.argument_sizes = {FIRST_BATCHED + k: int(np.prod(shape)) for k, (_, shape) in enumerate(arguments)}
+    emitter = Emitter(names)
+    forward_lines = emitter.emit(forward)
+    result = names(output)
+    single = len(normal.outputs) == 1
+    if arguments and reduce is None:
+        returned = f"{result}.T.copy()" if output.batched else f"tile({result}, (batch_size, 1))"
+        emitter.used.update([] if output.batched else ["tile"])
+    elif output.batched:
+        emitter.used.add("add")
+        returned = f"add.reduce({result}, 1)" + ".item()" * single + " / batch_size" * (reduce == "mean")
+    else:
+        returned = f"{result}.item()" if single else f"{result}.copy()"
+        returned += " * batch_size" * (bool(arguments) and reduce == "sum")
+    before_backward = set(names.per_call)
+    backward_lines: list[str] = []
+    if scalar:
+        if output.place == BATCHED:
+            backward_lines.append(f"{names(output.gradient)}.fill({_WEIGHTS[str(reduce)]})")
+        elif output.place in (PARAMETER, UNBATCHED):
+            weight = "float(batch_size)" if arguments and reduce == "sum" else "1.0"
+            backward_lines.append(f"{names(output.gradient)}.fill({weight})")
+        backward_lines += emitter.emit(backward)
+
+    parameters = ", ".join(name for name, _ in arguments)
+    prepare = [_prepare(name, shape) for name, shape in arguments]
+    views = [f"{name} = {text}" for name, text in names.per_call.items() if name in before_backward]
+    later = [f"{name} = {text}" for name, text in names.per_call.items() if name not in before_backward]
+    allocate = [
+        f"numbers, g_numbers = empty({memory.sizes[UNBATCHED]}), empty({sizes[UNBATCHED]})",
+        f"batch, g_batch = empty(({memory.sizes[BATCHED]}, batch_size)), empty(({sizes[BATCHED]}, batch_size))",
+    ]
+    lines = [
+        "def bind(theta, gradient, fixed, constants, indices, batch_size):",
+        *_indented(1, [*allocate, *names.bound]),
+        f"    def value({parameters}):",
+        *_indented(2, [*prepare, *views, *forward_lines, f"return {returned}"]),
+    ]
+    if scalar:
+        lines += [
+            f"    def value_and_grad({parameters}):",
+            *_indented(2, [*prepare, *views, *later, *forward_lines, *backward_lines, f"return {returned}"]),
+            "    return value, value_and_grad",
+        ]
+    else:
+        lines += ["    return value, None"]
+    source = "\n".join([*_imports("\n".join(lines), emitter.used), "", *lines, ""])
+    equations = ["forward", *_equations(forward, names), *["backward"] * scalar, *_equations(backward, names)]
+    matmuls = sum([isinstance(s, MatMul) for s in forward])
+    return ArrayCode(source, memory.constants, emitter.indices, tuple(equations), len(forward) + len(backward), matmuls)
+
+
+def _equations(statements: Sequence[Statement], names: Names) -> list[str]:
+    return [f"  {statement.equation(names.shown)}" for statement in statements]
+
+
+def _prepare(name: str, shape: tuple[int, ...]) -> str:
+    """Members first, examples last."""
+    if len(shape) == 1:
+        return f"{name} = {name}.T"
+    return f"{name} = {name}.reshape(batch_size, {int(np.prod(shape))}).T"
+
+
+def _indented(depth: int, lines: Sequence[str]) -> list[str]:
+    return ["    " * depth + line for line in lines]
+
+
+def _imports(text: str, used: set[str]) -> list[str]:
+    ours = sorted(name for name in used if name in {"compare", "erf", "erfc", "sigmoid", "softplus", "where"})
+    numpys = sorted({*used, "empty", *(["moveaxis"] if "moveaxis(" in text else [])} - set(ours))
+    lines = [f"from numpy import {', '.join(numpys)}"]
+    lines += [f"from autograd.arrays import {', '.join(ours)}"] if ours else []
+    lines += ["from math import inf, nan"] if "nan" in text or "inf" in text else []
+    lines += ["from autograd.compiler.views import strided"] if "strided(" in text else []
+    return lines

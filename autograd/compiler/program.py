@@ -1,0 +1,239 @@
+"""``Program``: a compiled graph. A value of its own: it can be printed, pickled, and shared by threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.emit_python import PythonCode, lower_to_python
+from autograd.compiler.lower import ArrayCode, lower_to_arrays
+from autograd.compiler.normalise import Normal, normalise
+from autograd.compiler.schedule import Schedule, schedule
+from autograd.compiler.tape import FIXED, PARAMETER, Tape
+
+__all__ = ["Program", "Stats", "Step", "compile_tape"]
+
+Array = npt.NDArray[np.float64]
+
+# A float operation costs a twentieth of an array statement: a group narrower than this is cheaper as Python.
+NARROW = 20
+# Buffers are kept for this many batch sizes in each thread.
+KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What compiling found and cost.
+
+    Parameters
+    ----------
+    scalar_nodes : int
+        Operations in the recorded graph.
+    kind : str
+        "arrays", or "python" for a graph too narrow for arrays.
+    instructions : int
+        Array statements of the forward and backward pass; for Python, lines.
+    matmuls : int
+        Matrix products among the forward statements.
+    seconds : float
+        Time from the recorded graph to a program that runs.
+    """
+
+    scalar_nodes: int
+    kind: str
+    instructions: int
+    matmuls: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A program bound to one parameter vector and one batch size: for a training loop.
+
+    Parameters
+    ----------
+    parameters : array
+        Read where it lies: update it in place and call again.
+    gradient : array
+        Overwritten by each call.
+    value, value_and_grad : callable
+        Take the batched arguments; ``value_and_grad`` gives the value and leaves the gradient in ``gradient``.
+    """
+
+    parameters: Array
+    gradient: Array
+    fixed: Array
+    value: Callable[..., Any]
+    value_and_grad: Callable[..., float]
+
+
+@dataclass(eq=False)
+class Program:
+    """Loss and gradient of a recorded graph, as source text that runs.
+
+    Parameters
+    ----------
+    code : ArrayCode or PythonCode
+        The emitted program.
+    parameters, fixed : int
+        How many numbers it is differentiated by, and how many others there are, examples apart.
+    arguments : tuple of (str, shape)
+        Name of each batched argument and the shape of one example.
+    stats : Stats
+        What compiling found.
+
+    Notes
+    -----
+    Results differ from those of the graph by a few units in the last place of the largest term summed, because sums are
+    taken in another order.
+    """
+
+    code: ArrayCode | PythonCode
+    parameters: int
+    fixed: int
+    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+    stats: Stats
+    _functions: dict[str, Any] = field(default_factory=dict, repr=False)
+    _threads: threading.local = field(default_factory=threading.local, repr=False)
+
+    @property
+    def source(self) -> str:
+        """The program as text."""
+        return self.code.source
+
+    def __str__(self) -> str:
+        return self.source
+
+    def explain(self) -> str:
+        """The program as equations, with shapes; ``n`` is the number of examples, ``g_`` an adjoint."""
+        return "\n".join(self.code.equations)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state["_functions"] = {}
+        del state["_threads"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._threads = threading.local()
+
+    def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
+        """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
+        if isinstance(self.code, PythonCode):
+            return self.functions["value"](*_floats(parameters), *_floats(fixed))
+        step = self._step(parameters, fixed, batch)
+        with np.errstate(all="ignore"):
+            return step.value(*batch)
+
+    def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
+        """The result and its derivative with respect to the parameters, a new array."""
+        if isinstance(self.code, PythonCode):
+            value, gradient = self.functions["value_and_grad"](*_floats(parameters), *_floats(fixed))
+            return value, np.array(gradient)
+        step = self._step(parameters, fixed, batch)
+        with np.errstate(all="ignore"):
+            value = step.value_and_grad(*batch)
+        return value, step.gradient.copy()
+
+    def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
+        """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time."""
+        if isinstance(self.code, PythonCode):
+            return self._bind_python(parameters, np.array(fixed, dtype=np.float64))
+        gradient = np.zeros(self.parameters)
+        others = np.array(fixed, dtype=np.float64)
+        value, value_and_grad = self.functions["bind"](
+            parameters, gradient, others, self.code.constants, self.code.indices, batch_size
+        )
+        return Step(parameters, gradient, others, value, value_and_grad)
+
+    @property
+    def functions(self) -> dict[str, Any]:
+        """What the source defines, executed once."""
+        if not self._functions:
+            space: dict[str, Any] = {}
+            for piece in self.code.pieces:
+                exec(compile(piece, "<compiled by autograd>", "exec"), space)
+            self._functions = space
+        return self._functions
+
+    def _step(self, parameters: Any, fixed: Any, batch: Sequence[Any]) -> Step:
+        """Buffers of this thread for this batch size, with the numbers copied in."""
+        size = len(batch[0]) if batch else 1
+        steps: dict[int, Step] = self._threads.__dict__.setdefault("steps", {})
+        step = steps.get(size)
+        if step is None:
+            if len(steps) >= KEPT:
+                del steps[next(iter(steps))]
+            step = steps[size] = self.bind(np.empty(self.parameters), size, np.empty(self.fixed))
+        step.parameters[:] = parameters
+        if self.fixed:
+            step.fixed[:] = fixed
+        return step
+
+    def _bind_python(self, parameters: Array, fixed: Array) -> Step:
+        gradient = np.zeros(self.parameters)
+        value, value_and_grad = self.functions["value"], self.functions.get("value_and_grad")
+
+        def both() -> float:
+            assert value_and_grad is not None
+            result, gradient[:] = value_and_grad(*parameters.tolist(), *fixed.tolist())
+            return float(result)
+
+        return Step(parameters, gradient, fixed, lambda: value(*parameters.tolist(), *fixed.tolist()), both)
+
+
+def compile_tape(
+    tape: Tape,
+    arguments: Sequence[tuple[str, tuple[int, ...]]] = (),
+    reduce: str | None = "mean",
+    kind: str | None = None,
+) -> Program:
+    """Run the passes, from a recorded tape to a program.
+
+    Parameters
+    ----------
+    tape : Tape
+        See :func:`autograd.compiler.tape.record`.
+    arguments : sequence of (str, shape)
+        Name of each batched argument and the shape of one example.
+    reduce : str or None
+        "mean", "sum", or None for the result of each example.
+    kind : str, optional
+        "arrays" or "python"; by default whichever a count of the groups says is faster.
+    """
+    start = time.perf_counter()
+    normal = normalise(tape)
+    plan = schedule(normal)
+    if kind is None:
+        kind = "arrays" if arguments or not _is_narrow(normal, plan) else "python"
+    if kind == "python":
+        python = lower_to_python(normal)
+        code: ArrayCode | PythonCode = python
+        instructions, matmuls = sum([piece.count("\n") for piece in python.pieces]), 0
+    else:
+        code = arrays = lower_to_arrays(normal, plan, arguments, reduce)
+        instructions, matmuls = arrays.instructions, arrays.matmuls
+    sizes = tape.sizes
+    program = Program(code, sizes[PARAMETER], sizes[FIXED], tuple(arguments), Stats(0, "", 0, 0, 0.0))
+    assert program.functions
+    seconds = time.perf_counter() - start
+    program.stats = Stats(tape.operations, kind, instructions, matmuls, seconds)
+    return program
+
+
+def _is_narrow(normal: Normal, plan: Schedule) -> bool:
+    """Whether the average group has too few scalar operations to pay for its array statements."""
+    operations = sum([len(args) for op, args in zip(normal.ops, normal.args, strict=True) if op is not None])
+    return operations < NARROW * len(plan.groups)
+
+
+def _floats(numbers: Any) -> Any:
+    """Python floats: arithmetic on NumPy's scalars is many times slower."""
+    return numbers.tolist() if isinstance(numbers, np.ndarray) else numbers

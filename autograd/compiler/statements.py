@@ -1,0 +1,188 @@
+"""The array program: what statements it may hold, each printable as an equation.
+
+``mode`` is ``=`` where a statement is the first to write its target, ``+=`` or ``-=`` where it adds to it. Member
+axes come first and the batch axis last; a target without a batch axis receives the sum over the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograd.compiler.views import Index, View
+from autograd.op import Op
+
+__all__ = [
+    "Chain", "Fill", "Linear", "Map", "MatMul", "Operand", "Put", "Reduce", "Segments", "Statement", "Take", "Total",
+]  # fmt: skip
+
+Operand = View | float
+Name = Callable[[View], str]
+
+
+class _Statement:
+    """Something with a target; printed as an equation."""
+
+    __slots__ = ()
+
+    target: View
+
+    def equation(self, name: Name) -> str:
+        """The statement as text, where ``name`` says what to call a view."""
+        return self._text(name)
+
+    def _text(self, name: Name) -> str:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.equation(str)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(_Statement):
+    """``target = value`` everywhere."""
+
+    target: View
+    value: float
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)} = {self.value:g}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take(_Statement):
+    """``target[k] = source[index[k]]``, or ``target[positions[k]]``."""
+
+    target: View
+    source: View
+    index: Index
+    positions: Index | None = None
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)} = {name(self.source)}[{len(self.index)} chosen]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Put(_Statement):
+    """``target[index[k]] += source[k]``, or ``source[positions[k]]``: the adjoint of a take; an index may repeat."""
+
+    target: View
+    index: Index
+    source: View
+    positions: Index | None = None
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)}[{len(self.index)} chosen] += {name(self.source)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Map(_Statement):
+    """``target = op(args)``, elementwise."""
+
+    target: View
+    op: Op
+    args: tuple[Operand, ...]
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)} = {self.op.name}({_list(self.args, name)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(_Statement):
+    """``target (mode) adjoint · ∂op/∂args[position]``, elementwise; ``masked``: where the adjoint is 0, so is this."""
+
+    target: View
+    mode: str
+    op: Op
+    position: int
+    adjoint: View
+    result: View
+    args: tuple[Operand, ...]
+    masked: bool
+
+    def _text(self, name: Name) -> str:
+        prime = "′" if len(self.args) == 1 else f"′{self.position}"
+        return f"{name(self.target)} {self.mode} {name(self.adjoint)} · {self.op.name}{prime}({_list(self.args, name)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear(_Statement):
+    """``target (mode) ± a ± b·c …``, elementwise; each term is a sign and one factor or more."""
+
+    target: View
+    mode: str
+    terms: tuple[tuple[int, tuple[Operand, ...]], ...]
+
+    def _text(self, name: Name) -> str:
+        text = " ".join(
+            [f"{'+-'[sign < 0]} {' · '.join([_show(f, name) for f in factors])}" for sign, factors in self.terms]
+        )
+        return f"{name(self.target)} {self.mode} {text.removeprefix('+ ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class MatMul(_Statement):
+    """``target[h, i, j] (mode) Σₖ left[h, i, k] right[h, j, k]``."""
+
+    target: View
+    mode: str
+    left: View
+    right: View
+
+    def _text(self, name: Name) -> str:
+        right = name(self.right)
+        if self.left.batched and not self.target.batched:
+            right += "ᵀ"  # the batch is what is summed over
+        elif not (self.right.batched and self.right.shape[1] == 1):
+            right = name(self.right.transposed(0, 2, 1))
+        return f"{name(self.target)} {self.mode} {name(self.left)} @ {right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Total(_Statement):
+    """``target (mode) Σ source`` over ``axes`` of the source, and over the batch if only the source has one."""
+
+    target: View
+    mode: str
+    source: View
+    axes: tuple[int, ...]
+
+    def _text(self, name: Name) -> str:
+        over = [f"axis {axis}" for axis in self.axes] + ["batch"] * (self.source.batched and not self.target.batched)
+        return f"{name(self.target)} {self.mode} Σ {name(self.source)} over {', '.join(over)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments(_Statement):
+    """``target[k] (mode) Σ source[starts[k]:starts[k + 1]]``: sums of different lengths."""
+
+    target: View
+    mode: str
+    source: View
+    starts: Index
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)} {self.mode} Σ {name(self.source)} in {len(self.starts)} segments"
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(_Statement):
+    """``target = op(source[…, 0], source[…, 1], …)`` for an operation of any number of operands."""
+
+    target: View
+    op: Op
+    source: View
+
+    def _text(self, name: Name) -> str:
+        return f"{name(self.target)} = {self.op.name}({name(self.source)}) over the last axis"
+
+
+Statement = Fill | Take | Put | Map | Chain | Linear | MatMul | Total | Segments | Reduce
+
+
+def _show(operand: Operand, name: Name) -> str:
+    return name(operand) if isinstance(operand, View) else f"{operand:g}"
+
+
+def _list(operands: tuple[Operand, ...], name: Name) -> str:
+    return ", ".join([_show(operand, name) for operand in operands])

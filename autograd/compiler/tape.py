@@ -1,0 +1,119 @@
+"""Pass 1, record: the graph of Values becomes a flat listing of numbers, and the graph may go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograd.graph import topological_order
+from autograd.op import Op
+from autograd.value import Value
+
+__all__ = ["CONSTANT", "FIRST_BATCHED", "FIXED", "PARAMETER", "Tape", "record"]
+
+# Where the number of a leaf is found when the program runs. Batched arguments have a place each, from FIRST_BATCHED.
+PARAMETER, CONSTANT, FIXED, FIRST_BATCHED = 0, 1, 2, 3
+
+
+@dataclass(slots=True)
+class Tape:
+    """Scalar operations in topological order; operand ``i >= 0`` is a node, ``-1 - k`` is constant ``k``.
+
+    Parameters
+    ----------
+    ops : list
+        For each node its operation, None for a leaf.
+    args : list of tuple of int
+        For each node its operands; for a leaf its place and its slot there.
+    constants : list of float
+        Every number that stood in the program, once.
+    outputs : list of int
+        The results, as operands.
+    captured : list of Value
+        Leaves that are no argument: the function found them elsewhere. They follow the fixed arguments.
+    sizes : list of int
+        Number of slots of each place.
+    """
+
+    ops: list[Op | None] = field(default_factory=list)
+    args: list[tuple[int, ...]] = field(default_factory=list)
+    constants: list[float] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    captured: list[Value] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = []
+        for i, (op, args) in enumerate(zip(self.ops, self.args, strict=True)):
+            if op is not None:
+                operands = ", ".join(f"%{a}" if a >= 0 else f"{self.constants[-1 - a]:g}" for a in args)
+                lines.append(f"%{i} = {op.name}({operands})")
+            else:
+                lines.append(f"%{i} = place {args[0]}, slot {args[1]}")
+        return "\n".join([*lines, "return " + ", ".join(f"%{i}" for i in self.outputs)])
+
+    @property
+    def operations(self) -> int:
+        """Number of scalar operations."""
+        return len(self.ops) - self.ops.count(None)
+
+
+def record(
+    outputs: Sequence[Value | float],
+    parameters: Sequence[Value],
+    fixed: Sequence[Value] = (),
+    batched: Sequence[Sequence[Value]] = (),
+) -> Tape:
+    """List what ``outputs`` are made of.
+
+    Parameters
+    ----------
+    outputs : sequence of Value or float
+        Results of the recorded run.
+    parameters : sequence of Value
+        Leaves to differentiate with respect to, in the order of the flat vector.
+    fixed : sequence of Value
+        Leaves that are the same for all examples.
+    batched : sequence of sequences of Value
+        For each batched argument its leaves, for one example.
+    """
+    tape = Tape(sizes=[len(parameters), 0, len(fixed), *map(len, batched)])
+    ops, args = tape.ops, tape.args
+    index: dict[Value, int] = {}
+    for place, leaves in ((PARAMETER, parameters), (FIXED, fixed), *enumerate(batched, FIRST_BATCHED)):
+        for slot, leaf in enumerate(leaves):
+            if leaf not in index:
+                index[leaf] = len(ops)
+                ops.append(None)
+                args.append((place, slot))
+    constant: dict[str, int] = {}
+
+    def operand(x: Value | float) -> int:
+        if isinstance(x, Value):
+            i = index.get(x)
+            if i is None:
+                i = index[x] = len(ops)
+                ops.append(None)
+                args.append((FIXED, tape.sizes[FIXED]))
+                tape.captured.append(x)
+                tape.sizes[FIXED] += 1
+            return i
+        return -1 - constant.setdefault(x.hex(), len(constant))  # by text: 0.0 and -0.0 differ, nan equals nan
+
+    for output in outputs:
+        for node in topological_order(output) if isinstance(output, Value) else ():
+            if node in index:
+                continue
+            a, b = node._a, node._b
+            i, j = index.get(a), index.get(b)  # type: ignore[arg-type]
+            if i is not None and j is not None:
+                operands: tuple[int, ...] = (i, j)
+            else:
+                operands = tuple([operand(x) for x in node.args])
+            index[node] = len(ops)
+            ops.append(node._op)
+            args.append(operands)
+        tape.outputs.append(operand(output))
+    tape.constants = [float.fromhex(text) for text in constant]
+    tape.sizes[CONSTANT] = len(constant)
+    return tape

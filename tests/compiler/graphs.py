@@ -1,0 +1,83 @@
+"""Wide graphs for the compiler: a drawn program in several lanes that share some of their leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+import autograd
+from autograd import Value
+from tests.programs import Program
+from tests.strategies import programs
+
+# So little that every node keeps its distance from kinks and ends of domains.
+MOVE = 0.002
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The same program several times over, on leaves near the drawn ones, ended by a sum of some sort.
+
+    Parameters
+    ----------
+    program : Program
+    places : tuple of tuple of int
+        For each lane, which leaf each of the program's is.
+    leaves : tuple of float
+    ending : str
+        "chain" for a chain of weighted additions, "sum", or "dot" of the lanes with themselves in reverse.
+    """
+
+    program: Program
+    places: tuple[tuple[int, ...], ...]
+    leaves: tuple[float, ...]
+    ending: str
+
+    def of(self, leaves: Sequence[Any]) -> Any:
+        """The root, from these leaves."""
+        lanes = [self.program.of([leaves[k] for k in places]) for places in self.places]
+        if self.ending == "chain":
+            return sum(lane * (0.5 + k) for k, lane in enumerate(lanes))
+        return autograd.sum(lanes) if self.ending == "sum" else autograd.dot(lanes, lanes[::-1])
+
+    def record(self) -> tuple[list[Value], Value]:
+        """Leaves and root; the root is a Value even where no leaf matters."""
+        leaves = [Value(x) for x in self.leaves]
+        return leaves, self.of(leaves) + 0.0 * leaves[0]
+
+    def near(self, rng: np.random.Generator) -> list[float]:
+        """Other numbers for the leaves, on the same side of every kink."""
+        return [x * (1.0 + MOVE * rng.uniform(-1, 1)) for x in self.leaves]
+
+
+def _lanes(program: Program, shared: list[bool], count: int, seed: int, ending: str) -> Lanes:
+    rng = np.random.default_rng(seed)
+    leaves: list[float] = []
+    places: list[tuple[int, ...]] = []
+    for lane in range(count):
+        row = []
+        for k, x in enumerate(program.leaves):
+            if lane and shared[k % len(shared)]:
+                row.append(places[0][k])
+            else:
+                row.append(len(leaves))
+                leaves.append(x * (1.0 + MOVE * rng.uniform(-1, 1)))
+        places.append(tuple(row))
+    return Lanes(program, tuple(places), tuple(leaves), ending)
+
+
+def lanes() -> SearchStrategy[Lanes]:
+    """Random wide graphs."""
+    return st.builds(
+        _lanes,
+        programs(max_steps=10),
+        st.lists(st.booleans(), min_size=1, max_size=4),
+        st.integers(1, 6),
+        st.integers(0, 1000),
+        st.sampled_from(["chain", "sum", "dot"]),
+    )
