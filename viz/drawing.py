@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from viz.labels import markup
 from viz.rendering import Picture
@@ -266,8 +266,11 @@ def _row(markup: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A tooltip as DOT attribute: no escapes and no entities are read into it. A blank stops Graphviz's own."""
-    from graphviz import escape
+    r"""A tooltip as DOT attribute, in which Graphviz reads no entities and no escapes; a blank one stops its own.
 
-    escaped: Any = escape(text.replace("&", "&amp;")) if text else " "
-    return str(escaped).replace("\n", "\\n")
+    Graphviz replaces escapes such as ``\N``, the name of the node, twice in a tooltip: so a backslash takes four.
+    """
+    from graphviz import nohtml
+
+    escaped = text.replace("&", "&amp;").replace("\\", 4 * "\\").replace("\n", "\\n")
+    return nohtml(escaped or " ")  # type: ignore[no-any-return]

@@ -29,8 +29,8 @@ def cut(label: str, longest: int = LONGEST) -> str:
 
 
 def markup(text: str) -> str:
-    """Text for one of Graphviz's HTML-like labels."""
-    return html.escape(text)
+    r"""Text for one of Graphviz's HTML-like labels, where ``\N`` would otherwise become the name of the node."""
+    return html.escape(text).replace("\\", "\\\\")
 
 
 def derivative(of: str, by: str, sign: str = "∂") -> str:

@@ -18,13 +18,13 @@ def embeddable(drawing: bytes, title: str) -> str:
     """
     text = re.sub(rf'\sxmlns="{NAMESPACE}"', "", drawing.decode("utf-8"), count=1)  # so that tags keep bare names
     root = ET.fromstring(text)
-    for group in root.iter("g"):
+    for group in list(root.iter("g")):  # Graphviz's own, before tooltips become titles of groups inside them
         group.attrib.pop("id", None)
         group.attrib.pop("class", None)
         name = group.find("title")
         if name is not None:
             group.remove(name)
-        _lift_tooltips(group)
+    _lift_tooltips(root)
     width, height = root.get("width", ""), root.get("height", "")
     view = root.get("viewBox", "")
     root.attrib.clear()
@@ -38,17 +38,15 @@ def embeddable(drawing: bytes, title: str) -> str:
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _lift_tooltips(group: ET.Element) -> None:
+def _lift_tooltips(root: ET.Element) -> None:
     """Links that lead nowhere and only carry a tooltip: their contents, under a ``<title>``."""
-    for place, child in enumerate(list(group)):
-        link = child.find("a") if child.tag == "g" else None
+    for group in list(root.iter("g")):
+        link = group.find("a")
         if link is None:
             continue
         tooltip = next((text for name, text in link.attrib.items() if name.endswith("}title")), "")
-        child.attrib.clear()
-        child[:] = list(link)
+        group[:] = list(link)
         if tooltip.strip():
             title = ET.Element("title")
             title.text = tooltip
-            child.insert(0, title)
-        group[place] = child
+            group.insert(0, title)

@@ -1,0 +1,70 @@
+"""Reading pictures back: what the DOT text of a drawing says."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from autograd import Value
+from nn import MLP, squared_error
+
+BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> tooltip=(.*)\]$", re.MULTILINE)
+ARROW = re.compile(r"^\s*(n\d+) -> (n\d+) \[(.*)\]$", re.MULTILINE)
+
+
+class Arrow(NamedTuple):
+    """An edge of the DOT text."""
+
+    tail: str
+    head: str
+    attributes: str
+
+    @property
+    def label(self) -> str:
+        """The text on it."""
+        found = re.search(r"label=<(.*?)>( |$)", self.attributes)
+        return found[1] if found else ""
+
+
+def cells(markup: str) -> list[str]:
+    """The texts of the cells of one box."""
+    return [html.unescape(re.sub("<.*?>", "", cell)).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", markup)]
+
+
+def boxes(dot: str) -> dict[str, list[str]]:
+    """The texts of every box by its id, in their order."""
+    return {found[1]: cells(found[2]) for found in BOX.finditer(dot)}
+
+
+def box(dot: str, title: str) -> str:
+    """The whole line of the one box whose first cell begins with ``title``."""
+    (line,) = [found[0] for found in BOX.finditer(dot) if re.match(rf"{re.escape(title)}( =|$)", cells(found[2])[0])]
+    return line
+
+
+def arrows(dot: str) -> list[Arrow]:
+    """Every arrow between two boxes, in their order."""
+    return [Arrow(*found.groups()) for found in ARROW.finditer(dot) if "style=invis" not in found[3]]
+
+
+def texts(svg: str) -> list[str]:
+    """Every text of an SVG, which must be well formed."""
+    return [element.text or "" for element in ET.fromstring(svg).iter() if element.tag.endswith("}text")]
+
+
+def titles(svg: str) -> list[str]:
+    """Every title of an SVG: of the whole, and then the tooltips."""
+    return [element.text or "" for element in ET.fromstring(svg).iter() if element.tag.endswith("}title")]
+
+
+def document_001(seed: int = 1, labelled_inputs: bool = False) -> tuple[MLP, Value]:
+    """The 3-4-1 network of document 001 and its squared error ``ε`` for one row, differentiated."""
+    model = MLP(3, [4, 1], bias=False, rng=seed)
+    row = [1.0, 0.0, 1.0]
+    inputs = [Value(x, label=f"x{i}") for i, x in enumerate(row)] if labelled_inputs else row
+    loss = squared_error(model(inputs), 1.0)
+    loss.label = "ε"
+    loss.backward()
+    return model, loss

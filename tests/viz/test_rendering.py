@@ -1,0 +1,196 @@
+"""Pictures as files, pages and notebook cells, with either form of Graphviz and with none."""
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import viz
+from autograd import Value
+from tests.viz.reading import document_001, texts, titles
+from viz import engines
+from viz.labels import clean, cut
+
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), min_size=1)
+NASTY = ['"', "'", "<b>&amp;</b>", "\\", "\\n", "\\N", "a\nb", "]]>", "--", "{x|y}", "<", "&#65;"]
+NASTY += ["w⁽¹⁾₂₀", "𝒘", "ŵ", "y" * 300]
+
+
+def labelled(labels):
+    """A picture with a Value of each label."""
+    return viz.graph(sum((Value(1.0, label=label) for label in labels), Value(0.0)), max_nodes=1000)
+
+
+@pytest.fixture
+def picture():
+    """A small picture of a graph."""
+    return viz.graph(document_001()[1])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "beginning"),
+    [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("html", b"<!DOCTYPE html>")],
+)
+def test_save_writes_the_form_its_suffix_names(tmp_path, engine, picture, suffix, beginning):
+    """Each form by either engine; the path comes back."""
+    path = picture.save(tmp_path / f"graph.{suffix}")
+    assert path == tmp_path / f"graph.{suffix}"
+    assert path.read_bytes().startswith(beginning)
+
+
+def test_save_refuses_another_suffix(picture):
+    """The error lists the suffixes."""
+    expected = r"save takes a name that ends in \.svg, \.png, \.pdf, \.dot, \.html, got 'a\.jpg'; choose one of these"
+    with pytest.raises(ValueError, match=expected):
+        picture.save("a.jpg")
+
+
+def test_save_takes_text_for_a_path(tmp_path, picture):
+    """A str is as good as a Path."""
+    assert picture.save(str(tmp_path / "a.dot")).read_text(encoding="utf-8") == picture.dot
+
+
+def test_svg_is_the_same_drawing_with_either_engine(engine, picture):
+    """Every number and label is there as text, whoever laid it out."""
+    written = "".join(texts(picture.svg))
+    assert all(text in written for text in ("w⁽¹⁾₂₀", "relu", "ε", "exactly zero"))
+
+
+def test_svg_scales_and_says_what_it_shows(engine, picture):
+    """A viewBox, a width that gives way, a title for those who cannot see it, and text as text."""
+    root = ET.fromstring(picture.svg)
+    assert {"viewBox", "width", "height"} <= set(root.keys())
+    assert root.get("style") == "max-width:100%;height:auto"
+    assert (root.get("role"), root.get("aria-label")) == ("img", picture.title)
+    assert root[0].tag.endswith("title")
+    assert root[0].text == picture.title
+
+
+def test_two_pictures_share_no_id(engine, picture):
+    """Nothing in a drawing has an id, so two in one page cannot collide."""
+    assert not [element for element in ET.fromstring(picture.svg).iter() if element.get("id") is not None]
+
+
+def test_svg_refers_to_nothing_outside(engine, picture):
+    """No link, no script, no address but that of the namespace."""
+    assert picture.svg.count("http") == 1
+    assert "href" not in picture.svg
+
+
+def test_tooltips_have_full_precision(engine, picture):
+    """A box says its whole number and derivative."""
+    _, loss = document_001()
+    assert any(f"value {loss.data!r}" in title for title in titles(picture.svg))
+
+
+def test_labels_of_every_kind_are_drawn(engine):
+    """Quotes, markup, escapes, new lines and long names: well formed, each in its box and whole in its tooltip."""
+    svg = labelled(NASTY).svg
+    written, tips = "".join(texts(svg)), titles(svg)
+    for label in NASTY:
+        assert cut(clean(label)) in written
+        assert any(tip.startswith(f"{clean(label)}: a leaf\n") for tip in tips)
+
+
+@settings(max_examples=10)
+@given(st.lists(ANY_TEXT, min_size=1, max_size=40))
+def test_labels_of_any_text_give_well_formed_svg(labels):
+    """Whatever Unicode holds, a parser reads the drawing back."""
+    assert len(titles(labelled(labels).svg)) > len(labels)
+
+
+def test_dot_is_the_same_in_every_run():
+    """Byte for byte, whatever the hash seed."""
+    code = (
+        "import viz; from tests.viz.reading import document_001; model, loss = document_001();"
+        "levels = ('value', 'named', 'neuron', 'layer');"
+        "print(*(viz.graph(loss, level=level, model=model).dot for level in levels));"
+        "print(viz.chain_rule(loss).dot, viz.network(model).dot, viz.chain_rule(loss).formula)"
+    )
+    environment = {"PYTHONPATH": str(Path.cwd()), "PYTHONUTF8": "1"}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=environment | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert runs[0].count(b"digraph") == 6
+
+
+def test_import_loads_no_drawing_library():
+    """Whoever only wants a number does not pay for matplotlib or Graphviz."""
+    code = "import sys, viz; print({'matplotlib', 'graphviz', 'pygraphviz', 'IPython'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    assert run.stdout == "set()\n"
+
+
+def test_notebooks_get_the_drawing(engine, picture):
+    """A cell shows SVG, a terminal a line of text."""
+    bundle = picture._repr_mimebundle_()
+    assert bundle["image/svg+xml"] == picture.svg
+    assert bundle["text/plain"] == repr(picture) == "<Picture: the graph of ε, 27 values>"
+
+
+def test_without_an_engine_dot_and_html_still_work(no_engine, tmp_path, picture):
+    """The page says what is missing and holds the table and the DOT text."""
+    page = picture.save(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "neither a program &#x27;dot&#x27; nor the package &#x27;pygraphviz&#x27;" in page
+    assert "digraph" in page
+    assert "<td>a⁽¹⁾₀</td><td>relu</td>" in page
+    assert picture.dot.startswith("digraph")
+
+
+def test_without_an_engine_a_notebook_shows_the_page(no_engine, picture):
+    """A missing program is no traceback in a cell."""
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert "pygraphviz" in bundle["text/html"]
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_without_an_engine_drawing_names_both_ways_to_get_one(no_engine, tmp_path, picture, form):
+    """The error is one sentence with two commands in it."""
+    expected = (
+        rf"^drawing {form} takes Graphviz, and neither a program 'dot' nor the package 'pygraphviz' \(2 or later\) was "
+        r"found; run 'pip install pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
+        r"\(graphviz.org/download\); \.dot and \.html work without$"
+    )
+    with pytest.raises(viz.EngineNotFound, match=expected):
+        picture.save(tmp_path / f"a.{form}")
+
+
+def fake_dot(folder, script):
+    """A program called ``dot``, first on the PATH."""
+    program = folder / "dot"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the fake program is a shell script")
+def test_engine_that_fails_is_quoted(tmp_path, monkeypatch, picture):
+    """What a layout program complains of reaches the user."""
+    monkeypatch.setenv("PATH", fake_dot(tmp_path, "echo 'no such font' >&2; exit 3"))
+    with pytest.raises(viz.EngineError, match=r"^dot could not draw this svg; it said: no such font$"):
+        picture.svg  # noqa: B018
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the fake program is a shell script")
+def test_engine_that_hangs_is_stopped(tmp_path, monkeypatch, picture):
+    """A layout has a time limit, and the error says how to draw less."""
+    monkeypatch.setenv("PATH", fake_dot(tmp_path, "exec /bin/sleep 60"))
+    monkeypatch.setattr(engines, "TIME_LIMIT", 0.2)
+    with pytest.raises(viz.EngineError, match="dot was stopped after 0 s without finishing this svg; draw less"):
+        picture.svg  # noqa: B018
+
+
+def test_old_pygraphviz_is_no_engine(monkeypatch):
+    """Version 1 needs the ``dot`` program itself."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(engines.metadata, "version", lambda name: "1.14")
+    assert engines.engines() == {}
