@@ -1,0 +1,14 @@
+"""Hypothesis profiles: ``dev`` by default, ``ci`` for ``make test``, ``intense`` for an hour's search.
+
+Choose one with ``pytest --hypothesis-profile=ci`` or with the environment variable ``HYPOTHESIS_PROFILE``.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A first example may compile or import something; a slow machine is not a defect.
+settings.register_profile("dev", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=100, derandomize=True, print_blob=True)
+settings.register_profile("intense", settings.get_profile("dev"), max_examples=10_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -1,0 +1,106 @@
+"""Gradients of random expressions, proved by independent ways to a derivative."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, gradients
+from autograd.ops import TABLE
+from tests import exact
+from tests.oracles import absolute_gradient, complex_step, finite_difference, hessian, high_precision
+from tests.programs import Program
+from tests.references import COMPLEX
+from tests.strategies import programs
+
+ANALYTIC = [op for op in TABLE.values() if op.name in COMPLEX]
+RATIONAL = [op for op in TABLE.values() if op.name in exact.RATIONAL]
+POLYNOMIAL = [TABLE[name] for name in ("add", "sub", "mul", "neg", "square", "sum", "prod", "dot")]
+INTEGERS = st.integers(-3, 3).map(float)
+
+
+def backward(program: Program) -> tuple[Value, list[Value]]:
+    """Root and leaves of a program after ``backward()``."""
+    leaves, root = program.record()
+    root.backward()
+    return root, leaves
+
+
+@given(program=programs())
+def test_value_and_gradient_equal_fifty_digit_arithmetic(program: Program) -> None:
+    """Value and gradient are right to ten digits of what is added up in them."""
+    root, leaves = backward(program)
+    value, gradient = high_precision(program)
+    scales = absolute_gradient(root, leaves)
+    assert abs(root.data - value) <= 1e-10 * abs(value) + 1e-12 * (1 + sum(scales))
+    for leaf, derivative, scale in zip(leaves, gradient, scales, strict=True):
+        assert abs(leaf.grad - derivative) <= 1e-10 * scale + 1e-13
+
+
+@given(program=programs(max_leaves=2, max_steps=8))
+def test_gradient_lies_within_the_error_bound_of_finite_differences(program: Program) -> None:
+    """Each gradient is as near its finite difference as step, curvature and rounding allow."""
+    root, leaves = backward(program)
+    for i, (leaf, scale) in enumerate(zip(leaves, absolute_gradient(root, leaves), strict=True)):
+        estimate = finite_difference(program, i)
+        assert abs(leaf.grad - estimate.value) <= estimate.bound + 1e-12 * scale
+
+
+@given(program=programs(ANALYTIC))
+def test_gradient_equals_the_complex_step(program: Program) -> None:
+    """Each gradient is the imaginary part of the program at a leaf moved off the real line."""
+    root, leaves = backward(program)
+    for i, (leaf, scale) in enumerate(zip(leaves, absolute_gradient(root, leaves), strict=True)):
+        assert abs(leaf.grad - complex_step(program, i)) <= 1e-10 * scale + 1e-13
+
+
+@given(program=programs(RATIONAL))
+def test_chain_rule_in_fractions_equals_dual_numbers_exactly(program: Program) -> None:
+    """The engine's graph, table and chain rule, run on fractions, give the exact derivative: no tolerance."""
+    assert exact.backward(program) == exact.forward(program)
+
+
+@given(program=programs(POLYNOMIAL, leaves=INTEGERS, constants=INTEGERS))
+def test_gradient_of_whole_numbers_is_exact(program: Program) -> None:
+    """Where floats do not round, ``backward()`` gives the exact derivative: no tolerance."""
+    _, leaves = backward(program)
+    assert [leaf.grad for leaf in leaves] == exact.forward(program)
+
+
+@given(program=programs(max_leaves=2, max_steps=6))
+def test_hessian_equals_fifty_digit_arithmetic(program: Program) -> None:
+    """Derivatives of recorded derivatives are the second derivatives."""
+    leaves, root = program.record()
+    slopes = gradients(root, leaves, create_graph=True)
+    rows = [gradients(slope, leaves) for slope in slopes]
+    for slope, row, expected in zip(slopes, rows, hessian(program), strict=True):
+        scales = absolute_gradient(slope, leaves)
+        assert row == [
+            pytest.approx(float(x), rel=1e-12, abs=1e-10 * scale + 1e-12)
+            for x, scale in zip(expected, scales, strict=True)
+        ]
+
+
+@given(program=programs(max_leaves=3, max_steps=6))
+def test_hessian_is_symmetric(program: Program) -> None:
+    """The order of two differentiations does not matter."""
+    leaves, root = program.record()
+    slopes = gradients(root, leaves, create_graph=True)
+    rows = [gradients(slope, leaves) for slope in slopes]
+    sizes = [absolute_gradient(slope, leaves) for slope in slopes]
+    for i in range(len(leaves)):
+        for k in range(i):
+            assert abs(rows[i][k] - rows[k][i]) <= 1e-10 * (sizes[i][k] + sizes[k][i]) + 1e-13
+
+
+@given(program=programs())
+def test_printed_program_is_the_program(program: Program) -> None:
+    """What a failing test prints can be pasted, and computes the same value and gradients."""
+    root, leaves = backward(program)
+    pasted: dict[str, Value] = {}
+    exec(f"from autograd import *; {program!r}", pasted)  # the line a reader would paste
+    again = list(pasted.values())[-1]
+    again.backward()
+    assert again.data == root.data
+    assert [pasted[f"x{k}"].grad for k in range(len(leaves))] == [leaf.grad for leaf in leaves]

@@ -1,0 +1,253 @@
+"""Laws that hold for every row of the table of operations; a new row is a tested row."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from mpmath import mp, mpf
+
+import autograd
+from autograd import Value, arrays, floats, functions, gradients
+from autograd.op import REAL
+from autograd.ops import TABLE
+from tests.oracles import EPSILON, TINY, derivative
+from tests.programs import OPERATORS, record
+from tests.references import DIGITS, NAMESPACE, precisely
+from tests.strategies import ANY_FLOAT, MARGIN, arguments, room, tie_distance
+
+EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
+PLACES = [(op, i) for op in TABLE.values() for i in range(op.arity or 1)]
+EVERY_PARTIAL = pytest.mark.parametrize(("op", "i"), PLACES, ids=[f"{op.name}-{i}" for op, i in PLACES])
+
+#: Units in the last place allowed for an operation's own rounding, in its operands and its result.
+ULPS = 8
+
+
+def drawn(op: Any) -> SearchStrategy[list[float]]:
+    """Operands from the domain that cannot overflow on the way to a result that does not."""
+    if op.name in ("prod", "dot"):
+        return arguments(op, largest=1e75)  # factors are multiplied one after the other
+    if op.name == "pow":
+        return arguments(op, margin=1e-300)  # b * a**(b - 1), where 1 / a is still a float
+    return arguments(op)
+
+
+def precise_room(op: Any, args: list[float]) -> float:
+    """Distance from ``args`` to the nearest point without a derivative."""
+    domains = op.domain if op.arity else op.domain * len(args)
+    nearest = min(room(x, domain) for x, domain in zip(args, domains, strict=True))
+    nearest = min(nearest, room(args[0], REAL, op.kinks))
+    return min(nearest, tie_distance(args)) if op.ties else nearest
+
+
+def agrees(actual: float, exact: mpf, slack: mpf, args: list[mpf]) -> bool:
+    """Whether a float is within ``slack`` of the exact number; beyond the largest float, infinity is right.
+
+    Something on the way may have been rounded among the subnormal numbers, and multiplied by an operand since.
+    """
+    if math.isinf(actual):
+        return actual * exact > 0 and abs(exact) + slack >= sys.float_info.max
+    return abs(actual - exact) <= slack + 4 * TINY * mp.fprod(1 + abs(x) for x in args)
+
+
+def rounding(f: Any, inputs: list[mpf]) -> mpf:
+    """How far the result may be when every input and the result itself are off by ``ULPS`` units in the last place."""
+    nudge = mpf(10) ** -25  # less than the distance from any float to the next
+    y = f(*inputs)
+    moved = [f(*inputs[:k], x * (1 + nudge), *inputs[k + 1 :]) for k, x in enumerate(inputs)]
+    return ULPS * (ulp(y) * abs(y) + sum(ulp(x) * abs(z - y) / nudge for x, z in zip(inputs, moved, strict=True)))
+
+
+def ulp(x: mpf) -> mpf:
+    """A unit in the last place, as a fraction of ``x``: more among the subnormal numbers."""
+    return max(mpf(EPSILON), mpf(TINY) / abs(x)) if x else mpf(0)
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_value_is_the_independent_function(op: Any, data: st.DataObject) -> None:
+    """A row computes the function it is named after, up to rounding of its operands and its result."""
+    args = data.draw(drawn(op))
+    f = precisely(op.name)
+    with mp.workdps(DIGITS):
+        inputs = [mpf(x) for x in args]
+        assert agrees(op.value(floats, *args), f(*inputs), rounding(f, inputs), inputs)
+
+
+@EVERY_PARTIAL
+@given(data=st.data())
+def test_partial_is_the_derivative_of_value(op: Any, i: int, data: st.DataObject) -> None:
+    """A row's partial is the 50-digit derivative of the independent function, up to rounding of operands and result."""
+    args = data.draw(drawn(op))
+    place = i if op.arity else data.draw(st.integers(0, len(args) - 1))
+
+    def partial(y: mpf, *xs: mpf) -> mpf:
+        return mpf(op.differentiate(NAMESPACE, y, xs, [place])[0])
+
+    f = precisely(op.name)
+    actual = op.differentiate(floats, op.value(floats, *args), args, [place])[0]
+    with mp.workdps(DIGITS):
+        inputs = [mpf(x) for x in args]
+        exact = derivative(f, inputs, place, precise_room(op, args))
+        slack = rounding(partial, [f(*inputs), *inputs])
+        if op is TABLE["pow"] and place == 0:
+            slack += EPSILON * abs(exact * mp.log(inputs[0]))  # of the exponent b - 1
+        assert agrees(actual, exact, slack, inputs)
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_second_partials_are_the_derivatives_of_the_recorded_partials(op: Any, data: st.DataObject) -> None:
+    """A derivative that is recorded can be differentiated: each second partial agrees with 50-digit arithmetic."""
+    args = data.draw(arguments(op, margin=MARGIN, largest=4.0))
+    i, k = data.draw(st.tuples(*[st.integers(0, len(args) - 1)] * 2))
+    xs = [Value(x) for x in args]
+    slope = gradients(record(op.name, xs), xs[i], create_graph=True)
+    f = precisely(op.name)
+    with mp.workdps(DIGITS):
+        exact = derivative(lambda *a: derivative(f, a, i, MARGIN), args, k, MARGIN * 1e10)
+        size = max(abs(exact), abs(mpf(slope.data)), 1)
+    assert gradients(slope, xs[k]) == pytest.approx(float(exact), abs=float(1e-10 * size))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_domain_is_where_value_and_partials_are_finite(op: Any, data: st.DataObject) -> None:
+    """Inside the domain nothing is nan, and nothing is infinite unless it is too large for a float."""
+    args = data.draw(arguments(op, largest=1e60 if op.arity != 1 else 300.0))
+    y = op.value(floats, *args)
+    assert not math.isnan(y)
+    assert not any(map(math.isnan, op.differentiate(floats, y, args, range(len(args)))))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_arrays_compute_what_floats_do(op: Any, data: st.DataObject) -> None:
+    """A row on NumPy arrays equals the row on floats entry by entry, for every float there is, nan and inf too."""
+    count = op.arity or 2 * data.draw(st.integers(1, 2))
+    rows = data.draw(st.lists(st.tuples(*[ANY_FLOAT] * count), min_size=1, max_size=4))
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    with np.errstate(all="ignore"):
+        together = [op.value(arrays, *columns)]
+        together += op.differentiate(arrays, together[0], columns, range(count))
+    for k, row in enumerate(rows):
+        y = op.value(floats, *row)
+        alone = [y, *op.differentiate(floats, y, row, range(count))]
+        for a, b in zip(alone, (np.broadcast_to(c, len(rows))[k] for c in together), strict=True):
+            assert a == pytest.approx(b, rel=1e-13, abs=1e-300, nan_ok=True), (row, alone)
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_recorded_partials_are_the_eager_ones_bit_for_bit(op: Any, data: st.DataObject) -> None:
+    """The row evaluated on Values gives the numbers it gives on floats."""
+    args = data.draw(arguments(op))
+    y = record(op.name, [Value(x) for x in args])
+    again = op.differentiate(functions, y, y.args, range(len(args)))
+    assert [float(p.data if isinstance(p, Value) else p) for p in again] == list(y.partials)
+
+
+# ── From a row to what users call ────────────────────────────────────────────────────────────────────────────────────
+
+
+def same(a: float, b: float) -> bool:
+    """Bit for bit the same number; one nan is as good as another."""
+    return (math.isnan(a) and math.isnan(b)) or (a == b and math.copysign(1.0, a) == math.copysign(1.0, b))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_function_records_its_row(op: Any, data: st.DataObject) -> None:
+    """The public function gives one node whose operation, operands, value and partials are those of the row."""
+    args = data.draw(arguments(op))
+    xs = [Value(x) for x in args]
+    y = record(op.name, xs)
+    assert y.op is op
+    assert y.args == tuple(xs)
+    assert same(y.data, op.value(floats, *args))
+    assert all(map(same, y.partials, op.differentiate(floats, y.data, args, range(len(args)))))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_constant_is_kept_as_a_number_without_a_partial(op: Any, data: st.DataObject) -> None:
+    """Operands that are plain numbers stay plain numbers in their place and have no partial; the rest is as before."""
+    args = data.draw(arguments(op))
+    constants = data.draw(st.lists(st.booleans(), min_size=len(args), max_size=len(args)).filter(lambda c: not all(c)))
+    operands = [x if constant else Value(x) for x, constant in zip(args, constants, strict=True)]
+    y, everything = record(op.name, operands), record(op.name, [Value(x) for x in args])
+    assert y.args == tuple(operands)
+    assert y.data == everything.data
+    assert y.partials == tuple(
+        None if constant else p for p, constant in zip(everything.partials, constants, strict=True)
+    )
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_function_of_floats_is_a_float(op: Any, data: st.DataObject) -> None:
+    """Without a Value among the operands there is no node, only the number."""
+    args = data.draw(arguments(op))
+    number = getattr(autograd, op.name)(*args) if op.arity else record(op.name, args)
+    assert type(number) is float
+    assert same(number, record(op.name, [Value(x) for x in args]).data)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+@given(data=st.data())
+def test_operator_is_its_row_bit_for_bit(name: str, data: st.DataObject) -> None:
+    """The operators written out in Value give what the table gives, for every float and a constant on either side."""
+    op = TABLE[name]
+    args = data.draw(st.tuples(*[ANY_FLOAT] * op.arity))
+    y = op.value(floats, *args)
+    expected = [y, *op.differentiate(floats, y, args, range(op.arity))]
+    for constant in (None, 0, 1)[: op.arity + 1 if op.arity > 1 else 1]:
+        made = OPERATORS[name](*(x if i == constant else Value(x) for i, x in enumerate(args)))
+        actual = [made.data, *made.partials]
+        assert all(same(a, b) for a, b in zip(actual, expected, strict=True) if a is not None)
+
+
+NUMPY_NAMES = {"pow": "power", "div": "divide", "sub": "subtract", "mul": "multiply"}
+UFUNCS = [
+    (op, ufunc)
+    for op in TABLE.values()
+    for ufunc in [getattr(np, NUMPY_NAMES.get(op.name, op.ufunc or op.name), None)]
+    if isinstance(ufunc, np.ufunc) and ufunc.nin == op.arity
+]
+
+
+@pytest.mark.parametrize(("op", "ufunc"), UFUNCS, ids=[op.name for op, _ in UFUNCS])
+@given(data=st.data())
+def test_numpys_function_of_that_name_takes_values(op: Any, ufunc: np.ufunc, data: st.DataObject) -> None:
+    """NumPy's function on an array of Values gives the value and the gradients of ours."""
+    args = data.draw(arguments(op, margin=MARGIN, largest=4.0))
+    xs, ys = [Value(x) for x in args], [Value(x) for x in args]
+    theirs, ours = ufunc(*[np.array([x], dtype=object) for x in xs])[0], record(op.name, ys)
+    assert theirs.data == ours.data
+    assert gradients(theirs, xs) == gradients(ours, ys)
+
+
+@EVERY_OP
+def test_public_function_is_documented(op: Any) -> None:
+    """A row's function is public and says what it is."""
+    assert op.name in autograd.__all__
+    assert getattr(autograd, op.name).__doc__
+
+
+@pytest.mark.parametrize("field", ["name", "symbol"])
+def test_names_and_symbols_are_unique(field: str) -> None:
+    """No two operations share a name or the symbol pictures show."""
+    assert [x for x, count in Counter(getattr(op, field) for op in TABLE.values()).items() if count > 1] == []
+
+
+def test_table_is_keyed_by_name() -> None:
+    """An operation is found under its own name."""
+    assert {name: op.name for name, op in TABLE.items()} == {name: name for name in TABLE}
