@@ -1,0 +1,73 @@
+"""A language model in plain scalars: one layer of causal attention with four heads, 4,192 parameters.
+
+Token and position embeddings, RMS normalisation, attention and a relu network each with a residual connection, and the
+mean cross-entropy of the next letter. Every number is a Python number or a Value; a word is a list of letters' indices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+LETTERS, WIDTH, HEADS, CONTEXT = 27, 16, 4, 16
+SHAPES = {
+    "tokens": (LETTERS, WIDTH), "positions": (CONTEXT, WIDTH), "query": (WIDTH, WIDTH), "key": (WIDTH, WIDTH),
+    "value": (WIDTH, WIDTH), "mix": (WIDTH, WIDTH), "up": (4 * WIDTH, WIDTH), "down": (WIDTH, 4 * WIDTH),
+    "head": (LETTERS, WIDTH),
+}  # fmt: skip
+
+Vector = list[Any]
+
+
+def parameters(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Normal weights, small."""
+    return {name: rng.normal(0.0, 0.08, shape) for name, shape in SHAPES.items()}
+
+
+def linear(matrix: Any, x: Vector) -> Vector:
+    """The matrix times the vector."""
+    return [sum(w * a for w, a in zip(row, x, strict=True)) for row in matrix]
+
+
+def normalise(x: Vector) -> Vector:
+    """Divided by the root of the mean square."""
+    scale = (sum(a * a for a in x) / len(x) + 1e-5) ** -0.5
+    return [a * scale for a in x]
+
+
+def softmax(x: Vector) -> Vector:
+    """Exponentials over their sum; the logits here are small."""
+    powers = [a.exp() for a in x]
+    total = sum(powers)
+    return [p / total for p in powers]
+
+
+def loss(weights: dict[str, Any], word: list[int]) -> Any:
+    """Mean cross-entropy of each letter after the first, given those before it; 0 begins and ends a word."""
+    keys: list[Vector] = []
+    values: list[Vector] = []
+    costs = []
+    letters = [0, *word, 0]
+    for position, (letter, following) in enumerate(zip(letters, letters[1:], strict=False)):
+        x = normalise([a + b for a, b in zip(weights["tokens"][letter], weights["positions"][position], strict=True)])
+        x = [a + b for a, b in zip(x, attend(weights, normalise(x), keys, values), strict=True)]
+        hidden = [a.relu() for a in linear(weights["up"], normalise(x))]
+        x = [a + b for a, b in zip(x, linear(weights["down"], hidden), strict=True)]
+        costs.append(-softmax(linear(weights["head"], x))[following].log())
+    return sum(costs) / len(costs)
+
+
+def attend(weights: dict[str, Any], x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
+    """Each head's mixture of the values so far, by the softmax of query times key."""
+    query = linear(weights["query"], x)
+    keys.append(linear(weights["key"], x))
+    values.append(linear(weights["value"], x))
+    size = WIDTH // HEADS
+    out: Vector = []
+    for head in range(0, WIDTH, size):
+        q = query[head : head + size]
+        scores = [sum(a * b for a, b in zip(q, k[head : head + size], strict=True)) / size**0.5 for k in keys]
+        share = softmax(scores)
+        out += [sum(s * v[j] for s, v in zip(share, values, strict=True)) for j in range(head, head + size)]
+    return linear(weights["mix"], out)
