@@ -54,7 +54,9 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
         y = y[:, 0]
     if y.shape != ((len(X),) if count == 1 else (len(X), count)):
         shape = (len(X), count) if count > 1 else (len(X),)
-        raise ValueError(f"{name}y has shape {shape} for a model of {count} outputs, got shape {y.shape}")
+        raise ValueError(
+            f"{name}y has shape {shape} for a model of {count} output{'s' * (count > 1)}, got shape {y.shape}"
+        )
     return X, y
 
 

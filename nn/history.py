@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -140,12 +140,13 @@ class EarlyStopping:
         return len(history) - 1 - history.best_epoch >= self.patience
 
     def _series(self, history: History) -> list[float]:
-        if self.monitor == "loss":
-            return history.loss
-        known = {"validation_loss": history.validation_loss, **history.validation_metrics}
-        if not known.get(self.monitor):
-            raise ValueError(
-                f"early stopping watches {self.monitor!r}, which is not recorded; give validation=(X, y) and, for a "
-                "metric, its name in metrics"
-            )
+        known = {"loss": history.loss, "validation_loss": history.validation_loss, **history.validation_metrics}
         return known[self.monitor]
+
+    def _check(self, recorded: Collection[str]) -> None:
+        """Refuse to watch what is not recorded."""
+        if self.monitor not in recorded:
+            raise ValueError(
+                f"early stopping watches one of {', '.join(map(repr, recorded))} here, got {self.monitor!r}; give "
+                "validation=(X, y) and, for a metric, its name in metrics"
+            )

@@ -32,7 +32,7 @@ def one_hot(labels: Any, classes: int | None = None) -> Array:
     classes = int(labels.max()) + 1 if classes is None else classes
     if labels.min() < 0 or labels.max() >= classes:
         outside = labels[(labels < 0) | (labels >= classes)][0]
-        raise ValueError(f"labels of {classes} classes are integers from 0 to {classes - 1}, got {outside:g}")
+        raise ValueError(f"labels are integers from 0 to {classes - 1} here, got {outside:g}")
     rows: Array = np.eye(classes)[labels.astype(int)]
     return rows
 

@@ -144,7 +144,7 @@ def _read(path: Path) -> dict[str, Any]:
     """The content of a file, which is whole and ours."""
     try:
         document = json.loads(path.read_bytes())
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no model file, or a damaged one: {error}") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{path} is no file of nn.save: it does not begin with the format {FORMAT!r}")

@@ -122,6 +122,8 @@ def fit(
     generator = as_generator(rng)
     history = History() if history is None else history
     measured = _metrics(metrics, loss)
+    if early_stopping is not None:
+        early_stopping._check(["loss"] if held_out is None else ["loss", "validation_loss", *measured])
 
     def measure() -> None:
         """Append what this epoch has come to."""

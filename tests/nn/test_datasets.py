@@ -1,0 +1,186 @@
+"""The documents' data, against what the documents say of it, and the tools that prepare data."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nn import datasets
+from nn.datasets import centre_and_scale, moons, one_hot, standardize, train_test_split
+
+tables = arrays(float, st.tuples(st.integers(2, 9), st.integers(1, 3)), elements=st.floats(-100.0, 100.0, width=16))
+
+
+def test_document_000_has_random_sequential_and_constant_inputs():
+    """One number an example, all with the target 0.15; the random ones lie in [0, 1)."""
+    X, y = datasets.random_inputs(1000, rng=1)
+    assert 0.0 <= X.min() < 0.01
+    assert 0.99 < X.max() < 1.0
+    assert set(y) == {0.15}
+    assert datasets.sequential_inputs(5)[0].tolist() == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert datasets.constant_inputs(3, 0.7, target=0.9)[0].tolist() == [0.7] * 3
+    assert datasets.constant_inputs(3, 0.7, target=0.9)[1].tolist() == [0.9] * 3
+
+
+def test_document_001_has_four_rows():
+    """The target is 1 where exactly one of the first two inputs is; the third is always 1."""
+    X, y = datasets.four_rows()
+    assert {tuple(row) for row in X} == {(a, b, 1.0) for a in (0.0, 1.0) for b in (0.0, 1.0)}
+    assert y.tolist() == (X[:, 0] != X[:, 1]).astype(float).tolist()
+
+
+@pytest.mark.parametrize(
+    ("bands", "low", "high"),
+    [
+        (datasets.linear_bands, lambda x: -2 * x + 2, lambda x: -2 * x + 4),
+        (datasets.sine_bands, np.sin, lambda x: np.sin(x) + 1),
+    ],
+)
+def test_document_002_has_10_and_15_points_on_two_curves(bands, low, high):
+    """Class 0 from -5 to 5, class 1 from -4.5 to 4.8, in equal steps, each on its curve."""
+    X, y = bands()
+    assert X.shape == (25, 2)
+    assert y.tolist() == [0.0] * 10 + [1.0] * 15
+    np.testing.assert_allclose(X[:10, 0], -5 + np.arange(10) * 10 / 9, rtol=1e-12)
+    np.testing.assert_allclose(X[10:, 0], -4.5 + np.arange(15) * 9.3 / 14, rtol=1e-12)
+    np.testing.assert_allclose(X[:10, 1], low(X[:10, 0]), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(X[10:, 1], high(X[10:, 0]), rtol=1e-12, atol=1e-12)
+
+
+def test_document_003_has_a_column_to_copy_and_xor():
+    """The first problem's target is its first column; XOR is 1 where the inputs differ."""
+    X, y = datasets.first_problem()
+    assert y.tolist() == X[:, 0].tolist()
+    assert X.shape == (4, 3)
+    X, y = datasets.xor()
+    assert y.tolist() == (X[:, 0] != X[:, 1]).astype(float).tolist()
+
+
+def test_seven_segments_show_ten_digits():
+    """Ten different patterns, 49 lit segments in all, drawn here as people read them."""
+    X, y = datasets.seven_segments()
+    assert X.shape == (10, 7)
+    assert np.array_equal(y, np.eye(10))
+    assert len({tuple(row) for row in X}) == 10
+    drawn = []
+    for a, b, c, d, e, f, g in X.astype(bool):
+        drawn.append((
+            f" {'_' if a else ' '} ", f"{'|' if f else ' '}{'_' if g else ' '}{'|' if b else ' '}",
+            f"{'|' if e else ' '}{'_' if d else ' '}{'|' if c else ' '}",
+        ))  # fmt: skip
+    assert ["".join(lines) for lines in zip(*drawn, strict=True)] == [
+        " _     _  _     _  _  _  _  _ ",
+        "| |  | _| _||_||_ |_   ||_||_|",
+        "|_|  ||_  _|  | _||_|  ||_| _|",
+    ]
+
+
+@pytest.mark.parametrize("name", datasets.PLANAR)
+def test_document_004_data_are_centred_and_fill_the_square(name):
+    """Mean 0, largest absolute value 1 in each column, so many points of each class, one class after the other."""
+    X, y = datasets.PLANAR[name](60, 3)
+    classes = 3 if name.endswith("3_categories") else 2
+    assert y.tolist() == np.repeat(np.arange(classes), 60).tolist()
+    np.testing.assert_allclose(X.mean(axis=0), 0.0, atol=1e-12)
+    np.testing.assert_allclose(np.abs(X).max(axis=0), 1.0, rtol=1e-12)
+    np.testing.assert_array_equal(X, datasets.PLANAR[name](60, np.random.default_rng(3))[0])
+    assert (datasets.PLANAR[name](60, 4)[0] != X).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "separated"),
+    [
+        ("two_gaussians", lambda a, b: (a.sum(axis=1) > 0).mean() > 0.95 and (b.sum(axis=1) < 0).mean() > 0.95),
+        ("bulls_eye", lambda a, b: np.hypot(*(a - a.mean(0)).T).max() < np.hypot(*(b - a.mean(0)).T).min()),
+        ("crescent_moons", lambda a, b: a[:, 1].mean() > b[:, 1].mean() and a[:, 0].mean() < b[:, 0].mean()),
+        ("shifted_cubics", lambda a, b: (b[:, 1] > a[:, 1]).mean() > 0.95),
+        ("shifted_sinusoids", lambda a, b: b[:, 1].mean() > a[:, 1].mean() + 0.3),
+        ("ball_and_cup", lambda a, b: a[:, 0].std() < b[:, 0].std()),
+    ],
+)
+def test_document_004_classes_lie_where_the_document_puts_them(name, separated):
+    """Above, around, inside: a statement of each picture that its two classes fulfil."""
+    X, y = datasets.PLANAR[name](200, 5)
+    assert separated(X[y == 0], X[y == 1])
+
+
+def test_moons_are_two_half_circles_without_noise():
+    """The upper about (0, 0), the lower about (1, 0.5), both of radius 1; noise has the deviation asked for."""
+    X, y = moons(101)
+    upper, lower = X[y == 0], X[y == 1]
+    assert (len(upper), len(lower)) == (50, 51)
+    np.testing.assert_allclose(np.hypot(*upper.T), 1.0)
+    np.testing.assert_allclose(np.hypot(*(lower - [1.0, 0.5]).T), 1.0)
+    assert upper[:, 1].min() >= 0.0
+    assert lower[:, 1].max() <= 0.5
+    noise = moons(10_000, noise=0.3, rng=2)[0] - moons(10_000)[0]
+    assert noise.std() == pytest.approx(0.3, rel=0.02)
+
+
+# ── Preparing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.integers(0, 6), min_size=1), st.integers(7, 9))
+def test_one_hot_rows_have_their_one_in_the_column_of_the_class(labels, classes):
+    """As many columns as classes; the position of the one gives the labels back."""
+    rows = one_hot(labels, classes)
+    assert rows.shape == (len(labels), classes)
+    assert rows.argmax(axis=1).tolist() == labels
+    assert (np.sort(rows, axis=1)[:, :-1] == 0.0).all()
+    assert (rows.sum(axis=1) == 1.0).all()
+    assert one_hot(labels).shape[1] == max(labels) + 1
+
+
+@given(st.integers(2, 50), st.floats(0.01, 0.99), st.integers(0, 99))
+def test_train_test_split_loses_and_repeats_no_example(count, test, seed):
+    """Every row is in exactly one part, beside its own target; the share is right to a row."""
+    X, y = np.arange(2 * count).reshape(count, 2), np.arange(count)
+    X_train, X_test, y_train, y_test = train_test_split(X, y, test, seed)
+    assert sorted([*y_train, *y_test]) == y.tolist()
+    assert (X_train[:, 0] == 2 * y_train).all()
+    assert (X_test[:, 0] == 2 * y_test).all()
+    assert 1 <= len(y_test) < count
+    assert abs(len(y_test) - test * count) <= 1.0
+    assert train_test_split(X, y, test, seed)[3].tolist() == y_test.tolist()
+
+
+@given(tables, tables)
+def test_standardize_uses_the_first_arrays_mean_and_deviation(X, other):
+    """Mean 0 and deviation 1 where a column is not constant; others are moved and stretched the same way."""
+    other = np.resize(other, (len(other), X.shape[1]))
+    scaled, moved = standardize(X, other)
+    varying = X.std(axis=0) > 1e-3
+    np.testing.assert_allclose(scaled.mean(axis=0)[varying], 0.0, atol=1e-9)
+    np.testing.assert_allclose(scaled.std(axis=0)[varying], 1.0, rtol=1e-9)
+    deviation = np.where(X.std(axis=0) > 0.0, X.std(axis=0), 1.0)
+    np.testing.assert_allclose(moved * deviation + X.mean(axis=0), other, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(standardize(X), scaled)
+
+
+def test_constant_columns_stay_finite():
+    """Nothing is divided by zero: such a column is moved to zero."""
+    assert standardize([[1.0, 5.0], [3.0, 5.0]])[:, 1].tolist() == [0.0, 0.0]
+    assert centre_and_scale([[1.0, 5.0], [3.0, 5.0]]).tolist() == [[-1.0, 0.0], [1.0, 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "message"),
+    [
+        (lambda: one_hot([0, 3], 3), "labels are integers from 0 to 2 here, got 3"),
+        (lambda: one_hot([-1, 0]), "labels are integers from 0 to 0 here, got -1"),
+        (lambda: one_hot([0.5]), "labels are one integer for each example, from 0, got an array of shape (1,)"),
+        (lambda: one_hot([]), "labels are one integer for each example, from 0, got an array of shape (0,)"),
+        (lambda: train_test_split([1], [1]), "train_test_split takes two arrays of the same length, at least 2"),
+        (lambda: train_test_split([1, 2], [1, 2], test=25), "test is a share between 0 and 1, got 25"),
+        (lambda: moons(1), "n_samples is an int of at least 2, got 1"),
+        (lambda: datasets.two_gaussians(0), "per_class is an int of at least 1, got 0"),
+        (lambda: datasets.bulls_eye(rng="seed"), "rng is a numpy.random.Generator or an int seed of at least 0,"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_refused_by_name(attempt, message):
+    """The thing, the rule, and what was received."""
+    with pytest.raises((ValueError, TypeError), match=f"^{re.escape(message)}"):
+        attempt()

@@ -1,0 +1,89 @@
+"""Accuracy, misclassified rows and the confusion matrix, against a count by hand."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import NonFiniteError, Value
+from nn import Module, accuracy, confusion_matrix, misclassified
+
+
+class Given(Module):
+    """A model that gives out what it is given: one number, or as many as there are columns."""
+
+    def __call__(self, x):  # noqa: D102
+        return Value(x) if isinstance(x, float) else [Value(entry) for entry in x]
+
+
+scores = st.floats(-2.0, 2.0)
+
+
+@given(st.lists(st.tuples(scores, st.integers(0, 1)), min_size=1), st.sampled_from([(0.0, 0.5), (-1.0, 0.0)]))
+def test_one_output_is_split_halfway_between_the_two_targets(rows, coding):
+    """At 0.5 for targets 0 and 1, at 0 for -1 and 1; the boundary itself is class 1."""
+    low, threshold = coding
+    outputs, classes = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    y = np.where(classes == 1.0, 1.0, low)
+    y[0] = low  # at least one example shows which coding it is
+    wrong = [
+        i for i, (score, target) in enumerate(zip(outputs, y, strict=True)) if (score >= threshold) != (target == 1.0)
+    ]
+    assert misclassified(Given(), outputs, y).tolist() == wrong
+    assert accuracy(Given(), outputs, y) == pytest.approx(1.0 - len(wrong) / len(y), abs=1e-15)
+
+
+@given(st.lists(st.tuples(st.tuples(scores, scores, scores), st.integers(0, 2)), min_size=1))
+def test_the_largest_of_several_outputs_is_the_class(rows):
+    """Counts of true against taken class; its diagonal is the accuracy, what lies off it is misclassified."""
+    outputs, y = [list(scores) for scores, _ in rows], [label for _, label in rows]
+    taken = [max(range(3), key=lambda k: (row[k], -k)) for row in outputs]
+    matrix = confusion_matrix(Given(), outputs, y)
+    assert matrix.tolist() == [
+        [sum(t == i and p == j for t, p in zip(y, taken, strict=True)) for j in range(3)] for i in range(3)
+    ]
+    assert accuracy(Given(), outputs, y) == pytest.approx(np.trace(matrix) / len(y))
+    assert misclassified(Given(), outputs, y).tolist() == [i for i in range(len(y)) if y[i] != taken[i]]
+    assert (confusion_matrix(Given(), outputs, np.eye(3)[y]) == matrix).all()
+
+
+def test_a_threshold_may_be_given():
+    """For logits with targets 0 and 1 it is 0."""
+    assert accuracy(Given(), [0.2, -0.2], [1.0, 0.0], threshold=0.0) == 1.0
+    assert accuracy(Given(), [0.2, -0.2], [1.0, 0.0]) == 0.5
+    assert confusion_matrix(Given(), [0.2, 0.8, 0.9], [1.0, 1.0, 0.0]).tolist() == [[0, 1], [1, 1]]
+
+
+REFUSED = {
+    "targets of three kinds": (
+        lambda: accuracy(Given(), [0.1, 0.2, 0.3], [0.0, 1.0, 2.0]),
+        "y of a single output is 0 and 1 or -1 and 1, got [0. 1. 2.] of shape (3,)",
+    ),
+    "targets that are probabilities": (
+        lambda: accuracy(Given(), [0.1], [0.3]), "y of a single output is 0 and 1 or -1 and 1, got [0.3] of shape (1,)",
+    ),
+    "a class too many": (
+        lambda: accuracy(Given(), [[0.1, 0.2]], [2]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+    ),
+    "fewer targets": (
+        lambda: accuracy(Given(), [0.1, 0.2], [1.0]), "y has one target for each of the 2 rows of X, got shape (1,)",
+    ),
+    "no rows": (lambda: accuracy(Given(), [], []), "y has one target for each of the 0 rows of X, got shape (0,)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_mistakes_are_refused_by_name(case):
+    """The thing, the rule, and what was received."""
+    attempt, message = REFUSED[case]
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        attempt()
+
+
+def test_a_model_that_gives_nan_is_no_classifier():
+    """Nan is in no class; counting it as one would be silently wrong."""
+    with pytest.raises(NonFiniteError, match=r"^the model gives nan for row 1, which is no class; train it again$"):
+        accuracy(Given(), [0.1, math.nan], [0.0, 1.0])

@@ -1,0 +1,142 @@
+"""Interrupt, save, load and continue: the same bits as if nothing had happened."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    AdamW,
+    Backtracking,
+    CosineSchedule,
+    EarlyStopping,
+    History,
+    RMSProp,
+    datasets,
+    fit,
+    load,
+    save,
+    squared_error,
+)
+
+X, Y = (part[::3] for part in datasets.sine_bands())
+EPOCHS = 4
+CALLS = 2 * len(X)  # of the loss in an epoch: training and validation
+
+OPTIMIZERS = {
+    "SGD": lambda: SGD(0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
+    "Adam": lambda: Adam(CosineSchedule(0.1, 0.0, 12)),
+    "AdamW": lambda: AdamW(0.05),
+    "RMSProp": lambda: RMSProp(0.01),
+    "Backtracking": lambda: Backtracking(4.0, every=2),
+}
+
+
+def new_model():
+    return MLP(2, [3, 1], activation="tanh", rng=3)
+
+
+def train(model, optimizer, history, epochs, loss=squared_error, **options):
+    options = {
+        "batch_size": 4,
+        "rng": 7,
+        "metrics": "accuracy",
+        "validation": (X, Y),
+        "record": "parameters",
+        **options,
+    }
+    return fit(model, X, Y, loss=loss, optimizer=optimizer, epochs=epochs, history=history, **options)
+
+
+def everything(model, history):
+    """All numbers that could differ, in a form whose equality is that of bits."""
+    return {name: number.hex() for name, number in model.state_dict().items()}, history.state_dict() | {"stopped": ""}
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@given(calls=st.integers(1, CALLS * EPOCHS - 1))
+def test_interrupting_saving_loading_and_continuing_changes_no_bit(kind, calls, tmp_path_factory):
+    """Ctrl-C in any row of any epoch, a file, and new objects: parameters and history equal an undisturbed run's."""
+    straight, history = new_model(), History()
+    train(straight, OPTIMIZERS[kind](), history, EPOCHS)
+
+    left = iter(range(calls))
+
+    def interrupted(prediction, target):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return squared_error(prediction, target)
+
+    model, optimizer = new_model(), OPTIMIZERS[kind]()
+    part = train(model, optimizer, History(), EPOCHS, loss=interrupted)
+    path = save(model, tmp_path_factory.mktemp("run") / "run.json", optimizer=optimizer, history=part)
+    assert part.stopped == "interrupted"
+    assert len(part) == calls // CALLS
+
+    optimizer, continued = OPTIMIZERS[kind](), History()
+    model = load(path, optimizer=optimizer, history=continued)
+    train(model, optimizer, continued, EPOCHS - len(continued))
+    assert everything(model, continued) == everything(straight, history)
+
+
+def test_an_interrupted_epoch_leaves_no_trace():
+    """Model, optimiser, generator and history are those of the last complete epoch."""
+    model, optimizer, rng = new_model(), Adam(0.1), np.random.default_rng(0)
+    history = train(model, optimizer, History(), 2, rng=rng)
+    before = everything(model, history), optimizer.state_dict(), rng.bit_generator.state
+
+    def interrupted(prediction, target):
+        raise KeyboardInterrupt
+
+    train(model, optimizer, history, 2, loss=interrupted, rng=rng)
+    after = everything(model, history), optimizer.state_dict(), rng.bit_generator.state
+    np.testing.assert_equal(after, before)
+
+
+def test_runs_may_be_continued_one_epoch_at_a_time():
+    """Four times one epoch is four epochs, early stopping included."""
+    whole, pieces = new_model(), new_model()
+    optimizer, history = Adam(0.1), History()
+    stopping = EarlyStopping(patience=3, restore_best=False)
+    expected = train(whole, Adam(0.1), History(), 4, early_stopping=stopping)
+    for _ in range(4):
+        train(pieces, optimizer, history, 1, early_stopping=stopping)
+    assert everything(pieces, history) == everything(whole, expected)
+
+
+def test_control_c_in_a_terminal_returns_the_model_and_history_so_far(tmp_path):
+    """A real interrupt of a real process: it goes on behind ``fit``, with every epoch complete."""
+    script = tmp_path / "endless.py"
+    script.write_text(
+        textwrap.dedent("""
+            from nn import MLP, datasets, fit
+
+            def started(model, history):
+                if len(history) == 3:
+                    print("started", flush=True)
+
+            model = MLP(2, [4, 1])
+            history = fit(model, *datasets.sine_bands(), epochs=10**9, callbacks=[started], record="parameters")
+            last = history.parameters[-1].tolist()
+            print(history.stopped, len(history) >= 3, [p.data for p in model.parameters()] == last)
+        """)
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(nn.__file__).parent.parent)}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout.readline() == "started\n"
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert out == "interrupted True True\n"
