@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,6 +143,9 @@ class Module(metaclass=_NamesItsParts):
         return layers
 
 
+_HOLDERS = (Value, Module, list, tuple, dict, np.ndarray)
+
+
 def _parts(root: Module) -> Iterator[tuple[str, Any]]:
     """Modules and Values below ``root``, itself first, in definition order, each once, with dotted names."""
     seen: set[int] = set()
@@ -151,21 +154,29 @@ def _parts(root: Module) -> Iterator[tuple[str, Any]]:
         name, part = stack.pop()
         if id(part) in seen:
             continue
-        if isinstance(part, Module):
-            inside = vars(part).items()
-        elif isinstance(part, dict):
-            inside = part.items()
-        elif isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.dtype == object and part.ndim):
-            inside = enumerate(part)  # type: ignore[assignment]
-        else:
-            if isinstance(part, Value):
-                seen.add(id(part))
-                yield name, part
-            continue
         seen.add(id(part))
-        if isinstance(part, Module):
+        if isinstance(part, (Module, Value)):
             yield name, part
-        stack.extend(reversed([(f"{name}.{key}" if name else str(key), x) for key, x in inside]))
+        prefix = f"{name}." if name else ""
+        if part.__class__ is list and all(x.__class__ is Value for x in part):  # weights: no need for the stack
+            for i, x in enumerate(part):
+                if id(x) not in seen:
+                    seen.add(id(x))
+                    yield f"{prefix}{i}", x
+        else:
+            inside = [(f"{prefix}{key}", x) for key, x in _inside(part) if isinstance(x, _HOLDERS)]
+            stack.extend(reversed(inside))
+
+
+def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
+    """What a module or a container holds, by name or number."""
+    if isinstance(part, Module):
+        return vars(part).items()
+    if isinstance(part, dict):
+        return part.items()
+    if isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.dtype == object and part.ndim):
+        return enumerate(part)
+    return ()
 
 
 def _some(names: list[str]) -> str:
