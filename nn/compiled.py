@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from autograd.compiler.program import Step as BoundProgram
 from nn.arguments import Array
 from nn.losses import Loss
 from nn.module import Module
-from nn.steps import EagerStep, Penalty, Step, write_parameters
+from nn.steps import EagerStep, Penalty, Step, read_parameters, write_parameters
 
 __all__ = ["CompiledStep", "choose_step"]
 
@@ -45,6 +44,7 @@ class CompiledStep:
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient; nothing in the model changes."""
+        y = np.asarray(y, dtype=np.float64)
         costs, *rest = self._bound.get(len(X)) or self._bind(parameters, X, y)
         self.parameters[:] = parameters
         with np.errstate(all="ignore"):  # nan and infinity are results, which the optimiser looks for
@@ -89,8 +89,7 @@ def choose_step(
     if compiled is not False:
         step = CompiledStep(model, loss, reduce, penalty)
         try:
-            X, y = (np.asarray(array, dtype=np.float64) for array in batch)
-            step._bind(step.eager.read(), X, y)
+            step(read_parameters(step.eager.values), *batch)
         except (CompileError, TypeError, ValueError):  # text as targets, a loss that compares ...
             if compiled:
                 raise

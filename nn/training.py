@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd import Value
 from autograd.convert import describe
-from nn.arguments import Array, as_generator, as_size, find
+from nn.arguments import Array, as_function, as_generator, as_size, find
+from nn.compiled import choose_step
 from nn.examples import as_training_examples
 from nn.history import EarlyStopping, History
 from nn.loop import Callback, TrainingRun
@@ -19,7 +20,7 @@ from nn.metrics import Metric, accuracy, as_metrics
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
-from nn.steps import EagerStep, Penalty
+from nn.steps import Penalty
 
 __all__ = ["evaluate", "fit"]
 
@@ -46,6 +47,7 @@ def fit(
     record: Sequence[str] = (),
     history: History | None = None,
     progress: bool = True,
+    compiled: bool | None = None,
 ) -> History:
     """Train a model in place.
 
@@ -85,6 +87,9 @@ def fit(
         Of an earlier run, to be continued: numbers are appended, and the order of the rows goes on where it was.
     progress : bool
         Draw a progress bar, if ``tqdm`` is installed and standard error is a terminal.
+    compiled : bool, optional
+        False trains on graphs, True insists on a compiled program. Otherwise the program is used if there is one: a
+        loss that compares Values, or reads their ``data``, has none. The histories agree within rounding.
 
     Returns
     -------
@@ -115,7 +120,7 @@ def fit(
     loss = as_loss(loss)
     find(REDUCTIONS, reduce, "reduce")
     epochs = as_size(epochs, "epochs", least=0)
-    _check_kinds(model, optimizer, validation, early_stopping, history)
+    _check_kinds(model, optimizer, validation, early_stopping, history, penalty)
     X, y = as_training_examples(model, X, y, loss)
     held_out = None if validation is None else as_training_examples(model, *validation, loss, "validation ")
     batch_size = len(X) if batch_size is None else min(as_size(batch_size, "batch_size"), len(X))
@@ -142,14 +147,14 @@ def fit(
         model=model,
         X=X,
         y=y,
-        step=EagerStep(model, loss, reduce, penalty),
+        step=choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled),
         optimizer=Adam(0.01) if optimizer is None else optimizer,
         history=history,
         batch_size=batch_size,
         averaged=reduce == "mean",
         generator=generator if shuffle and batch_size < len(X) else None,
         measure=measure,
-        callbacks=[callbacks] if callable(callbacks) else list(callbacks),
+        callbacks=_callbacks(callbacks),
         early_stopping=early_stopping,
         record=_records(record, model),
     )
@@ -199,6 +204,11 @@ def _metrics(metrics: Any, loss: Loss) -> dict[str, Metric]:
     return named
 
 
+def _callbacks(callbacks: Any) -> list[Callback]:
+    several = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    return [as_function(callback, "a callback", "a function of (model, history)") for callback in several]
+
+
 def _records(record: Sequence[str], model: Module) -> list[str]:
     names = [record] if isinstance(record, str) else list(record)
     for name in names:
@@ -208,7 +218,7 @@ def _records(record: Sequence[str], model: Module) -> list[str]:
     return names
 
 
-def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: Any, history: Any) -> None:
+def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: Any, history: Any, penalty: Any) -> None:
     for value, kind, name in (
         (model, Module, "model"),
         (optimizer, Optimizer, "optimizer"),
@@ -217,6 +227,8 @@ def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: An
     ):
         if not isinstance(value, kind) and (value is not None or kind is Module):
             raise TypeError(f"{name} of fit takes {kind.__name__} objects, got {describe(value)}")
+    if penalty is not None:
+        as_function(penalty, "penalty", "a function of the model, such as L2(1e-5)")
     if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
         raise TypeError(f"validation of fit takes a pair (X, y), got {describe(validation)}")
     if not model.parameters():
