@@ -126,10 +126,12 @@ def test_plot_makes_a_figure_of_its_own_where_none_is_given(draw):
 @every_plot
 def test_plot_changes_no_setting(draw):
     """Neither matplotlib's settings nor NumPy's random state are different afterwards."""
-    settings, random = dict(mpl.rcParams), np.random.get_state()[1].copy()
-    draw(None)
-    assert dict(mpl.rcParams) == settings
-    assert (np.random.get_state()[1] == random).all()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        settings, random = dict(mpl.rcParams), np.random.get_state()[1].copy()
+        draw(None)
+        assert dict(mpl.rcParams) == settings
+        assert (np.random.get_state()[1] == random).all()
 
 
 @every_plot
@@ -191,6 +193,12 @@ def test_scale_says_which_axes_are_logarithmic(scale, axes):
     """Named as in document 003."""
     ax = plots.plot_loss([3.0, 0.0, 1.0], scale=scale)
     assert (ax.get_xscale(), ax.get_yscale()) == axes
+
+
+def test_loss_of_zero_is_a_gap_on_a_log_scale():
+    """Not a line to the bottom of the plot."""
+    ax = plots.plot_loss([3.0, 0.0, 1.0], scale="semilogy")
+    assert not math.isfinite(ax.transData.transform([2.0, 0.0])[1])
     ax.figure.canvas.draw()
 
 
@@ -347,6 +355,12 @@ def test_threshold_follows_the_classes():
         plt.close("all")
 
 
+def test_output_on_the_threshold_is_of_the_upper_class():
+    """As ``nn.accuracy`` has it."""
+    ax = plots.plot_decision_boundary(lambda X: np.full(len(X), 0.5), POINTS, np.ones(4))
+    assert list(points(ax)) == ["class 1"]
+
+
 def test_regions_of_three_classes_meet_at_their_boundaries():
     """On each line the two largest outputs are equal, and each region has the tint of its class."""
     W = np.array([[1.0, 0.0], [-1.0, 1.0], [-0.5, -1.0]])
@@ -356,9 +370,10 @@ def test_regions_of_three_classes_meet_at_their_boundaries():
         if hasattr(contours, "levels"):
             scores = np.sort(contours.get_paths()[0].vertices @ W.T, axis=1)
             np.testing.assert_allclose(scores[:, -1], scores[:, -2], atol=0.02)
-    image = ax.images[0].get_array()
-    corners = [to_hex(image[row, column]) for row, column in ((50, -1), (-1, 0), (0, 0))]
+    (image,) = ax.images
+    corners = [to_hex(image.get_array()[row, column]) for row, column in ((50, -1), (-1, 0), (0, 0))]
     assert corners == list(TINTS[:3])
+    assert (image.origin, image.get_extent()) == ("lower", [*ax.get_xlim(), *ax.get_ylim()])
 
 
 def test_regions_without_a_boundary_are_drawn():

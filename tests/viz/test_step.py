@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -291,22 +291,38 @@ def test_edges_cross_columns_between_the_boxes(graph):
                     assert abs(centre_y - y) > BOX_HEIGHT / 2
 
 
-@given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=4))
-def test_operands_of_a_tree_stand_in_written_order(sizes: list[int]):
-    """From top to bottom, as they are written from left to right, at every depth."""
-    edges: list[Edge] = []
-    count, level = 1, [0]
-    parents = []
-    for size in sizes:
-        result = level[0]
-        children = list(range(count, count + size))
-        parents.append((result, children))
-        count, level = count + size, children
-    for result, children in reversed(parents):
-        edges += [Edge(child, result, place, len(children)) for place, child in enumerate(children)]
+@st.composite
+def trees(draw) -> tuple[int, list[Edge]]:
+    """Expressions in which every result is used once; box 0 is the root."""
+    parents = [draw(st.integers(max(0, node - 6), node)) for node in range(draw(st.integers(1, 20)))]
+    operands = [[i for i, parent in enumerate(parents, start=1) if parent == node] for node in range(len(parents) + 1)]
+    order = [node for node in reversed(range(len(operands))) if operands[node]]
+    edges = [
+        Edge(x, result, place, len(operands[result])) for result in order for place, x in enumerate(operands[result])
+    ]
+    return len(operands), edges
+
+
+@given(tree=trees())
+def test_operands_stand_in_written_order(tree):
+    """Of one result and in one column: from top to bottom as they are written from left to right."""
+    count, edges = tree
     centres = layered(count, edges).centres
-    for _, children in parents:
-        assert all(centres[a][1] < centres[b][1] for a, b in pairwise(children))
+    for first, second in combinations(edges, 2):
+        if first.result == second.result and centres[first.operand][0] == centres[second.operand][0]:
+            assert (centres[first.operand][1] < centres[second.operand][1]) == (first.place < second.place)
+
+
+@given(tree=trees())
+def test_edges_of_a_tree_do_not_cross(tree):
+    """Between the same two columns, what belongs to a higher result stands higher."""
+    count, edges = tree
+    centres = layered(count, edges).centres
+    for first, second in combinations(edges, 2):
+        (x1, y1), (x2, y2) = centres[first.operand], centres[second.operand]
+        (x3, y3), (x4, y4) = centres[first.result], centres[second.result]
+        if x1 == x2 and x3 == x4 and y3 != y4:
+            assert (y1 < y2) == (y3 < y4)
 
 
 @given(
