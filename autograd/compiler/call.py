@@ -53,7 +53,7 @@ class Call:
     recorded: Recorded
 
     def __init__(
-        self, owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...]
+        self, owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...] | None
     ) -> None:
         self.owner = owner
         if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
@@ -62,24 +62,15 @@ class Call:
             names, args = list(bound.arguments), tuple(bound.arguments.values())
         else:
             names = list(owner._signature.parameters)
-        if owner._signature.parameters:
-            for k in argnums:
-                if not -len(args) <= k < len(args):
-                    raise ValueError(
-                        f"value_and_grad differentiates argument {k}, but {owner.__name__} has {len(args)}; "
-                        "change argnums"
-                    )
-        else:
-            argnums = ()
         self.names = names
-        self.chosen = [k % len(args) for k in argnums]
+        self.chosen = [0][: len(args)] if argnums is None else [self._position(k) for k in argnums]
         self.batches: dict[int, Array] = {}
         self.arguments: list[Argument | None] = []
         key: list[Any] = [tuple(self.chosen)]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
-                if k in self.chosen and argnums != (0,):
+                if k in self.chosen and argnums is not None:
                     raise CompileError(
                         f"argument {name!r} is batched and cannot be differentiated; choose other argnums"
                     )
@@ -100,6 +91,26 @@ class Call:
             )
         self.count = lengths.pop() if lengths else 1
         self.key = tuple(key)
+
+    def _position(self, k: int) -> int:
+        count = len(self.names)
+        if not -count <= k < count:
+            raise ValueError(
+                f"value_and_grad differentiates argument {k}, but {self.owner.__name__} has {count}; change argnums"
+            )
+        return k % count
+
+    def is_plain(self, args: tuple[Any, ...], kwargs: dict[str, Any], recorded: Recorded) -> bool:
+        """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
+        return (
+            all(arg.__class__ is float for arg in args)
+            and not kwargs
+            and len(args) == len(self.names)
+            and self.chosen == list(range(len(self.chosen)))
+            and recorded.bare
+            and recorded.program.stats.kind == "python"
+            and not recorded.captured
+        )
 
     # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,6 +192,16 @@ class Call:
                 args.append(argument.fill(_noting((ours, others)[side], leaves[side])))
         return self._apply(args), leaves[0], leaves[1], batched
 
+    def _names(self) -> tuple[list[str], list[str]]:
+        """A name for each number: that of its argument, numbered if it holds several."""
+        names: tuple[list[str], list[str]] = ([], [])
+        for k, (name, argument) in enumerate(zip(self.names, self.arguments, strict=True)):
+            if argument is not None:
+                count = sum(np.size(n) for n in argument.numbers)
+                single = argument.key == "number"
+                names[k not in self.chosen].extend([name] if single else [f"{name}_{i}" for i in range(count)])
+        return names
+
     def _apply(self, args: list[Any]) -> Any:
         kinds = self.owner._signature.parameters
         by_name = {
@@ -205,7 +226,7 @@ class Call:
         bare = isinstance(output, Value | float | int)
         del output, _
         arguments = [(self.names[k], array.shape[1:]) for k, array in self.batches.items()]
-        program = compile_tape(tape, arguments, owner.reduce)
+        program = compile_tape(tape, arguments, owner.reduce, names=self._names())
         if owner.verify:
             verify(self, tape, program, bare)
         return Recorded(program, rebuild, tape.captured, bare)

@@ -69,6 +69,8 @@ def _grid(left: Index | None, right: Index | None) -> Grid | None:
     rows, columns = len(left_first), len(right_first)
     if rows == members == columns and members > 1:
         return None  # nothing is shared
+    if left.shape[1] == 1 and 1 in (rows, columns):
+        return None  # a number times a vector
     if rows * columns == members and len(np.unique(row * columns + column)) == members:
         zero = np.zeros(members, dtype=np.int64)
         return Grid(left[left_first][None], right[right_first][None], zero, row, column)

@@ -275,7 +275,7 @@ class _Differentiator:
 _FLAT = frozenset((ops.step, ops.compare))
 
 
-def may_be_infinite(op: Op, args: Sequence[Operand]) -> bool:
+def may_be_infinite(op: Op, args: Sequence[object]) -> bool:
     """Whether a partial can be infinite or nan where the operands are finite, overflow apart: so says the domain."""
     if op is ops.where or (op is ops.pow and isinstance(args[1], float) and args[1] >= 1.0):
         return False

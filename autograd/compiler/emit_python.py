@@ -6,13 +6,15 @@ one function; every number is a local variable. The rule of the zero adjoint is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograd import floats
 from autograd.compiler.differentiate import may_be_infinite
-from autograd.compiler.expressions import Expression, Term, symbols
+from autograd.compiler.expressions import Expression, Term, combine, symbols
 from autograd.compiler.normalise import Normal, Sum
-from autograd.compiler.tape import PARAMETER
+from autograd.compiler.tape import FIXED, PARAMETER
 
 __all__ = ["PythonCode", "lower_to_python"]
 
@@ -20,44 +22,71 @@ __all__ = ["PythonCode", "lower_to_python"]
 LINE = 40
 # Above this many nodes the code is cut into functions over two lists, because one function of a million lines is slow
 # to compile and needs a gigabyte.
-ONE_FUNCTION, PIECE = 8_000, 2_000
+ONE_FUNCTION, PIECE = 80_000, 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PythonCode:
-    """Source text that defines ``value`` and ``value_and_grad``, in one piece or in several.
+    """Source text of ``value`` and ``value_and_grad``.
 
     Parameters
     ----------
-    pieces : tuple of str
-        Executed in one namespace, one after the other.
+    shared : tuple of str
+        What both need: imports, and for a large graph the pieces it is cut into.
+    functions : dict of str
+        The text of each of the two.
     """
 
-    pieces: tuple[str, ...]
+    shared: tuple[str, ...]
+    functions: dict[str, str]
+
+    @property
+    def main(self) -> str:
+        """The function that is compiled at once."""
+        return list(self.functions)[-1]
+
+    def pieces(self, name: str) -> tuple[str, ...]:
+        """What to execute, one after the other in one namespace, for the function of that name."""
+        return (*self.shared, self.functions[name])
 
     @property
     def equations(self) -> tuple[str, ...]:
-        """The text again: a line of it is an equation."""
-        return self.pieces
+        """The main function again: each of its lines is an equation."""
+        return (*self.shared, self.functions[self.main])
 
     @property
     def source(self) -> str:
         """All of the text."""
-        return "\n".join(self.pieces)
+        return "\n".join([*self.shared, *self.functions.values()])
 
 
-def lower_to_python(normal: Normal) -> PythonCode:
-    """Source of a program of floats: parameters and fixed numbers in, the value and its derivatives out."""
-    return _Writer(normal).write()
+def lower_to_python(normal: Normal, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> PythonCode:
+    """Source of a program of floats: parameters and other numbers in, the value and its derivatives out.
+
+    Parameters
+    ----------
+    normal : Normal
+        The normalised program, without batched arguments.
+    names : pair of sequences of str
+        What to call the parameters and the other numbers; as far as they go.
+    """
+    return _Writer(normal, names).write()
 
 
 class _Writer:
-    def __init__(self, normal: Normal) -> None:
+    def __init__(self, normal: Normal, names: tuple[Sequence[str], Sequence[str]]) -> None:
         self.normal = normal
+        self.arguments = [
+            [_free(given[k]) if k < len(given) else f"{letter}{k}" for k in range(normal.sizes[place])]
+            for given, letter, place in ((names[0], "p", PARAMETER), (names[1], "u", FIXED))
+        ]
+        leaves = zip(normal.ops, normal.args, strict=True)
+        self.leaves: dict[int, tuple[int, int]] = {i: args[:2] for i, (op, args) in enumerate(leaves) if op is None}  # type: ignore[misc]
         self.used: set[str] = set()
         self.large = len(normal.ops) > ONE_FUNCTION
         self.active = self._active()
-        self.terms: dict[int, list[str]] = {}  # contributions to the adjoint of a node
+        self.terms: dict[int, list[Term]] = {}  # contributions to the adjoint of a node
+        self.adjoints: dict[int, Term] = {}
 
     def _active(self) -> list[bool]:
         """Which nodes depend on a parameter."""
@@ -72,58 +101,50 @@ class _Writer:
     def name(self, a: int) -> str:
         if a < 0:
             return _literal(self.normal.constants[-1 - a])
-        return f"v[{a}]" if self.large else f"v{a}"
+        if self.large:
+            return f"v[{a}]"
+        leaf = self.leaves.get(a)
+        return f"v{a}" if leaf is None else self.arguments[leaf[0] == FIXED][leaf[1]]
 
-    def adjoint(self, a: int) -> str:
-        return f"g[{a}]" if self.large else f"g{a}"
+    def _leaf(self, a: int) -> Term:
+        return Expression(self.name(a)) if a >= 0 else self.normal.constants[-1 - a]
 
     def write(self) -> PythonCode:
-        leaves = [
-            (args, i) for i, (op, args) in enumerate(zip(self.normal.ops, self.normal.args, strict=True)) if not op
-        ]
-        leaves.sort()
+        """Both passes."""
         forward = self._forward()
         outputs = [self.name(a) for a in self.normal.outputs]
         backward = self._backward() if len(outputs) == 1 else []
         result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
-        parameters = {args[1]: i for args, i in leaves if args[0] == PARAMETER}
-        derivatives = [
-            self.adjoint(parameters[k]) if k in parameters and parameters[k] in self.reached else "0.0"
-            for k in range(self.normal.sizes[PARAMETER])
-        ]
+        node = {slot: i for i, (place, slot) in self.leaves.items() if place == PARAMETER}
+        count = self.normal.sizes[PARAMETER]
+        derivatives = [self.text(self.adjoints.get(node.get(k, -1), 0.0)) for k in range(count)]
         gradient = f"({', '.join(derivatives)}{',' * (len(derivatives) == 1)})"
-        arguments = [f"p{k}" for k in range(self.normal.sizes[PARAMETER])]
-        arguments += [f"u{k}" for k in range(self.normal.sizes[2])]
-        unpack = [f"{self.name(i)} = {'p' if args[0] == PARAMETER else 'u'}{args[1]}" for args, i in leaves]
-        imports = [f"from autograd.floats import {', '.join(sorted(self.used))}"] if self.used else []
-        imports += ["from math import inf, nan"]
-        head = ", ".join(arguments)
+        head = ", ".join(self.arguments[0] + self.arguments[1])
+        imports = "from math import inf, nan\n"
+        if self.used:
+            imports += f"from autograd.floats import {', '.join(sorted(self.used))}\n"
+        shared, begin = (imports,), ([], [])  # type: ignore[var-annotated]
         if self.large:
-            return self._in_pieces(imports, head, unpack, forward, backward, result, gradient)
-        lines = [*imports, "", f"def value({head}):", *_indented([*unpack, *forward, f"return {result}"])]
-        if backward:
-            lines += ["", f"def value_and_grad({head}):"]
-            lines += _indented([*unpack, *forward, *backward, f"return {result}, {gradient}"])
-        return PythonCode(("\n".join(lines) + "\n",))
+            shared, begin, forward, backward = self._in_pieces(imports, forward, backward)
+        functions = {"value": [f"def value({head}):", *_indented([*begin[0], *forward, f"return {result}"])]}
+        if len(outputs) == 1:
+            body = [*begin[1], *forward, *backward, f"return {result}, {gradient}"]
+            functions["value_and_grad"] = [f"def value_and_grad({head}):", *_indented(body)]
+        return PythonCode(shared, {name: "\n".join(lines) + "\n" for name, lines in functions.items()})
 
-    def _in_pieces(
-        self, imports: list[str], head: str, unpack: list[str], forward: list[str], backward: list[str], result: str,
-        gradient: str,
-    ) -> PythonCode:  # fmt: skip
-        pieces, calls = ["\n".join(imports)], {"forward": [], "backward": []}  # type: ignore[var-annotated]
+    def _in_pieces(self, imports: str, forward: list[str], backward: list[str]) -> tuple[Any, ...]:
+        """Functions over two lists, ``v`` of values and ``g`` of adjoints, and the lines that call them."""
+        pieces, calls = [imports], []
         for name, lines in (("forward", forward), ("backward", backward)):
-            for start in range(0, len(lines), PIECE):
-                calls[name].append(f"{name}{start}(v, g)")
+            starts = range(0, len(lines), PIECE)
+            calls.append([f"{name}{start}(v, g)" for start in starts])
+            for start in starts:
                 body = _indented(lines[start : start + PIECE])
-                pieces.append("\n".join([f"def {name}{start}(v, g):", *body]))
+                pieces.append("\n".join([f"def {name}{start}(v, g):", *body, ""]))
         nodes = len(self.normal.ops)
-        begin = [f"v = [0.0] * {nodes}", "g = ()", *unpack]
-        lines = [f"def value({head}):", *_indented([*begin, *calls["forward"], f"return {result}"])]
-        if backward:
-            begin[1] = f"g = [0.0] * {nodes}"
-            ending = [*calls["forward"], *calls["backward"], f"return {result}, {gradient}"]
-            lines += [f"def value_and_grad({head}):", *_indented([*begin, *ending])]
-        return PythonCode((*pieces, "\n".join(lines) + "\n"))
+        unpack = [f"v[{i}] = {self.arguments[place == FIXED][slot]}" for i, (place, slot) in self.leaves.items()]
+        begin = [[f"v, g = [0.0] * {nodes}, {adjoints}", *unpack] for adjoints in ("()", f"[0.0] * {nodes}")]
+        return tuple(pieces), begin, calls[0], calls[1]
 
     # ── Forward ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -141,7 +162,7 @@ class _Writer:
                 self.used.add(op.name)
                 lines.append(f"{self.name(i)} = {op.name}({', '.join(map(self.name, args))})")
             else:
-                lines.append(f"{self.name(i)} = {self.text(op.value(symbols, *self._leaves(args)))}")
+                lines.append(f"{self.name(i)} = {self.text(op.value(symbols, *map(self._leaf, args)))}")
         return lines
 
     def _sum(self, target: str, terms: list[tuple[str, str]]) -> list[str]:
@@ -156,59 +177,50 @@ class _Writer:
             lines.append(f"{target} = {text.removeprefix('+ ')}")
         return lines
 
-    def _leaves(self, args: tuple[int, ...]) -> list[Term]:
-        return [Expression(self.name(a)) if a >= 0 else self.normal.constants[-1 - a] for a in args]
-
     # ── Backward ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _backward(self) -> list[str]:
         """Each adjoint in one line, the sum of what its readers hand it; the last reader was met first."""
         lines: list[str] = []
         root = self.normal.outputs[0]
-        self.reached: set[int] = set()
-        if root < 0 or not self.active[root]:
-            return ["pass"]
-        self.terms[root] = ["1.0"]
+        if root >= 0 and self.active[root]:
+            self.terms[root] = [1.0]
         for i in range(len(self.normal.ops) - 1, -1, -1):
             contributions = self.terms.pop(i, None)
             if contributions is None:
                 continue
-            self.reached.add(i)
-            lines += self._sum(self.adjoint(i), [("-", t[1:]) if t[0] == "-" else ("+", t) for t in contributions])
+            only = contributions[0]
+            if len(contributions) == 1 and not (isinstance(only, Expression) and only.args):
+                self.adjoints[i] = only  # a number, or the adjoint of the one reader
+            else:
+                self.adjoints[i] = Expression(f"g[{i}]" if self.large else f"g{i}")
+                signed = [_signed(term) for term in contributions]
+                lines += self._sum(self.text(self.adjoints[i]), [(sign, self.text(term, 1)) for sign, term in signed])
             if self.normal.ops[i] is not None:
                 self._hand_on(i)
         return lines
 
     def _hand_on(self, i: int) -> None:
-        op, args = self.normal.ops[i], self.normal.args[i]
-        g = self.adjoint(i)
+        op, args, g = self.normal.ops[i], self.normal.args[i], self.adjoints[i]
         if isinstance(args, Sum):
-            sign = "-" if args.negative else ""
+            adjoint = combine("neg", g) if args.negative else g
             for a, b in zip(args.left, args.right, strict=True):
-                self._add(a, f"{sign}{g} * {self.name(b)}")
-                self._add(b, f"{sign}{g} * {self.name(a)}")
+                self._add(a, combine("mul", adjoint, self._leaf(b)))
+                self._add(b, combine("mul", adjoint, self._leaf(a)))
             for a in args.plus:
                 self._add(a, g)
             for a in args.minus:
-                self._add(a, f"-{g}")
+                self._add(a, combine("neg", g))
             return
         assert op is not None
-        leaves = self._leaves(args)
+        leaves = [self._leaf(a) for a in args]
         wanted = [k for k, a in enumerate(args) if a >= 0 and self.active[a]]
-        y = Expression(self.name(i))
-        masked = may_be_infinite(op, [x if isinstance(x, float) else None for x in leaves])  # type: ignore[misc]
-        for k, partial in zip(wanted, op.differentiate(symbols, y, leaves, wanted), strict=True):
-            if isinstance(partial, float) and partial == 0.0:
-                continue
-            product = Expression(g) * partial
-            if masked:
-                self._add(args[k], f"({self.text(product)} if {g} else 0.0)")
-            elif isinstance(product, Expression) and product.function == "neg":
-                self._add(args[k], self.text(product))
-            else:
-                self._add(args[k], self.text(product))
+        masked = may_be_infinite(op, leaves) and not isinstance(g, float)
+        for k, partial in zip(wanted, op.differentiate(symbols, self._leaf(i), leaves, wanted), strict=True):
+            if isinstance(partial, Expression) or partial != 0.0:
+                self._add(args[k], combine("mul_no_nan" if masked else "mul", g, partial))
 
-    def _add(self, a: int, term: str) -> None:
+    def _add(self, a: int, term: Term) -> None:
         if a >= 0 and self.active[a]:
             self.terms.setdefault(a, []).append(term)
 
@@ -230,6 +242,8 @@ class _Writer:
             return _parenthesised(f"{self.text(args[0], 2)} * {self.text(args[1], 3)}", level > 2)
         if function == "neg":
             return _parenthesised(f"-{self.text(args[0], 3)}", level > 1)
+        if function == "mul_no_nan" and isinstance(args[0], Expression) and not args[0].args:
+            return f"({self.text(args[0])} * {self.text(args[1], 3)} if {self.text(args[0])} else 0.0)"
         assert hasattr(floats, function)
         self.used.add(function)
         return f"{function}({', '.join([self.text(a) for a in args])})"
@@ -237,6 +251,19 @@ class _Writer:
 
 def _operands(args: tuple[int, ...] | Sum) -> tuple[int, ...]:
     return args.left + args.right + args.plus + args.minus if isinstance(args, Sum) else args
+
+
+def _signed(term: Term) -> tuple[str, Term]:
+    """A term and its sign, for a sum."""
+    if isinstance(term, Expression):
+        return ("-", term.args[0]) if term.function == "neg" else ("+", term)
+    return ("-", -term) if term < 0.0 else ("+", term)
+
+
+def _free(name: str) -> str:
+    """A name that is none of ours."""
+    ours = name[:1] in ("v", "g") and name[1:].isdecimal()
+    return f"{name}_" if ours or name in ("inf", "nan", "v", "g") or hasattr(floats, name) else name
 
 
 def _literal(x: float) -> str:

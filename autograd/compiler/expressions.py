@@ -6,12 +6,13 @@ emitters turn these into source text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Union
 
 from autograd import floats
 
-__all__ = ["Expression", "Symbolic", "symbols"]
+__all__ = ["Expression", "Symbolic", "Term", "combine", "symbols"]
 
 Term = Union["Expression", float]
 
@@ -85,6 +86,14 @@ def combine(function: str, *args: Term) -> Term:
             return a
         if a == -1.0:
             return combine("neg", b)
+        if isinstance(a, Expression) and a.function == "neg":
+            return combine("neg", combine("mul", a.args[0], b))
+        if isinstance(a, float) and isinstance(b, Expression) and b.function == "mul":
+            c = b.args[0]
+            if isinstance(c, float) and 0.5 in (math.frexp(a)[0], math.frexp(c)[0]):  # a power of two rounds nothing
+                return combine("mul", a * c, b.args[1])
+    elif function == "neg" and isinstance(args[0], Expression) and args[0].function == "neg":
+        return args[0].args[0]
     elif function == "pow" and isinstance(args[1], float):
         a, exponent = args
         if exponent == 0.0:
@@ -93,6 +102,8 @@ def combine(function: str, *args: Term) -> Term:
             return a
         if exponent == 2.0:
             return combine("mul", a, a)
+        if exponent == 3.0:
+            return combine("mul", combine("mul", a, a), a)
         if exponent == -1.0:
             return combine("div", 1.0, a)
     elif function == "mul_no_nan" and isinstance(args[0], float):

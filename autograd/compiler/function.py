@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
+from math import isfinite
 from typing import Any
 
 from autograd.compiler.call import Call, Recorded
@@ -90,12 +91,14 @@ class CompiledFunction:
             )
         self._programs: dict[Any, Recorded] = {}
         self._last: Recorded | None = None
+        # Straight-line programs of functions of floats, called without taking arguments apart.
+        self._direct: dict[tuple[Any, ...], Callable[..., Any]] = {}
         if not self._signature.parameters:
-            self._call((), {}, ())._ready()
+            self._call((), {}, None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value, as ``f`` gives it: a float, or several in the structure of the result."""
-        return self._call(args, kwargs, (0,)).value()
+        return self._call(args, kwargs, None).value()
 
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
         """The value and its gradient.
@@ -119,9 +122,15 @@ class CompiledFunction:
         NonFiniteError
             If the value is nan or infinite; the message names the example and the operation where that began.
         """
+        if not kwargs:
+            direct = self._direct.get((argnums, *map(type, args)))
+            if direct is not None:
+                value, gradient = direct(*args)
+                if isfinite(sum(gradient, value)):
+                    return value, gradient if argnums.__class__ is tuple else gradient[0]
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
         value, gradients = self._call(args, kwargs, chosen).value_and_grad()
-        return value, gradients if isinstance(argnums, tuple) else gradients[0]
+        return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
     @property
     def program(self) -> Program:
@@ -146,10 +155,15 @@ class CompiledFunction:
         """The program of the last call as equations, with shapes."""
         return self.program.explain()
 
-    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...]) -> Call:
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...] | None) -> Call:
         call = Call(self, args, kwargs, argnums)
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = self._programs[call.key] = call.compile()
+            if argnums and call.is_plain(args, kwargs, recorded):
+                both = recorded.program.function("value_and_grad")
+                self._direct[argnums, *map(type, args)] = both
+                if argnums == (0,):
+                    self._direct[0, *map(type, args)] = both
         call.recorded = self._last = recorded
         return call

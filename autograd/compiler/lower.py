@@ -46,10 +46,11 @@ class ArrayCode:
     instructions: int
     matmuls: int
 
-    @property
-    def pieces(self) -> tuple[str, ...]:
-        """The source, all in one."""
-        return (self.source,)
+    main = "bind"
+
+    def pieces(self, name: str) -> tuple[str, ...]:
+        """What to execute for a function of that name: all of the source."""
+        return (self.source,) if name == self.main else ()
 
 
 def lower_to_arrays(
@@ -79,7 +80,7 @@ def lower_to_arrays(
     names.argument_sizes = {FIRST_BATCHED + k: int(np.prod(shape)) for k, (_, shape) in enumerate(arguments)}
     emitter = Emitter(names)
     forward_lines = emitter.emit(forward)
-    result = names(output)
+    result = names(output, spread=True)
     single = len(normal.outputs) == 1
     if arguments and reduce is None:
         returned = f"{result}.T.copy()" if output.batched else f"tile({result}, (batch_size, 1))"

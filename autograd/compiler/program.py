@@ -127,7 +127,7 @@ class Program:
     def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
         if isinstance(self.code, PythonCode):
-            return self.functions["value"](*_floats(parameters), *_floats(fixed))
+            return self.function("value")(*_floats(parameters), *_floats(fixed))
         step = self._step(parameters, fixed, batch)
         with np.errstate(all="ignore"):
             return step.value(*batch)
@@ -135,7 +135,7 @@ class Program:
     def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
         """The result and its derivative with respect to the parameters, a new array."""
         if isinstance(self.code, PythonCode):
-            value, gradient = self.functions["value_and_grad"](*_floats(parameters), *_floats(fixed))
+            value, gradient = self.function("value_and_grad")(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
         step = self._step(parameters, fixed, batch)
         with np.errstate(all="ignore"):
@@ -148,20 +148,21 @@ class Program:
             return self._bind_python(parameters, np.array(fixed, dtype=np.float64))
         gradient = np.zeros(self.parameters)
         others = np.array(fixed, dtype=np.float64)
-        value, value_and_grad = self.functions["bind"](
+        value, value_and_grad = self.function("bind")(
             parameters, gradient, others, self.code.constants, self.code.indices, batch_size
         )
         return Step(parameters, gradient, others, value, value_and_grad)
 
-    @property
-    def functions(self) -> dict[str, Any]:
-        """What the source defines, executed once."""
-        if not self._functions:
+    def function(self, name: str) -> Callable[..., Any]:
+        """A function that the source defines; what it needs is executed when it is first asked for."""
+        found: Callable[..., Any] | None = self._functions.get(name)
+        if found is None:
             space: dict[str, Any] = {}
-            for piece in self.code.pieces:
+            for piece in self.code.pieces(name):
                 exec(compile(piece, "<compiled by autograd>", "exec"), space)
-            self._functions = space
-        return self._functions
+            found = self._functions[name] = space[name]
+        assert found is not None
+        return found
 
     def _step(self, parameters: Any, fixed: Any, batch: Sequence[Any]) -> Step:
         """Buffers of this thread for this batch size, with the numbers copied in."""
@@ -179,14 +180,15 @@ class Program:
 
     def _bind_python(self, parameters: Array, fixed: Array) -> Step:
         gradient = np.zeros(self.parameters)
-        value, value_and_grad = self.functions["value"], self.functions.get("value_and_grad")
+
+        def value() -> Any:
+            return self.function("value")(*parameters.tolist(), *fixed.tolist())
 
         def both() -> float:
-            assert value_and_grad is not None
-            result, gradient[:] = value_and_grad(*parameters.tolist(), *fixed.tolist())
+            result, gradient[:] = self.function("value_and_grad")(*parameters.tolist(), *fixed.tolist())
             return float(result)
 
-        return Step(parameters, gradient, fixed, lambda: value(*parameters.tolist(), *fixed.tolist()), both)
+        return Step(parameters, gradient, fixed, value, both)
 
 
 def compile_tape(
@@ -194,6 +196,7 @@ def compile_tape(
     arguments: Sequence[tuple[str, tuple[int, ...]]] = (),
     reduce: str | None = "mean",
     kind: str | None = None,
+    names: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> Program:
     """Run the passes, from a recorded tape to a program.
 
@@ -207,6 +210,8 @@ def compile_tape(
         "mean", "sum", or None for the result of each example.
     kind : str, optional
         "arrays" or "python"; by default whichever a count of the groups says is faster.
+    names : pair of sequences of str
+        What to call the parameters and the other numbers in Python source.
     """
     start = time.perf_counter()
     normal = normalise(tape)
@@ -214,15 +219,15 @@ def compile_tape(
     if kind is None:
         kind = "arrays" if arguments or not _is_narrow(normal, plan) else "python"
     if kind == "python":
-        python = lower_to_python(normal)
+        python = lower_to_python(normal, names)
         code: ArrayCode | PythonCode = python
-        instructions, matmuls = sum([piece.count("\n") for piece in python.pieces]), 0
+        instructions, matmuls = python.source.count("\n"), 0
     else:
         code = arrays = lower_to_arrays(normal, plan, arguments, reduce)
         instructions, matmuls = arrays.instructions, arrays.matmuls
     sizes = tape.sizes
     program = Program(code, sizes[PARAMETER], sizes[FIXED], tuple(arguments), Stats(0, "", 0, 0, 0.0))
-    assert program.functions
+    program.function(code.main)
     seconds = time.perf_counter() - start
     program.stats = Stats(tape.operations, kind, instructions, matmuls, seconds)
     return program
@@ -231,7 +236,7 @@ def compile_tape(
 def _is_narrow(normal: Normal, plan: Schedule) -> bool:
     """Whether the average group has too few scalar operations to pay for its array statements."""
     operations = sum([len(args) for op, args in zip(normal.ops, normal.args, strict=True) if op is not None])
-    return operations < NARROW * len(plan.groups)
+    return operations <= NARROW * len(plan.groups)
 
 
 def _floats(numbers: Any) -> Any:

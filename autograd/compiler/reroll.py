@@ -101,7 +101,6 @@ class _Sums:
         memory = self.memory
         products = self._products()
         grids = [(None if ragged else find_grid(left, right)) for left, right, ragged in products]
-        grids = [g if g is None or self._worthwhile(g) else None for g in grids]
         order = np.arange(len(self.members))
         lead = next((k for k, g in enumerate(grids) if g is not None and self._whole(g)), None)
         if lead is not None:
@@ -176,15 +175,7 @@ class _Sums:
     def _whole(self, grid: Grid) -> bool:
         """Whether the product can be written to the target as it is."""
         batched = is_batched(int(self.memory.place[grid.right.flat[0]]))
-        return bool(grid.cells == grid.members and self.batched == batched)
-
-    def _worthwhile(self, grid: Grid) -> bool:
-        """Not a mere product of two numbers, and not one that both sides' batch axes make a loop."""
-        rows, terms = grid.left.shape[1:]
-        columns = grid.right.shape[1]
-        if terms == 1:
-            return rows > 1 and columns > 1
-        return True
+        return grid.cells == grid.members and self.batched == batched
 
     # ── How it is added ──────────────────────────────────────────────────────────────────────────────────────────────
 
