@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, arrays, functions, ops
-from autograd.convert import describe
-from nn.arguments import Array, find
+from nn.arguments import Array, as_function, find
 
 __all__ = ["ACTIVATIONS", "Activation"]
 
@@ -47,8 +46,7 @@ class Activation:
                     "'softmax_cross_entropy', or apply autograd.softmax to the outputs"
                 )
             return find(ACTIVATIONS, activation, "activation")
-        if not callable(activation):
-            raise TypeError(f"activation is a name or a function of one Value, got {describe(activation)}")
+        as_function(activation, "activation", "a name or a function of one Value")
         name = getattr(activation, "__name__", type(activation).__name__)
         known = ACTIVATIONS.get(name)
         return known if known is not None and known.function is activation else cls(name, activation)

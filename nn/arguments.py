@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 from autograd import Value
 from autograd.convert import describe
 
-__all__ = ["Array", "as_array", "as_examples", "as_generator", "as_inputs", "as_size", "find"]
+__all__ = [
+    "Array",
+    "as_array",
+    "as_examples",
+    "as_flag",
+    "as_function",
+    "as_generator",
+    "as_inputs",
+    "as_size",
+    "find",
+]
 
 Array = NDArray[np.float64]
 
@@ -24,7 +34,7 @@ def find(table: Mapping[str, Row], name: str, what: str) -> Row:
     """The row called ``name``, or an error that lists the names there are and the nearest one."""
     if name in table:
         return table[name]
-    nearest = get_close_matches(str(name), table, n=1, cutoff=0.5)
+    nearest = get_close_matches(str(name).lower(), table, n=1, cutoff=0.5)
     advice = f"did you mean {nearest[0]!r}?" if nearest else "choose one of these"
     raise ValueError(f"{what} is one of {', '.join(map(repr, table))}, got {name!r}; {advice}")
 
@@ -36,6 +46,20 @@ def as_size(n: Any, what: str, least: int = 1) -> int:
     if int(n) < least:
         raise ValueError(f"{what} is an int of at least {least}, got {n}")
     return int(n)
+
+
+def as_flag(flag: Any, what: str, advice: str) -> bool:
+    """``flag`` as a bool; a number or text in its place means something else."""
+    if not isinstance(flag, (bool, np.bool_)):
+        raise TypeError(f"{what} is True or False, got {describe(flag)}; {advice}")
+    return bool(flag)
+
+
+def as_function(function: Any, what: str, rule: str) -> Any:
+    """``function``, if it can be called."""
+    if not callable(function):
+        raise TypeError(f"{what} is {rule}, got {describe(function)}")
+    return function
 
 
 def as_generator(rng: Any) -> np.random.Generator:
@@ -77,8 +101,8 @@ def as_array(X: Any, what: str) -> Array:
     except ValueError:
         raise ValueError(f"{what} is an array of numbers, got rows of different lengths; give all the same") from None
     if array.dtype.kind not in "biuf":
-        advice = "autograd.data(...) gives the numbers of Values" if array.dtype == object else "convert it to floats"
         entry = array.item(0) if array.size else X
+        advice = "autograd.data(...) gives its number" if isinstance(entry, Value) else "convert it to floats"
         raise TypeError(f"{what} is an array of numbers, got {describe(entry)} in it; {advice}")
     return array.astype(float)
 

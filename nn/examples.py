@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn.arguments import Array, as_array, as_examples
-from nn.losses import LOSSES, Loss, softmax_cross_entropy
+from nn.losses import LOSSES, Loss, check_targets, softmax_cross_entropy
 from nn.module import Module
 from nn.preprocessing import one_hot
 
@@ -48,6 +48,11 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
     count = len(outputs) if isinstance(outputs, (list, tuple)) else 1
     if loss not in LOSSES.values():
         return X, classes
+    if loss is softmax_cross_entropy and count == 1:
+        raise ValueError(
+            "softmax_cross_entropy takes a model of one output for each class, got 1 output; for two classes use "
+            "binary_cross_entropy_with_logits"
+        )
     if loss is softmax_cross_entropy and y.ndim == 1:
         return X, one_hot(y, count)
     if count == 1 and y.shape == (len(X), 1):
@@ -57,6 +62,7 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
         raise ValueError(
             f"{name}y has shape {shape} for a model of {count} output{'s' * (count > 1)}, got shape {y.shape}"
         )
+    check_targets(loss, y)
     return X, y
 
 

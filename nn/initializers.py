@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.convert import as_float, describe
-from nn.arguments import Array, find
+from autograd.convert import as_float
+from nn.arguments import Array, as_function, find
 
 __all__ = ["INITIALIZERS", "Initializer", "constant", "he", "lecun", "normal", "uniform", "xavier", "zeros"]
 
@@ -98,9 +98,7 @@ def as_initializer(init: Any, activation: str) -> Initializer:
         return he if activation in _MADE_FOR_RELU else xavier
     if isinstance(init, str):
         return find(INITIALIZERS, init, "initializer")
-    if not callable(init):
-        raise TypeError(f"initializer is a name or a function of (rng, outputs, inputs), got {describe(init)}")
-    return init  # type: ignore[no-any-return]
+    return as_function(init, "initializer", "a name or a function of (rng, outputs, inputs)")  # type: ignore[no-any-return]
 
 
 def draw(init: Initializer, rng: np.random.Generator, outputs: int, inputs: int) -> Array:

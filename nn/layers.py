@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot
 from nn.activations import Activation
-from nn.arguments import Array, as_examples, as_generator, as_inputs, as_size
+from nn.arguments import Array, as_examples, as_flag, as_generator, as_inputs, as_size
 from nn.initializers import Initializer, as_initializer, draw, zeros
 from nn.labels import label
 from nn.module import Module
@@ -56,7 +56,7 @@ class Neuron(Module):
         bias_init: InitializerLike = zeros,
         rng: np.random.Generator | int = 0,
     ) -> None:
-        inputs = as_size(inputs, "number of inputs")
+        inputs, bias = as_size(inputs, "number of inputs"), as_flag(bias, "bias", "bias_init says how biases begin")
         self.activation = Activation.of(activation)
         rng = as_generator(rng)
         drawn = draw(as_initializer(init, self.activation.name), rng, 1, inputs)
@@ -130,6 +130,7 @@ class Layer(Module):
         rng: np.random.Generator | int = 0,
     ) -> None:
         inputs, outputs = as_size(inputs, "number of inputs"), as_size(outputs, "number of outputs")
+        bias = as_flag(bias, "bias", "bias_init says how biases begin")
         self.activation = Activation.of(activation)
         rng = as_generator(rng)
         weights = draw(as_initializer(init, self.activation.name), rng, outputs, inputs)

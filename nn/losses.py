@@ -8,12 +8,15 @@ where they are: ``fit(..., reduce="mean")``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
+
+import numpy as np
 
 from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot, log, log1p, logsumexp, mean, mul_no_nan, relu, softplus, square, sum
-from nn.arguments import find
+from nn.arguments import as_function, find
 
 __all__ = [
     "LOSSES",
@@ -29,6 +32,27 @@ __all__ = [
 Loss = Callable[[Any, Any], Any]
 Reduce = Literal["sum", "mean"]
 REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {"sum": sum, "mean": mean}
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """Which targets a loss takes: a rule in words and in code, for one number or an array of them."""
+
+    rule: str
+    allowed: Callable[[Any], Any]
+    advice: str
+
+    def check(self, target: Any) -> None:
+        if isinstance(target, Value):
+            return
+        allowed = self.allowed(target)
+        if allowed is not True and not np.all(allowed):
+            wrong = np.asarray(target)[~np.asarray(allowed)].flat[0]
+            raise ValueError(f"this loss takes targets {self.rule}, got {wrong:g}; {self.advice}")
+
+
+_SIGNS = _Targets("-1 and 1", lambda t: (t == -1.0) | (t == 1.0), "from 0 and 1 they are 2 * y - 1")
+_UNIT_INTERVAL = _Targets("from 0 to 1", lambda t: (t >= 0.0) & (t <= 1.0), "from -1 and 1 they are (y + 1) / 2")
 
 
 def squared_error(prediction: Any, target: Any, reduce: Reduce = "sum") -> Any:
@@ -78,7 +102,7 @@ def binary_cross_entropy(probability: Any, target: Any, reduce: Reduce = "sum") 
     """
 
     def cost(p: Any, t: Any) -> Any:
-        _in_unit_interval(t, "binary_cross_entropy")
+        _UNIT_INTERVAL.check(t)
         return -(mul_no_nan(t, log(p)) + mul_no_nan(1.0 - t, log1p(-p)))
 
     return _each(cost, probability, target, reduce)
@@ -103,7 +127,7 @@ def binary_cross_entropy_with_logits(logit: Any, target: Any, reduce: Reduce = "
     """
 
     def cost(z: Any, t: Any) -> Any:
-        _in_unit_interval(t, "binary_cross_entropy_with_logits")
+        _UNIT_INTERVAL.check(t)
         return t * softplus(-z) + (1.0 - t) * softplus(z)
 
     return _each(cost, logit, target, reduce)
@@ -158,8 +182,7 @@ def hinge(score: Any, target: Any, reduce: Reduce = "sum") -> Any:
     """
 
     def cost(s: Any, t: Any) -> Any:
-        if not isinstance(t, Value) and t not in (-1, 1):
-            raise ValueError(f"hinge takes targets -1 and 1, got {t!r}; from 0 and 1 they are 2 * y - 1")
+        _SIGNS.check(t)
         return relu(1.0 - t * s)
 
     return _each(cost, score, target, reduce)
@@ -177,13 +200,24 @@ LOSSES: dict[str, Loss] = {
 }
 
 
+_TARGETS: dict[Loss, _Targets] = {
+    hinge: _SIGNS,
+    binary_cross_entropy: _UNIT_INTERVAL,
+    binary_cross_entropy_with_logits: _UNIT_INTERVAL,
+}
+
+
+def check_targets(loss: Loss, y: Any) -> None:
+    """Refuse an array of targets that ``loss`` would refuse one by one, where it is not called one by one."""
+    if loss in _TARGETS:
+        _TARGETS[loss].check(y)
+
+
 def as_loss(loss: Any) -> Loss:
     """The loss meant by a name or a function."""
     if isinstance(loss, str):
         return find(LOSSES, loss, "loss")
-    if not callable(loss):
-        raise TypeError(f"loss is a name or a function of (prediction, target), got {describe(loss)}")
-    return loss  # type: ignore[no-any-return]
+    return as_function(loss, "loss", "a name or a function of (prediction, target)")  # type: ignore[no-any-return]
 
 
 def _each(cost: Loss, prediction: Any, target: Any, reduce: str) -> Any:
@@ -200,8 +234,3 @@ def _each(cost: Loss, prediction: Any, target: Any, reduce: str) -> Any:
 
 def _is_sequence(x: Any) -> bool:
     return isinstance(x, (list, tuple)) or getattr(x, "ndim", 0) == 1
-
-
-def _in_unit_interval(target: Any, name: str) -> None:
-    if not isinstance(target, Value) and not 0.0 <= target <= 1.0:
-        raise ValueError(f"{name} takes targets from 0 to 1, got {target!r}; from -1 and 1 they are (y + 1) / 2")

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
-from autograd.convert import describe
-from nn.arguments import as_array, find
+from nn.arguments import as_array, as_function, find
 from nn.module import Module
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "misclassified"]
@@ -61,10 +60,9 @@ def as_metrics(metrics: Any) -> dict[str, Metric]:
     for metric in several:
         if isinstance(metric, str):
             named[metric] = find(METRICS, metric, "metric")
-        elif callable(metric):
-            named[getattr(metric, "__name__", type(metric).__name__)] = metric
         else:
-            raise TypeError(f"a metric is a name or a function of (model, X, y), got {describe(metric)}")
+            name = getattr(metric, "__name__", type(metric).__name__)
+            named[name] = as_function(metric, "a metric", "a name or a function of (model, X, y)")
     return named
 
 

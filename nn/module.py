@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Value, data
-from autograd.convert import as_float
+from autograd.convert import as_float, describe
 from nn.arguments import Array, as_examples
 
 __all__ = ["Module"]
@@ -87,6 +87,8 @@ class Module(metaclass=_NamesItsParts):
         ValueError
             If a name is missing or unknown; nothing is changed then.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"load_state_dict takes a dict of numbers by name, got {describe(state)}")
         parameters = dict(self.named_parameters())
         missing = [name for name in parameters if name not in state]
         unknown = [name for name in state if name not in parameters]

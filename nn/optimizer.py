@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
+from autograd.convert import describe
 from nn.arguments import Array
 from nn.module import Module
 from nn.settings import learning_rate_of
@@ -75,6 +76,7 @@ class Optimizer(ABC):
         NonFiniteError
             If the loss or an entry of the gradient is nan or infinite.
         """
+        parameters, gradient = np.asarray(parameters, dtype=float), np.asarray(gradient, dtype=float)
         self._check_shapes(parameters, gradient)
         self._check_finite(gradient, names, loss)
         moved = self._move(parameters, gradient)
@@ -83,6 +85,8 @@ class Optimizer(ABC):
 
     def update(self, model: Module, loss: float | None = None) -> None:
         """Move a model's parameters by the gradients that ``backward()`` left on them."""
+        if not isinstance(model, Module):
+            raise TypeError(f"update takes a model, got {describe(model)}; step takes arrays")
         named = model.named_parameters()
         parameters = np.array([value.data for _, value in named])
         gradient = np.array([value.grad for _, value in named])

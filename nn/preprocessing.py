@@ -27,12 +27,13 @@ def one_hot(labels: Any, classes: int | None = None) -> Array:
         Shape (examples, classes).
     """
     labels = as_array(labels, "labels")
-    if labels.ndim != 1 or not len(labels) or not np.isfinite(labels).all() or (labels != labels.astype(int)).any():
-        raise ValueError(f"labels are one integer for each example, from 0, got an array of shape {labels.shape}")
+    if labels.ndim != 1 or not len(labels):
+        raise ValueError(f"labels are one integer for each example, got an array of shape {labels.shape}")
+    if not (classes is None or labels.max() < classes) or labels.min() < 0 or (labels % 1.0 != 0.0).any():
+        wrong = labels[(labels < 0) | (labels % 1.0 != 0.0) | (labels >= (classes or np.inf))][0]
+        last = "" if classes is None else f" to {classes - 1}"
+        raise ValueError(f"labels are integers from 0{last} here, got {wrong:g}")
     classes = int(labels.max()) + 1 if classes is None else classes
-    if labels.min() < 0 or labels.max() >= classes:
-        outside = labels[(labels < 0) | (labels >= classes)][0]
-        raise ValueError(f"labels are integers from 0 to {classes - 1} here, got {outside:g}")
     rows: Array = np.eye(classes)[labels.astype(int)]
     return rows
 

@@ -171,6 +171,8 @@ def _write_at_once(path: Path, text: str) -> Path:
     """Write beside the file, then take its place in one operation of the file system."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"the folder {path.parent} of {path.name} does not exist; make it first")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; give the name of a file")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -193,6 +193,10 @@ REFUSED = {
         "activation '<lambda>' gives a Value for a Value, got float 1.0; use the functions of autograd instead of "
         "those of math",
     ),
+    "a bias that is a number": (
+        lambda: MLP(2, [1], bias=0.5), "bias is True or False, got float 0.5; bias_init says how biases begin",
+    ),
+    "an activation in capitals": (lambda: Layer(1, 1, "ReLU"), "got 'ReLU'; did you mean 'relu'?"),
     "no generator": (
         lambda: MLP(2, [1], rng=None),
         "rng is a numpy.random.Generator or an int seed of at least 0, got None; for other numbers in every run pass "

@@ -133,10 +133,12 @@ REFUSED = {
         lambda: mean_squared_error([1.0, 2.0, 3.0], [1.0, 2.0]),
         "a loss compares as many predictions as targets, got 3 numbers and 2 numbers",
     ),
-    "hinge with 0": (lambda: hinge(0.5, 0.0), "hinge takes targets -1 and 1, got 0.0; from 0 and 1 they are 2 * y - 1"),
+    "hinge with 0": (
+        lambda: hinge(0.5, 0.0), "this loss takes targets -1 and 1, got 0; from 0 and 1 they are 2 * y - 1",
+    ),
     "cross-entropy with -1": (
         lambda: binary_cross_entropy(0.5, -1.0),
-        "binary_cross_entropy takes targets from 0 to 1, got -1.0; from -1 and 1 they are (y + 1) / 2",
+        "this loss takes targets from 0 to 1, got -1; from -1 and 1 they are (y + 1) / 2",
     ),
     "a class that is none": (
         lambda: softmax_cross_entropy([1.0, 2.0, 3.0], 3), "a target of 3 classes is an int from 0 to 2, got 3",

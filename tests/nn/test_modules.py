@@ -79,6 +79,8 @@ def test_load_state_dict_names_what_is_missing_and_what_is_unknown():
         other.load_state_dict(before)
     with pytest.raises(TypeError, match=r"^parameter 'layers\.1\.neurons\.0\.bias' takes a real number, got str '1'"):
         model.load_state_dict({name: "1" if name == "layers.1.neurons.0.bias" else 7.0 for name in before})
+    with pytest.raises(TypeError, match=r"^load_state_dict takes a dict of numbers by name, got None$"):
+        model.load_state_dict(None)
     assert model.state_dict() == before
 
 
@@ -181,8 +183,9 @@ REFUSED = {
         "X is an array of numbers, got rows of different lengths; give all the same",
     ),
     "Values": (
-        lambda: MLP(1, [1]).predict([Value(1.0)]), "autograd.data(...) gives the numbers of Values",
+        lambda: MLP(1, [1]).predict([Value(1.0)]), "in it; autograd.data(...) gives its number",
     ),
+    "None": (lambda: MLP(1, [1]).predict(None), "X is an array of numbers, got None in it; convert it to floats"),
     "an empty Sequential": (lambda: Sequential(), "Sequential takes at least one module, got none"),
     "a list of layers": (
         lambda: Sequential([Layer(1, 1)]), "Sequential takes modules one by one, got list",

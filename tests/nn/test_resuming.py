@@ -1,11 +1,13 @@
 """Interrupt, save, load and continue: the same bits as if nothing had happened."""
 
+import math
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +30,12 @@ from nn import (
     fit,
     load,
     save,
-    squared_error,
 )
+from nn.steps import EagerStep
 
 X, Y = (part[::3] for part in datasets.sine_bands())
 EPOCHS = 4
-CALLS = 2 * len(X)  # of the loss in an epoch: training and validation
+BATCHES = math.ceil(len(X) / 4)
 
 OPTIMIZERS = {
     "SGD": lambda: SGD(0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
@@ -48,7 +50,7 @@ def new_model():
     return MLP(2, [3, 1], activation="tanh", rng=3)
 
 
-def train(model, optimizer, history, epochs, loss=squared_error, **options):
+def train(model, optimizer, history, epochs, **options):
     options = {
         "batch_size": 4,
         "rng": 7,
@@ -57,7 +59,7 @@ def train(model, optimizer, history, epochs, loss=squared_error, **options):
         "record": "parameters",
         **options,
     }
-    return fit(model, X, Y, loss=loss, optimizer=optimizer, epochs=epochs, history=history, **options)
+    return fit(model, X, Y, optimizer=optimizer, epochs=epochs, history=history, **options)
 
 
 def everything(model, history):
@@ -65,30 +67,61 @@ def everything(model, history):
     return {name: number.hex() for name, number in model.state_dict().items()}, history.state_dict() | {"stopped": ""}
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS)
-@given(calls=st.integers(1, CALLS * EPOCHS - 1))
-def test_interrupting_saving_loading_and_continuing_changes_no_bit(kind, calls, tmp_path_factory):
-    """Ctrl-C in any row of any epoch, a file, and new objects: parameters and history equal an undisturbed run's."""
-    straight, history = new_model(), History()
-    train(straight, OPTIMIZERS[kind](), history, EPOCHS)
+@contextmanager
+def control_c(owner, name, calls):
+    """Interrupt the method ``name`` of ``owner`` in the call after so many."""
+    original, left = getattr(owner, name), iter(range(calls))
 
-    left = iter(range(calls))
-
-    def interrupted(prediction, target):
+    def interrupted(*args, **options):
         if next(left, None) is None:
             raise KeyboardInterrupt
-        return squared_error(prediction, target)
+        return original(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, interrupted)
+        yield
+
+
+def assert_continues(kind, path, interruption, complete, **options):
+    """Train in one piece and, interrupted, in two with a file between them; compare everything."""
+    straight, history = new_model(), History()
+    train(straight, OPTIMIZERS[kind](), history, EPOCHS, **options)
 
     model, optimizer = new_model(), OPTIMIZERS[kind]()
-    part = train(model, optimizer, History(), EPOCHS, loss=interrupted)
-    path = save(model, tmp_path_factory.mktemp("run") / "run.json", optimizer=optimizer, history=part)
-    assert part.stopped == "interrupted"
-    assert len(part) == calls // CALLS
+    with interruption(model, optimizer):
+        part = train(model, optimizer, History(), EPOCHS, **options)
+    save(model, path, optimizer=optimizer, history=part)
+    assert (part.stopped, len(part)) == ("interrupted", complete)
 
     optimizer, continued = OPTIMIZERS[kind](), History()
     model = load(path, optimizer=optimizer, history=continued)
-    train(model, optimizer, continued, EPOCHS - len(continued))
+    train(model, optimizer, continued, EPOCHS - len(continued), **options)
     assert everything(model, continued) == everything(straight, history)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@given(calls=st.integers(1, len(X) * EPOCHS - 1))
+def test_control_c_in_any_row_changes_no_bit(kind, calls, tmp_path_factory):
+    """Interrupted while a graph is built, saved, loaded into new objects, continued: equal to an undisturbed run."""
+    path = tmp_path_factory.mktemp("run") / "run.json"
+    assert_continues(
+        kind, path, lambda model, _: control_c(EagerStep, "_cost", calls), calls // len(X), compiled=False
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@given(calls=st.integers(1, BATCHES * EPOCHS - 1))
+def test_control_c_in_any_step_changes_no_bit(kind, calls, tmp_path_factory):
+    """The same, interrupted between a gradient and its step, however the gradient is computed."""
+    path = tmp_path_factory.mktemp("run") / "run.json"
+    assert_continues(kind, path, lambda _, optimizer: control_c(optimizer, "step", calls), calls // BATCHES)
+
+
+@given(calls=st.integers(1, EPOCHS - 1))
+def test_control_c_while_metrics_are_measured_changes_no_bit(calls, tmp_path_factory):
+    """The same, interrupted when the epoch's steps are done and half of it is recorded."""
+    path = tmp_path_factory.mktemp("run") / "run.json"
+    assert_continues("Adam", path, lambda model, _: control_c(model, "predict", 3 * calls + 1), calls)
 
 
 def test_an_interrupted_epoch_leaves_no_trace():
@@ -96,11 +129,8 @@ def test_an_interrupted_epoch_leaves_no_trace():
     model, optimizer, rng = new_model(), Adam(0.1), np.random.default_rng(0)
     history = train(model, optimizer, History(), 2, rng=rng)
     before = everything(model, history), optimizer.state_dict(), rng.bit_generator.state
-
-    def interrupted(prediction, target):
-        raise KeyboardInterrupt
-
-    train(model, optimizer, history, 2, loss=interrupted, rng=rng)
+    with control_c(optimizer, "step", 2):
+        train(model, optimizer, history, 2, rng=rng)
     after = everything(model, history), optimizer.state_dict(), rng.bit_generator.state
     np.testing.assert_equal(after, before)
 

@@ -171,6 +171,8 @@ def test_states_that_are_not_there_or_do_not_fit_are_refused(tmp_path):
         save("model.json", MLP(1, [1]))
     with pytest.raises(FileNotFoundError, match=r"the folder .* of model\.json does not exist; make it first$"):
         save(MLP(1, [1]), tmp_path / "nowhere" / "model.json")
+    with pytest.raises(IsADirectoryError, match=r" is a folder; give the name of a file$"):
+        save(MLP(1, [1]), tmp_path)
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "missing.json")
 

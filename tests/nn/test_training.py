@@ -97,7 +97,7 @@ def test_shuffling_comes_from_the_seed_and_changes_every_epoch():
 
     def orders(**options):
         seen.clear()
-        fit(Recorder(), X, X, epochs=2, batch_size=3, optimizer=SGD(1e-9), **options)
+        fit(Recorder(), X, X, epochs=2, batch_size=3, optimizer=SGD(1e-9), compiled=False, **options)
         return seen[1:9], seen[9:]  # the first call only counts the outputs
 
     first, second = orders(rng=1)
@@ -161,7 +161,7 @@ def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
         return (outputs[target] - 1.0).abs()
 
     model = MLP(2, [2])
-    history = fit(model, [[0.0, 1.0], [1.0, 0.0]], [0, 1], loss=loss, epochs=30, optimizer=Adam(0.1))
+    history = fit(model, [[0.0, 1.0], [1.0, 0.0]], [0, 1], loss=loss, epochs=30, optimizer=Adam(0.1), compiled=False)
     assert seen == {int}
     assert history.loss[-1] < 0.2 * history.loss[0]
     assert evaluate(model, [[0.0, 1.0]], [0], loss=loss)["loss"] < 0.2
@@ -261,7 +261,7 @@ class Logarithm(Module):
     def __init__(self):
         self.w = Value(1.0, label="w")
 
-    def __call__(self, x):  # noqa: D102
+    def __call__(self, x):
         return autograd.log(self.w * x)
 
 
@@ -314,10 +314,10 @@ def test_backtracking_recovers_where_another_optimiser_stops():
 class Terminal:
     """Standard error with somebody in front of it."""
 
-    def isatty(self):  # noqa: D102
+    def isatty(self):
         return True
 
-    def write(self, text):  # noqa: D102
+    def write(self, text):
         raise AssertionError(f"nobody asked for {text!r}")
 
     flush = close = lambda self: None
@@ -392,13 +392,27 @@ REFUSED = {
     ),
     "columns that do not fit": (lambda m: fit(m, X[:, :1], Y), "Neuron 'layers.0.neurons.0' takes 2 inputs, got 1"),
     "text": (lambda m: fit(m, [["a", "b"]], [1.0]), "X is an array of numbers, got str 'a' in it; convert"),
-    "targets of the hinge": (lambda m: fit(m, X, Y, loss="hinge"), "hinge takes targets -1 and 1, got 0.0; "),
+    "targets of the hinge": (lambda m: fit(m, X, Y, loss="hinge"), "this loss takes targets -1 and 1, got 0; from 0"),
+    "targets of cross-entropy": (
+        lambda m: fit(m, X, 2 * Y - 1, loss="binary_cross_entropy"), "this loss takes targets from 0 to 1, got -1; ",
+    ),
     "a class too many": (
         lambda m: fit(MLP(2, [2]), X, Y + 1, loss="softmax_cross_entropy"),
         "labels are integers from 0 to 1 here, got 2",
     ),
     "a loss that reads data": (
         lambda m: fit(m, X, Y, loss=lambda p, t: (p.data - t) ** 2), "loss gives a Value for Values, got float ",
+    ),
+    "softmax of a single output": (
+        lambda m: fit(m, X, Y, loss="softmax_cross_entropy"),
+        "softmax_cross_entropy takes a model of one output for each class, got 1 output; for two classes use "
+        "binary_cross_entropy_with_logits",
+    ),
+    "a number for a penalty": (
+        lambda m: fit(m, X, Y, penalty=0.1), "penalty is a function of the model, such as L2(1e-5), got float 0.1",
+    ),
+    "a number for a callback": (
+        lambda m: fit(m, X, Y, callbacks=[3]), "a callback is a function of (model, history), got int 3",
     ),
     "a record that is none": (lambda m: fit(m, X, Y, record="gradient"), "got 'gradient'; did you mean 'gradients'?"),
     "activations of a module of one's own": (
