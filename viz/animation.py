@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from viz.plot_style import COLOURS, Axes, plt
+from viz.plot_style import COLOURS, Axes, Image, plt
 from viz.plots import plot_loss
 from viz.rendering import Picture
 from viz.templates import colours, filled, resource
@@ -161,6 +160,8 @@ def _frame(history: Any, epoch: int, model: Any, draw: Callable[[Axes, Any], Any
         ax.plot(range(1, len(done) + 1), done, color=COLOURS[0])
         ax.plot([epoch] if done else [], done[-1:], "o", color=COLOURS[0])
         ax.set_title(f"epoch {epoch}", loc="right")
+        for legend in filter(None, (axes.get_legend() for axes in figure.axes)):
+            legend.set_loc("upper right")  # where there is most room changes from frame to frame
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
     finally:

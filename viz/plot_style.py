@@ -15,13 +15,14 @@ try:
     from matplotlib import pyplot as plt
     from matplotlib import rc_context
     from matplotlib.axes import Axes
+    from PIL import Image  # comes with matplotlib
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "plots are drawn by matplotlib, which is not installed; run: pip install 'scalar-autograd[plot]'",
         name=error.name,
     ) from error
 
-__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "on_axes", "plt"]
+__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "on_axes", "plt"]
 
 # Dark enough for lines and markers on white and on their own tints (3 : 1), in an order in which neighbours differ in
 # lightness too. None is the red or blue of a derivative.

@@ -144,7 +144,8 @@ function follow(step) {
   const shift = (low, high, from, to) => (low < from ? low - from : high > to ? high - to : 0);
   const left = shift(shown.left - 60, shown.right + 60, frame.left, frame.right);
   const top = shift(shown.top - 20, shown.bottom + 20, frame.top, frame.bottom);
-  const smooth = matchMedia("(prefers-reduced-motion: no-preference)").matches;
+  const near = Math.abs(left) < frame.width && Math.abs(top) < frame.height;
+  const smooth = near && matchMedia("(prefers-reduced-motion: no-preference)").matches;
   if (left || top) element("main").scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
 }
 
