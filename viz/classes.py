@@ -103,8 +103,7 @@ def _above(outputs: Array, threshold: float, low: float) -> Array:
         return above
     share = np.clip(share, TINY, 1.0 - TINY)
     log_odds = np.log(share / (1.0 - share))
-    above = log_odds[:-1] - log_odds[-1]
-    return above
+    return log_odds[:-1] - log_odds[-1]
 
 
 def _name(label: Any) -> str:

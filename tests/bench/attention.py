@@ -6,6 +6,7 @@ mean cross-entropy of the next letter. Every number is a Python number or a Valu
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def loss(weights: dict[str, Any], word: list[int]) -> Any:
     values: list[Vector] = []
     costs = []
     letters = [0, *word, 0]
-    for position, (letter, following) in enumerate(zip(letters, letters[1:], strict=False)):
+    for position, (letter, following) in enumerate(itertools.pairwise(letters)):
         x = normalise([a + b for a, b in zip(weights["tokens"][letter], weights["positions"][position], strict=True)])
         x = [a + b for a, b in zip(x, attend(weights, normalise(x), keys, values), strict=True)]
         hidden = [a.relu() for a in linear(weights["up"], normalise(x))]
@@ -71,3 +72,31 @@ def attend(weights: dict[str, Any], x: Vector, keys: list[Vector], values: list[
         share = softmax(scores)
         out += [sum(s * v[j] for s, v in zip(share, values, strict=True)) for j in range(head, head + size)]
     return linear(weights["mix"], out)
+
+
+def loss_of_arrays(m: Any, weights: dict[str, Any], word: list[int]) -> Any:
+    """The same loss as a programmer of arrays writes it, for PyTorch (``m`` is torch) and JAX (jax.numpy)."""
+
+    def normalised(x: Any) -> Any:
+        return x * ((x * x).mean(axis=-1, keepdims=True) + 1e-5) ** -0.5
+
+    def softmax_of_arrays(x: Any) -> Any:
+        powers = m.exp(x)
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+    letters, following = [0, *word], [*word, 0]
+    count = len(letters)
+    index = m.arange(count)
+    x = normalised(weights["tokens"][m.asarray(letters)] + weights["positions"][:count])
+    heads = [
+        (normalised(x) @ weights[name].T).reshape(count, HEADS, WIDTH // HEADS).swapaxes(0, 1)
+        for name in ("query", "key", "value")
+    ]
+    scores = heads[0] @ heads[1].swapaxes(1, 2) / (WIDTH // HEADS) ** 0.5
+    share = softmax_of_arrays(m.where(index[None, :] <= index[:, None], scores, -m.inf))
+    mixed = (share @ heads[2]).swapaxes(0, 1).reshape(count, WIDTH)
+    x = x + mixed @ weights["mix"].T
+    hidden = normalised(x) @ weights["up"].T
+    x = x + m.where(hidden > 0.0, hidden, 0.0) @ weights["down"].T
+    chances = softmax_of_arrays(x @ weights["head"].T)
+    return -m.log(chances[index, m.asarray(following)]).mean()
