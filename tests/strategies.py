@@ -15,7 +15,9 @@ import math
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
+import numpy as np
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from hypothesis.strategies import SearchStrategy
 
 from autograd import floats
@@ -23,7 +25,7 @@ from autograd.op import REAL, Interval, Op
 from autograd.ops import TABLE
 from tests.programs import Program, Step
 
-__all__ = ["ANY_FLOAT", "MARGIN", "MODERATE", "arguments", "inside", "programs", "room"]
+__all__ = ["ANY_FLOAT", "MARGIN", "MODERATE", "arguments", "arrays", "inside", "networks", "programs", "room"]
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -161,3 +163,22 @@ def _apply(
     partials = op.differentiate(floats, y, args, nodes)
     steepness = sum(abs(p) * slopes[operands[i]] for i, p in zip(nodes, partials, strict=True))  # type: ignore[index]
     return (y, steepness) if steepness <= STEEPEST else None
+
+
+# ── Networks and data ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def arrays(*shape: int) -> SearchStrategy[np.ndarray]:
+    """Float arrays of a shape, filled with numbers a person would use."""
+    return hnp.arrays(float, shape, elements=MODERATE)
+
+
+def networks(max_layers: int = 3, max_width: int = 4) -> SearchStrategy[list[tuple[np.ndarray, np.ndarray]]]:
+    """Weights ``(outputs, inputs)`` and biases ``(outputs,)`` of the layers of a perceptron, the first layer first."""
+
+    def layers(widths: list[int]) -> SearchStrategy[list[tuple[np.ndarray, np.ndarray]]]:
+        return st.tuples(*(st.tuples(arrays(after, before), arrays(after)) for before, after in pairwise(widths))).map(
+            list
+        )
+
+    return st.lists(st.integers(1, max_width), min_size=2, max_size=max_layers + 1).flatmap(layers)

@@ -1,0 +1,202 @@
+"""The graph a program leaves behind, and what backward passes over it may and may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import add
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, gradients
+from autograd.graph import topological_order
+from tests.programs import Program, record
+from tests.strategies import ANY_FLOAT, MODERATE, programs
+
+# ── What is recorded ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(program=programs())
+def test_args_are_the_operands_as_written(program: Program) -> None:
+    """Every node keeps its operands in order, repeats and constants included."""
+    leaves = [Value(x) for x in program.leaves]
+    nodes = program.run(leaves, record)
+    for step, node in zip(program.steps, nodes[len(leaves) :], strict=True):
+        assert node.op.name == step.name
+        assert node.args == tuple(nodes[k] if isinstance(k, int) else k for k in step.operands)
+
+
+def test_repeated_operand_has_an_edge_for_each_use() -> None:
+    """``a * a`` names ``a`` twice, and each use contributes to the derivative."""
+    a = Value(3.0)
+    square = a * a
+    square.backward()
+    assert square.args == (a, a)
+    assert square.partials == (3.0, 3.0)
+    assert a.grad == 6.0
+
+
+@given(x=ANY_FLOAT)
+def test_leaf_has_no_history(x: float) -> None:
+    """A leaf was made by no operation."""
+    leaf = Value(x)
+    assert (leaf.op, leaf.args, leaf.partials) == (None, (), ())
+
+
+@given(program=programs())
+def test_topological_order_puts_operands_first_and_every_operation_once(program: Program) -> None:
+    """Every operation below the root is listed once, after its operands; leaves are not."""
+    _, root = program.record()
+    order = topological_order(root)
+    place = {node: k for k, node in enumerate(order)}
+    assert len(place) == len(order)
+    assert order[-1] is root
+    for node in order:
+        assert all(arg in place and place[arg] < place[node] for arg in node.args if isinstance(arg, Value) and arg.op)
+
+
+@given(program=programs())
+def test_topological_order_is_that_of_the_operands_as_written(program: Program) -> None:
+    """The order is a depth-first walk through the operands from first to last: it depends on the expression alone."""
+
+    def walk(node: Value) -> Iterator[Value]:
+        if node.op and node not in seen:
+            seen.add(node)
+            for arg in node.args:
+                if isinstance(arg, Value):
+                    yield from walk(arg)
+            yield node
+
+    seen: set[Value] = set()
+    _, root = program.record()
+    assert topological_order(root) == list(walk(root))
+
+
+# ── Backward passes ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(program=programs(), times=st.integers(1, 4))
+def test_backward_again_adds_the_same_gradient_again(program: Program, times: int) -> None:
+    """``n`` calls give every leaf ``n`` times its derivative, and every result that of one call."""
+    leaves, root = program.record()
+    inner = topological_order(root)
+    once = gradients(root, leaves), gradients(root, inner)
+    for _ in range(times):
+        root.backward()
+    assert [leaf.grad for leaf in leaves] == [reduce(add, [g] * times) for g in once[0]]
+    assert [node.grad for node in inner] == once[1]
+
+
+def test_backward_twice_through_an_inner_node_is_not_silently_wrong() -> None:
+    """The example on which stale inner gradients give 36 for 24."""
+    x = Value(2.0)
+    y = (x * x) * 3.0
+    y.backward()
+    y.backward()
+    assert x.grad == 24.0
+
+
+@given(program=programs(), left=MODERATE, right=MODERATE)
+def test_two_losses_over_one_subgraph_add_up(program: Program, left: float, right: float) -> None:
+    """Two roots over a shared node accumulate in the leaves what their sum would give."""
+    leaves, shared = program.record()
+    (shared * left).backward()
+    (right * shared).backward()
+    alone = gradients(shared, leaves)
+    for leaf, g in zip(leaves, alone, strict=True):
+        assert leaf.grad == pytest.approx(left * g + right * g, rel=1e-13, abs=1e-13 * abs(g) * 8)
+
+
+@given(program=programs())
+def test_leaf_may_serve_many_graphs(program: Program) -> None:
+    """A second expression over the same leaves neither sees nor disturbs the first."""
+    leaves, first = program.record()
+    second = program.of(leaves)
+    first.backward()
+    second.backward()
+    assert [leaf.grad for leaf in leaves] == [2 * g for g in gradients(first, leaves)]
+
+
+@given(program=programs())
+def test_gradient_starts_from_what_the_leaf_holds(program: Program) -> None:
+    """``backward()`` adds to ``grad``; resetting it to zero is the caller's business."""
+    leaves, root = program.record()
+    for leaf in leaves:
+        leaf.grad = 0.5
+    root.backward()
+    assert [leaf.grad - 0.5 for leaf in leaves] == pytest.approx(gradients(root, leaves), rel=1e-12, abs=1e-12)
+
+
+@given(program=programs())
+def test_inner_gradient_is_the_derivative_with_respect_to_that_node(program: Program) -> None:
+    """After a pass every node below the root holds the root's derivative with respect to it."""
+    _, root = program.record()
+    inner = topological_order(root)
+    root.backward()
+    assert [node.grad for node in inner] == gradients(root, inner)
+
+
+def test_backward_from_a_leaf_gives_one() -> None:
+    """The derivative of a leaf with respect to itself is 1, and adds up like any other."""
+    x = Value(3.0)
+    x.backward()
+    x.backward()
+    assert x.grad == 2.0
+
+
+@given(program=programs())
+def test_backward_changes_no_number(program: Program) -> None:
+    """Neither an operation nor a backward pass changes the data of any node."""
+    leaves = [Value(x) for x in program.leaves]
+    nodes = program.run(leaves, record)
+    before = [(node.data, node.args, node.partials) for node in nodes]
+    nodes[-1].backward()
+    assert [(node.data, node.args, node.partials) for node in nodes] == before
+
+
+@given(program=programs(), later=MODERATE)
+def test_gradient_belongs_to_the_forward_point(program: Program, later: float) -> None:
+    """Changing a leaf after the forward pass does not change the derivative of what was computed before."""
+    leaves, root = program.record()
+    before = gradients(root, leaves)
+    for leaf in leaves:
+        leaf.data = later
+    root.backward()
+    assert [leaf.grad for leaf in leaves] == before
+
+
+@given(program=programs())
+def test_gradients_leave_no_trace(program: Program) -> None:
+    """``gradients`` touches no ``grad``, of leaves or of results."""
+    leaves = [Value(x) for x in program.leaves]
+    nodes = program.run(leaves, record)
+    nodes[-1].backward()
+    before = [node.grad for node in nodes]
+    gradients(nodes[-1], nodes[::2])
+    gradients(nodes[-1], leaves, create_graph=True)
+    assert [node.grad for node in nodes] == before
+
+
+@given(program=programs())
+def test_adjoint_of_zero_is_not_propagated(program: Program) -> None:
+    """Below a factor that is exactly zero nothing is nan, whatever the derivatives there."""
+    leaves, y = program.record()
+    steep = (y - y) ** 0.5  # the square root of zero, whose derivative is infinite
+    (0.0 * steep).backward()
+    assert [leaf.grad for leaf in leaves] == [0.0] * len(leaves)
+
+
+def test_interrupted_pass_leaves_nothing_behind() -> None:
+    """A pass that stops half-way, here at a partial that is no number, does not spoil the next."""
+    x = Value(2.0)
+    inner = x * x
+    y = inner * 3.0
+    inner._da = "broken"
+    with pytest.raises(TypeError):
+        y.backward()
+    inner._da = 2.0
+    x.grad = 0.0
+    y.backward()
+    assert x.grad == 12.0
