@@ -1,8 +1,9 @@
 """The networks of the five documents, built and trained by these parts alone.
 
-Settings are the documents' own where that takes seconds; where the document takes thousands of passes, a faster
-optimiser reaches the same state in fewer.
+Sizes, rates and initial numbers are the documents' own; passes are fewer where the document takes tens of thousands.
 """
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -19,7 +20,6 @@ from nn import (
     evaluate,
     fit,
     misclassified,
-    normal,
 )
 
 # ── 000: one neuron a layer ──────────────────────────────────────────────────────────────────────────────────────────
@@ -115,57 +115,96 @@ def test_002_logistic_regression_separates_the_lines_and_not_the_sines(bands, wr
     assert len(misclassified(model, *bands())) in wrong
 
 
+def with_weights(model, weights, biases=None):
+    """The model with the documents' matrices, of shape (inputs, outputs), in its layers."""
+    for layer, W, b in zip(model.layers, weights, biases or [None] * len(weights), strict=True):
+        for j, neuron in enumerate(layer.neurons):
+            for weight, number in zip(neuron.weights, W[:, j], strict=True):
+                weight.data = number
+            neuron.bias.data = 0.0 if b is None else b[j]
+    return model
+
+
+def document_002(sizes, seed):
+    """Tanh but for the last neuron, weights 0.1 times normal numbers of the document's generator, biases 0."""
+    random = np.random.RandomState(seed)
+    weights = [0.1 * random.randn(n, m) for n, m in pairwise(sizes)]
+    return with_weights(MLP(sizes[0], sizes[1:], activation="tanh", output_activation="sigmoid"), weights)
+
+
 def test_002_two_hidden_neurons_are_almost_enough():
-    """Better than the logistic regression, which leaves 8 of 25 wrong, and not yet right."""
+    """Seed 4242, 10,000 epochs at rate 0.1: better than logistic regression, and not yet right."""
     X, y = datasets.sine_bands()
-    model = MLP(2, [2, 1], activation="tanh", output_activation="sigmoid", init=normal(0.1), rng=1)
-    fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.05), epochs=400)
-    assert 0 < len(misclassified(model, X, y)) < 8
+    model = document_002([2, 2, 1], 4242)
+    fit(model, X, y, loss="binary_cross_entropy", optimizer=SGD(0.1), epochs=10_000)
+    assert 0 < len(misclassified(model, X, y)) < 5
 
 
 def test_002_the_deep_network_classifies_all_25():
-    """2-20-20-2-1 with tanh: 0 of 25 wrong, as after the document's 2000 passes with the right gradient."""
+    """2-20-20-2-1, seed 42, 2000 epochs at rate 0.1, with the mean of the right gradient: 0 of 25 wrong."""
+    X, y = datasets.sine_bands()
+    model = document_002([2, 20, 20, 2, 1], 42)
+    history = fit(model, X, y, loss="binary_cross_entropy", optimizer=SGD(0.1), epochs=2000)
+    assert misclassified(model, X, y).tolist() == []
+    assert history.loss[-1] < 0.01
+
+
+def test_002_the_deep_network_learns_on_graphs_as_well():
+    """The same in fewer passes of Adam, with a graph for every row."""
     X, y = datasets.sine_bands()
     model = MLP(2, [20, 20, 2, 1], activation="tanh", output_activation="sigmoid", rng=1)
-    history = fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.02), epochs=80, metrics="accuracy")
-    assert history.metrics["accuracy"][-1] == 1.0
+    fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.02), epochs=60, compiled=False)
     assert misclassified(model, X, y).tolist() == []
 
 
 # ── 003: layers of sigmoids and relus ────────────────────────────────────────────────────────────────────────────────
 
 
-def document_003(inputs, sizes, **options):
-    """Weights and biases in [-1, 1), sigmoid at the end."""
-    options = {"activation": "sigmoid", "output_activation": "sigmoid", "rng": 1, **options}
-    return MLP(inputs, sizes, init="uniform", bias_init="uniform", **options)
+def document_003(sizes, activations):
+    """Weights and biases (the document's column of ones comes first) in [-1, 1) from its generator, seed 1."""
+    random = np.random.RandomState(1)
+    drawn = [2.0 * random.random_sample((n + 1, m)) - 1.0 for n, m in pairwise(sizes)]
+    model = MLP(sizes[0], sizes[1:], activation=activations)
+    return with_weights(model, [W[1:] for W in drawn], [W[0] for W in drawn])
 
 
-@pytest.mark.parametrize("sizes", [[1], [4, 1], [50, 1]], ids=["no hidden layer", "4 hidden", "50 hidden"])
-def test_003_the_first_problem_is_learnt_at_any_width(sizes):
-    """The boxed gradient at rate 1, which is that of half the squared error, summed over the rows."""
+def train_003(model, X, y, rate, epochs):
+    """The boxed gradient, which is that of half the squared error summed; gives the mean squared error at the end."""
+    fit(model, X, y, loss="half_squared_error", reduce="sum", optimizer=SGD(rate), epochs=epochs)
+    return evaluate(model, X, y, loss="mse")["loss"]
+
+
+def test_003_more_hidden_neurons_come_closer_on_the_first_problem():
+    """5000 passes at rate 0.1: no hidden layer, 4 sigmoids, 50 sigmoids, 50 relus, in this order."""
     X, y = datasets.first_problem()
-    model = document_003(3, sizes)
-    history = fit(model, X, y, loss="half_squared_error", reduce="sum", optimizer=SGD(1.0), epochs=200)
-    assert history.loss[-1] < 0.01
-    assert model.predict(X).round().tolist() == y.tolist()
+    losses = [
+        train_003(document_003(sizes, activations), X, y, 0.1, 5000)
+        for sizes, activations in (
+            ([3, 1], ["sigmoid"]),
+            ([3, 4, 1], ["sigmoid", "sigmoid"]),
+            ([3, 50, 1], ["sigmoid", "sigmoid"]),
+            ([3, 50, 1], ["relu", "sigmoid"]),
+        )
+    ]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[0] < 2e-3
+    assert losses[-1] < 1e-4
 
 
 def test_003_xor_is_learnt_by_20_relus():
-    """The document's 2-20-1 at rate 0.5: its four predictions, to the two digits that it prints, in fewer passes."""
+    """2-20-1 at rate 0.5 with 10,000 passes: the four targets to two digits, as the document prints them."""
     X, y = datasets.xor()
-    model = document_003(2, [20, 1], activation="relu")
-    history = fit(model, X, y, loss="half_squared_error", reduce="sum", optimizer=SGD(0.5), epochs=500)
-    assert history.loss[-1] < 2e-3
-    np.testing.assert_allclose(model.predict(X), y, atol=0.03)
+    model = document_003([2, 20, 1], ["relu", "sigmoid"])
+    assert train_003(model, X, y, 0.5, 10_000) < 1e-4
+    np.testing.assert_allclose(model.predict(X), y, atol=0.01)
 
 
 def test_003_xor_with_cross_entropy_and_adam_as_with_pytorch():
-    """The document's PyTorch version: binary cross-entropy and Adam, which come closer."""
+    """The document's PyTorch version, which comes to 3e-7: binary cross-entropy and Adam at rate 0.5."""
     X, y = datasets.xor()
     model = MLP(2, [20, 1], output_activation="sigmoid", rng=1)
-    fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.1), epochs=250)
-    assert evaluate(model, X, y, loss="binary_cross_entropy")["loss"] < 1e-4
+    fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.5), epochs=10_000)
+    assert evaluate(model, X, y, loss="binary_cross_entropy")["loss"] < 1e-6
 
 
 def test_003_xor_has_an_exact_solution_in_two_relus():
@@ -180,42 +219,50 @@ def test_003_xor_has_an_exact_solution_in_two_relus():
     np.testing.assert_allclose(linear.predict(X), 0.5, atol=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("sizes", "activation"), [([20, 10], "sigmoid"), ([20, 10], "tanh"), ([10, 10, 10], "tanh")], ids=str
-)
-def test_003_seven_segment_digits_are_read(sizes, activation):
-    """One hidden layer and two, at rate 0.5: all ten digits."""
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh"])
+def test_003_seven_segment_digits_are_read(activation):
+    """20 hidden neurons at rate 0.5: all ten digits, whatever the activation."""
     X, y = datasets.seven_segments()
-    model = document_003(7, sizes, activation=activation)
-    history = fit(model, X, y, loss="half_squared_error", reduce="sum", optimizer=SGD(0.5), epochs=200)
-    assert history.loss[-1] < 0.2 * history.loss[0]
+    model = document_003([7, 20, 10], [activation, "sigmoid"])
+    assert train_003(model, X, y, 0.5, 2000) < 1e-3
+    assert misclassified(model, X, y).tolist() == []
+
+
+def test_003_seven_segment_digits_are_read_through_two_hidden_layers():
+    """The assignment's second part: ten and ten neurons."""
+    X, y = datasets.seven_segments()
+    model = document_003([7, 10, 10, 10], ["tanh", "tanh", "sigmoid"])
+    assert train_003(model, X, y, 0.5, 2000) < 1e-3
     assert misclassified(model, X, y).tolist() == []
 
 
 # ── 004: softmax, weight decay, backtracking ─────────────────────────────────────────────────────────────────────────
 
-SEPARATED = {"two_gaussians", "ball_and_cup", "bulls_eye", "bulls_eye_3_categories"}
+WRONG_AT_MOST = {  # of 100 points a class; classes that overlap keep a few on the wrong side
+    "two_gaussians": 5,
+    "ball_and_cup": 0,
+    "shifted_cubics": 2,
+    "bulls_eye": 0,
+    "crescent_moons": 0,
+    "shifted_sinusoids": 2,
+    "bulls_eye_3_categories": 0,
+    "shifted_sinusoids_3_categories": 30,
+}
 
 
 @pytest.mark.parametrize("name", datasets.PLANAR)
 def test_004_every_data_model_is_learnt(name):
-    """[5, 5] relus from He's weights at rate 1, penalty 1e-5, with 20 points a class and 150 passes.
-
-    Where the classes lie apart, none is wrong; of the noisy and the wavy ones, which the document finds hard too, fewer
-    than a quarter, where chance would leave a half or two thirds.
-    """
-    X, y = datasets.PLANAR[name](20)
-    model = MLP(2, [5, 5, int(y.max()) + 1], init="he", rng=3)
-    optimizer = Backtracking(1.0, every=5)
-    history = fit(model, X, y, loss="softmax_cross_entropy", optimizer=optimizer, penalty=L2(1e-5), epochs=150)
-    wrong = len(misclassified(model, X, y))
-    assert wrong == 0 if name in SEPARATED else wrong < len(X) / 4
-    assert history.loss[-1] < 0.7 * history.loss[0]
+    """[5, 5] relus from He's weights at rate 1, penalty 1e-5, a look back every 500 of 3000 steps."""
+    X, y = datasets.PLANAR[name]()
+    model = MLP(2, [5, 5, int(y.max()) + 1], init="he", rng=2)
+    optimizer = Backtracking(1.0, every=500)
+    fit(model, X, y, loss="softmax_cross_entropy", optimizer=optimizer, penalty=L2(1e-5), epochs=3000)
+    assert len(misclassified(model, X, y)) <= WRONG_AT_MOST[name]
 
 
 def test_004_backtracking_does_what_the_document_intends():
     """At too large a rate the loss grows; the best weights come back, the rate falls, and training ends well."""
-    X, y = datasets.bulls_eye(15)
+    X, y = datasets.bulls_eye()
     model = MLP(2, [5, 5, 2], init="he", rng=3)
     optimizer = Backtracking(25.0)
     options = {"loss": "softmax_cross_entropy", "penalty": L2(1e-5), "record": "parameters"}
