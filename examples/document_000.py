@@ -1,0 +1,275 @@
+"""Document 000: networks of one neuron a layer, and where in them gradient descent changes anything.
+
+The document derives backpropagation for a chain of sigmoid neurons and plots how training changes each layer. Here the
+engine differentiates the cost of each case, and the document's conclusions are held against the true changes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import pyplot as plt
+from report import Report, run
+
+import viz
+from autograd import NonFiniteError
+from nn import MLP, SGD, constant, datasets, fit, normal
+from nn.losses import binary_cross_entropy, half_squared_error
+from viz.plots import by_layer
+
+TITLE = "Document 000: one neuron a layer"
+SEED = 0
+
+TARGET, LEARNING_RATE, CASES, TESTS = 0.15, 1.0, 100, 20
+LOWEST = np.log(TARGET / (1.0 - TARGET))  # the weighted sum whose sigmoid is the target
+LAYERS = 5  # of the document's second stage; it counts the input as a layer, and so does this script
+STARTS = {f"biases {b:g}, weights {w:g}": (b, w) for b, w in ((2.0, 2.0), (0.0, 2.0), (2.0, 0.0), (0.0, 0.0))}
+
+
+# %% The network, the document's formulas for its gradient, and training one case at a time.
+
+
+def chain(layers: int, bias: float, weight: float, activation: str = "sigmoid", neurons: int = 1) -> MLP:
+    """So many neurons in each hidden layer, and one at the end; all biases alike, and all weights."""
+    sizes = [neurons] * (layers - 2) + [1]
+    return MLP(1, sizes, activation=[activation] * len(sizes), init=constant(weight), bias_init=constant(bias))
+
+
+def random_chain(layers: int, rng: np.random.Generator) -> MLP:
+    """Biases and weights from the standard normal distribution."""
+    activations = ["sigmoid"] * (layers - 1)
+    return MLP(1, [1] * (layers - 1), activation=activations, init=normal(1.0), bias_init=normal(1.0), rng=rng)
+
+
+def by_formula(model: MLP, x: float) -> list[float]:
+    """The document's backpropagation: the derivatives by the weight and the bias of each layer in turn."""
+    neurons = [(layer.weight_matrix().item(), layer.bias_vector().item()) for layer in model.layers]
+    a = [x]
+    for w, b in neurons:
+        a.append(1.0 / (1.0 + np.exp(-(w * a[-1] + b))))
+    gradient: list[float] = []
+    delta = a[-1] - TARGET
+    for layer in range(len(neurons), 0, -1):
+        delta *= a[layer] * (1.0 - a[layer])
+        gradient = [delta * a[layer - 1], delta, *gradient]
+        delta *= neurons[layer - 1][0]
+    return gradient
+
+
+def descend(model: MLP, inputs, target=TARGET, rate=LEARNING_RATE, cost=half_squared_error) -> np.ndarray:
+    """A step of gradient descent for each input; the parameters at the start and after every step."""
+    optimizer, path = SGD(rate), [list(model.state_dict().values())]
+    for x in inputs.tolist():
+        model.zero_grad()
+        c = cost(model(x), target)
+        c.label = "C"
+        c.backward()
+        optimizer.update(model)
+        path.append(list(model.state_dict().values()))
+    return np.array(path)
+
+
+def mean_cost(model: MLP, inputs, target: float = TARGET) -> float:
+    """Half the squared error, averaged."""
+    return float(np.mean(0.5 * (target - model.predict(inputs)) ** 2))
+
+
+def percentages(now, before) -> np.ndarray:
+    """What the document plots, its guard against division by zero included."""
+    difference, small = now - before, 1.0e-10
+    guarded = all(abs(difference)) > small and all(abs(before)) > small
+    return difference / before * 100.0 if guarded else np.zeros(len(before))
+
+
+def main(report: Report) -> None:
+    """The document from its two layers to what it suggests to try."""
+    rng = np.random.default_rng(report.seed)
+    inputs, _ = datasets.random_inputs(CASES, TARGET, rng)
+    tests, _ = datasets.random_inputs(TESTS, TARGET, rng)
+
+    # %% The gradient, by the document's formulas and by the engine.
+    worst = 0.0
+    for layers in range(2, 11):
+        model = random_chain(layers, rng)
+        half_squared_error(model(inputs[0]), TARGET).backward()
+        found = [parameter.grad for parameter in model.parameters()]
+        worst = max(worst, np.abs(np.subtract(found, by_formula(model, inputs[0]))).max())
+    report.say(
+        f"The document's backpropagation is right: for 2 to 10 layers it differs from ours by {worst:.1g} at most.",
+        holds=worst < 1e-15,
+    )
+
+    # %% Two layers: one weight and one bias, so that the cost is a landscape.
+    neuron = chain(2, 2.0, 2.0)
+    path = descend(neuron, inputs)
+    rows, activations = [], {}
+    for case in (0, 45, CASES):
+        neuron.load_state_dict(dict(zip(neuron.state_dict(), path[case], strict=True)))
+        activations[f"after {case} cases"] = [0.5, neuron.predict([0.5])]
+        rows.append([str(case), *path[case], neuron.predict([0.5]).item(), mean_cost(neuron, inputs)])
+    report.say(f"Two layers, weight and bias begun at 2, target {TARGET}, rate {LEARNING_RATE}, a step a case:")
+    report.table(["cases", "weight", "bias", "prediction for 0.5", "mean cost"], rows)
+    predicted = neuron.predict(tests)
+    report.say(f"The first 5 of {TESTS} test cases, whose mean cost is {mean_cost(neuron, tests):.2g}:")
+    columns = [tests, predicted, np.full(TESTS, TARGET), TARGET - predicted, 0.5 * (TARGET - predicted) ** 2]
+    report.table(["input", "predicted", "target", "difference", "cost"], np.transpose(columns)[:5].tolist())
+    figure, panels = plt.subplots(1, 3, figsize=(15, 4.6), layout="constrained")
+    viz.plot_layer_activations(activations, panels[0], target=TARGET).set_title("activations for the input 0.5")
+    viz.plot_cost_surface(inputs, panels[1], target=TARGET, path=path[:46]).set_title("descent in progress")
+    viz.plot_cost_surface(inputs, panels[2], target=TARGET, path=path).set_title("near the minimum (×)")
+    panels[2].plot(LOWEST, 0.0, "kx")
+    report.figure(figure, "000_two_layers", "Two layers: activations, and the descent over the cost")
+
+    # %% Five layers: what training changes, layer by layer, from four starts.
+    moved, rows = {}, []
+    figure, panels = plt.subplots(2, 2, figsize=(11, 7.5), layout="constrained")
+    for (name, (bias, weight)), panel in zip(STARTS.items(), panels.flat, strict=True):
+        model = chain(LAYERS, bias, weight)
+        path = descend(model, inputs)
+        before, after = by_layer(model, path[0]), by_layer(model, path[-1])
+        viz.plot_layer_changes(before, after, panel).set_title(name)
+        for kind in before:
+            old, new = np.concatenate(before[kind]), np.concatenate(after[kind])
+            moved[name, kind] = new - old
+            rows.append([name, kind, *(f"{d:.2g}" for d in new - old), str(percentages(new, old).round(1).tolist())])
+    report.say(f"Change of each layer in {CASES} cases, and the percentages that the document plots:")
+    report.table(["start", "of", *(f"layer {k}" for k in range(1, LAYERS)), "the document's percentages"], rows)
+    report.figure(figure, "000_layer_changes", "Five layers: how far weights and biases move, from four starts")
+
+    # %% Why the first layers hardly move: on the way back each layer multiplies by w σ′(z), which is at most w / 4.
+    model = chain(LAYERS, 2.0, 2.0)
+    cost = half_squared_error(model(0.5), TARGET)
+    cost.label = "C"
+    picture = viz.chain_rule(cost, wrt=model.parameters()[0])
+    report.say(f"The derivative by the first weight is a product:\n\n{picture.formula}")
+    report.picture(picture, "000_chain_rule", "The chain rule down to the first weight")
+    networks = {f"{layers} layers": chain(layers, 2.0, 2.0) for layers in (2, 3, 5, 7, 10)}
+    networks["10 layers, biases −4, weights 8"] = chain(10, -4.0, 8.0)
+    for model in networks.values():
+        half_squared_error(model(0.5), TARGET).backward()
+    report.figure(viz.plot_gradient_sizes(networks), "000_gradient_sizes", "Vanishing gradients, and growing ones")
+
+    # %% Any number of layers, three kinds of inputs, and a random start.
+    kinds = {
+        "random": inputs,
+        "sequential": rng.permutation(datasets.sequential_inputs(CASES)[0]),
+        "constant 1": datasets.constant_inputs(CASES)[0],
+        "random, normal start": inputs,
+    }
+    rows = []
+    for layers in (2, 3, 5, 10):
+        models = [random_chain(layers, rng) if "normal" in kind else chain(layers, 2.0, 2.0) for kind in kinds]
+        for model, cases in zip(models, kinds.values(), strict=True):
+            descend(model, cases)
+        rows.append([str(layers), *(mean_cost(model, tests) for model in models)])
+    report.say("Mean cost of the test cases after training on three kinds of inputs, begun at 2, and at random:")
+    report.table(["layers", *kinds], rows)
+    to_try(report, inputs, tests)
+    errata(report, inputs, moved)
+
+
+def to_try(report: Report, inputs: np.ndarray, tests: np.ndarray) -> None:
+    """What the document suggests at its end."""
+    # %% Other targets, rates, costs and activations; and what each leaves to the first layers.
+    rows = []
+    for name, activation, changed in (
+        ("as above", "sigmoid", {}),
+        ("target 0.9", "sigmoid", {"target": 0.9}),
+        ("rate 0.1", "sigmoid", {"rate": 0.1}),
+        ("rate 10", "sigmoid", {"rate": 10.0}),
+        ("another cost, cross-entropy", "sigmoid", {"cost": binary_cross_entropy}),
+        ("another activation, tanh", "tanh", {}),
+        ("another activation, relu, rate 0.001", "relu", {"rate": 0.001}),
+        ("another activation, linear, rate 0.001", "linear", {"rate": 0.001}),
+    ):
+        model = chain(LAYERS, 0.0, 2.0, activation)
+        target = changed.get("target", TARGET)
+        before = mean_cost(model, tests, target)
+        path = descend(model, inputs, **changed)
+        size = np.abs(path[-1] - path[0]).reshape(-1, 2).sum(axis=1)
+        rows.append([name, before, mean_cost(model, tests, target), *(f"{d / size.sum():.0%}" for d in size)])
+    report.say(
+        f"Things to try with {LAYERS} layers begun at biases 0, weights 2; and each layer's share of all change:"
+    )
+    report.table(["", "cost before", "cost after", *(f"layer {k}" for k in range(1, LAYERS))], rows)
+    try:
+        descend(chain(LAYERS, 2.0, 2.0, "linear"), inputs)
+    except NonFiniteError as error:
+        report.say(f"Linear neurons at rate {LEARNING_RATE:g} run away, and the engine says where: {error}.")
+    wide = chain(LAYERS, 2.0, 2.0, neurons=3)
+    descend(wide, inputs)
+    spread = max(np.ptp(layer.weight_matrix(), axis=0).max() for layer in wide.layers)
+    report.say(
+        "Several neurons in a layer, begun alike, get the same derivatives and stay alike: in 1-3-3-3-1 their weights "
+        f"differ by {spread:g} after training. More than one neuron takes a random start.",
+        holds=spread == 0.0,
+    )
+
+
+def errata(report: Report, inputs: np.ndarray, moved: dict[tuple[str, str], np.ndarray]) -> None:
+    """Where the document errs, each with its evidence."""
+    # %% What it draws as the cost.
+    figure, panels = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    for quantity, panel in zip(("activation", "cost"), panels, strict=True):
+        viz.plot_cost_surface([1.0], panel, target=TARGET, quantity=quantity)
+    report.figure(figure, "000_not_the_cost", "What the document draws as the cost, and the cost of the same input")
+    neuron = chain(2, 2.0, 2.0)
+    fit(neuron, inputs, np.full(CASES, TARGET), loss=half_squared_error, optimizer=SGD(50.0), epochs=500)
+    w, b = neuron.state_dict().values()
+    report.erratum(
+        'the "cost function-surface" it plots is σ(w + b), the activation at the input 1, which rises everywhere and '
+        "has no minimum. The cost of one input has a whole line of them; that of all cases has one, at weight 0 and "
+        f"bias ln(0.15 / 0.85) = {LOWEST:.4f}, and descent to the end comes within {max(abs(w), abs(b - LOWEST)):.0e}.",
+        holds=abs(w) < 1e-6 and abs(b - LOWEST) < 1e-6,
+    )
+    cost = lambda w, b: 0.5 * (TARGET - 1.0 / (1.0 + np.exp(-(0.5 * w + b)))) ** 2
+    along = np.arange(-5.0, 5.0, 0.5)
+    shaded = cost(*np.meshgrid(along, along))[2, 18]  # row for w = −4, column for b = 4, as the plot is labelled
+    report.erratum(
+        "under its contour lines, which are right, it shades the transposed surface. w + b hides that; the cost of the "
+        f"input 0.5 would be shaded as {shaded:.4f} at w = −4, b = 4, where it is {cost(-4.0, 4.0):.4f}.",
+        holds=shaded == cost(4.0, -4.0) != cost(-4.0, 4.0),
+    )
+
+    # %% What it concludes from its percentages.
+    wrong = percentages(np.array([1.0, 2.0, 3.0]), np.ones(3))
+    tiny = percentages(np.array([1.0]), np.array([1e-300]))
+    report.erratum(
+        "its guard compares a truth value with 1e-10. One number that did not change, or began at 0, sets every "
+        f"percentage to 0: from 1, 1, 1 to 1, 2, 3 it gives {wrong}; and a start at 1e-300 passes, giving {tiny}.",
+        holds=not wrong.any() and tiny[0] > 1e300,
+    )
+    weights, biases = (np.abs(moved["biases 0, weights 2", kind]) for kind in ("weights", "biases"))
+    zero = [abs(moved["biases 0, weights 0", kind][-1]) for kind in ("weights", "biases")]
+    hidden = abs(moved["biases 2, weights 0", "weights"][-1])
+    report.erratum(
+        '"almost all learning is via changes to weights", said of biases 0 and weights 2, is that guard at work: the '
+        f"last bias moves by {biases[-1]:.2f}, the last weight by {weights[-1]:.2f}, and every bias moves more. So is "
+        f'"too small to be visually registered", said of the start at zero: {zero[1]:.2f} and {zero[0]:.2f}. From '
+        f"biases 2 and weights 0 the last weight's {hidden:.2f} is drawn as 0 too.",
+        holds=bool((biases > weights).all()) and min(*zero, hidden) > 0.5,
+    )
+    model = chain(LAYERS, -4.0, 8.0)
+    half_squared_error(model(0.5), TARGET).backward()
+    slopes = np.array([parameter.grad for parameter in model.parameters()])[1::2]
+    path = descend(model, inputs)
+    report.erratum(
+        'that "most of the learning occurs only near the output layer" is not how descent works but where it began. '
+        "With biases −4 and weights 8, w σ′(z) is 2 at the input 0.5: the derivatives by the biases double on the way "
+        f"back, {slopes.round(4)}, and the {CASES} cases move the biases by {(path[-1] - path[0])[1::2].round(2)}.",
+        holds=np.allclose(slopes[:-1], 2.0 * slopes[1:], rtol=1e-12),
+    )
+
+    # %% Smaller things.
+    row = np.ones((1, 3))
+    np.transpose(row)
+    report.erratum(
+        f"its Transpose throws the transposed array away; what it gives back has its old shape: {row.shape}."
+    )
+    report.erratum(
+        f'a comment has the target always at 1.0, the code at {TARGET}; and its "cost function", linear instead '
+        "of Sigmoid, is an activation; above, each is tried."
+    )
+
+
+if __name__ == "__main__":
+    run(main, TITLE, SEED)
