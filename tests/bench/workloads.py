@@ -111,25 +111,30 @@ def image(V: Callable[[float], Any], forward: Callable[..., list[Any]], wrap: bo
     return step
 
 
-def irregular(leaf: Callable[[float], Any], f: Any, size: int = 10_000) -> Callable[[], float]:
+def irregular_nodes(leaves: list[Any], f: Any, size: int = 10_000) -> list[Any]:
     """Rogozhnikov's irregular graph: softplus, sums, products and softmax of nodes a few places back.
 
     ``f`` offers ``softplus(x)``, ``sum(xs)`` and ``softmax(xs)``; 10,000 steps make 17,600 nodes.
     """
+    nodes = list(leaves)
+    for k in range(size):
+        if k % 4 == 0:
+            nodes.append(f.softplus(nodes[-10]))
+        elif k % 4 == 1:
+            nodes.append(f.sum(nodes[-30:-10:5]))
+        elif k % 4 == 2:
+            nodes.append(nodes[-20] * nodes[-10])
+        else:
+            nodes.extend(f.softmax(nodes[-4:]))
+    return nodes
+
+
+def irregular(leaf: Callable[[float], Any], f: Any, size: int = 10_000) -> Callable[[], float]:
+    """The graph of :func:`irregular_nodes`, forward and backward."""
 
     def run() -> float:
-        leaves = [leaf(float(i)) for i in range(100)]
-        nodes = list(leaves)
-        for k in range(size):
-            if k % 4 == 0:
-                nodes.append(f.softplus(nodes[-10]))
-            elif k % 4 == 1:
-                nodes.append(f.sum(nodes[-30:-10:5]))
-            elif k % 4 == 2:
-                nodes.append(nodes[-20] * nodes[-10])
-            else:
-                nodes.extend(f.softmax(nodes[-4:]))
-        nodes[-1].backward()
-        return float(nodes[-1].data)
+        root = irregular_nodes([leaf(float(i)) for i in range(100)], f, size)[-1]
+        root.backward()
+        return float(root.data)
 
     return run
