@@ -39,11 +39,12 @@ def draw_values(
         drawing.scale = Scale(derivatives[node] for node in nodes)
     for node in nodes:
         drawing.boxes.append(_box(drawing.theme, drawing.scale, scene, node, ids, group(node)))
-        for i, (arg, partial) in enumerate(zip(node.args, node.partials, strict=True)):
-            if isinstance(arg, Value) and arg in ids and partial is not None:
+        operands = _operands(node)
+        for slot, (i, arg, partial) in enumerate(operands):
+            if arg in ids:
                 arrow = _arrow(drawing, scene, node, i, arg, partial, ids)
-                far = group(arg) == (INPUTS,)  # inputs stand to the left of the parameters, not among them
-                drawing.arrows.append(replace(arrow, length=2) if far else arrow)
+                length = 2 if group(arg) == (INPUTS,) else 1  # inputs stand before the parameters, not among them
+                drawing.arrows.append(replace(arrow, length=length, slot=slot if len(operands) > 1 else None))
 
 
 def operation_text(node: Value) -> str:
@@ -86,6 +87,8 @@ def _box(
         line=theme.broken_line if broken else theme.zero_line if grad == 0.0 else theme.line,
         thick=broken,
         dashed=grad == 0.0,
+        leaf=node.op is None,
+        slots=len(_operands(node)),
         group=group,
         words=[
             name or ids[node], operation, exact(node.data), "" if grad is None else exact(grad), ", ".join(operands)
@@ -109,6 +112,12 @@ def _arrow(
         tail=ids[arg], head=ids[node], line=line, width=width, dashed=dashed, tooltip=tooltip,
         label=order + ("" if name in ONES else number(partial)),
     )  # fmt: skip
+
+
+def _operands(node: Value) -> list[tuple[int, Value, float]]:
+    """The operands that are Values: the place of each, itself, and the local partial."""
+    pairs = enumerate(zip(node.args, node.partials, strict=True))
+    return [(i, arg, partial) for i, (arg, partial) in pairs if isinstance(arg, Value) and partial is not None]
 
 
 def _derivative(scene: Scene, node: Value) -> float | None:

@@ -103,9 +103,7 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> C
     small = reduced_scene(view, kept)
     originals = dict(zip(small.nodes, [*(node for node in kept if node is not root), root], strict=True))
     leaves = [node for node in small.nodes if (originals[node] is wrt if wrt is not None else node.op is None)]
-    drawing = Drawing(
-        _title(view, wrt), theme=theme_named(theme), root=view.root_name, ordering="out", spacing=(0.12, 0.35)
-    )
+    drawing = Drawing(_title(view, wrt), theme=theme_named(theme), root=view.root_name)
     draw_named(drawing, small)
     if wrt is not None:
         (leaf,) = leaves

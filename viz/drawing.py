@@ -35,8 +35,9 @@ class Cell:
 class Box:
     """Rows of cells in a frame.
 
-    ``group`` is the path of the groups it stands in, outermost first; ``words`` is its row in the table that stands in
-    for the picture.
+    ``group`` is the path of the groups it stands in, outermost first; the ``leaf`` boxes of a group keep their order.
+    Arrows enter at one of several ``slots``, in their order. ``words`` is its row in the table that stands in for the
+    picture.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Box:
     line: str
     thick: bool = False
     dashed: bool = False
+    leaf: bool = False
+    slots: int = 1
     group: tuple[str, ...] = ()
     words: Sequence[str] = ()
 
@@ -55,7 +58,7 @@ class Arrow:
 
     A label ``on_line`` interrupts the arrow, so that it cannot be taken for another's; in the DOT text it is a node.
     ``length`` is the number of ranks it crosses at least. A ``plain`` one has no head and goes from the middle of a
-    side to the middle of a side.
+    side to the middle of a side; any other enters at its ``slot``, where the box has several.
     """
 
     tail: str
@@ -68,6 +71,7 @@ class Arrow:
     on_line: bool = False
     length: int = 1
     plain: bool = False
+    slot: int | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Drawing:
     ordering: str = ""
     splines: str = ""
     columns: Sequence[Sequence[str]] = ()
-    spacing: tuple[float, float] = (0.18, 0.5)
+    spacing: tuple[float, float] = (0.18, 0.65)
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
 
@@ -162,9 +166,7 @@ class Drawing:
             )
         self._write_group(body, _grouped(self.boxes), "cluster", depth=0)
         for column in self.columns:
-            with body.subgraph(graph_attr={"rank": "same"}) as rank:
-                for box, below in pairwise(column):
-                    rank.edge(box, below, style="invis")
+            _in_one_rank(body, column)
         for i, arrow in enumerate(self.arrows):
             self._write_arrow(body, arrow, f"e{i}")
         if body is not graph:
@@ -176,6 +178,10 @@ class Drawing:
 
         for box in group.boxes:
             graph.node(box.name, label=self._box(box), tooltip=quoted(box.tooltip))
+        leaves = [box.name for box in group.boxes if box.leaf]
+        if depth and len(leaves) > 1:
+            # Inside a frame Graphviz (2.43 as well as 14.1) counts from below where ranks are columns.
+            _in_one_rank(graph, leaves[::-1] if self.direction in ("LR", "RL") else leaves)
         for i, part in enumerate(group.parts.values()):
             inner = Digraph(
                 name=f"{name}_{i}",
@@ -202,16 +208,34 @@ class Drawing:
             graph.edge(f"{label_id}:{leave}", f"{arrow.head}:{enter}", **line)
         else:
             label = {"label": f"<{arrow.label}>", "labeltooltip": tooltip} if arrow.label else {}
+            tail, head = arrow.tail, arrow.head
             if arrow.plain:
+                tail, head = f"{tail}:{leave}", f"{head}:{enter}"
                 line["arrowhead"] = "none"
-            ends = (f"{arrow.tail}:{leave}", f"{arrow.head}:{enter}") if arrow.plain else (arrow.tail, arrow.head)
-            graph.edge(*ends, **line, **label)
+            elif arrow.slot is not None:
+                head = f"{head}:s{arrow.slot}:{enter}"
+            graph.edge(tail, head, **line, **label)
 
     def _box(self, box: Box) -> str:
         style = ' style="dashed"' if box.dashed else ""
         lines = "".join(f"<tr>{''.join(_cell(cell, style) for cell in row)}</tr>" for row in box.rows)
         frame = 'border="3" cellborder="1"' if box.thick else 'border="0" cellborder="1"'
-        return f'<<table {frame} cellspacing="0" cellpadding="4" color="{box.line}">{lines}</table>>'
+        table = f'<table {frame} cellspacing="0" cellpadding="4" color="{box.line}">{lines}</table>'
+        return f"<{self._with_slots(table, box.slots)}>"
+
+    def _with_slots(self, table: str, slots: int) -> str:
+        """A box with places for arrows along the side where they come in: what Graphviz orders the operands by."""
+        if slots < 2:
+            return table
+        upright = self.direction in ("LR", "RL")
+        size = f"{min(9.0, 160.0 / slots):.0f}"
+        cells = [f'<td port="s{i}" {"height" if upright else "width"}="{size}"></td>' for i in range(slots)]
+        plain = '<table border="0" cellborder="0" cellspacing="0" cellpadding="0">'
+        rows = "".join(f"<tr>{cell}</tr>" for cell in cells) if upright else f"<tr>{''.join(cells)}</tr>"
+        parts = [f"<td>{plain}{rows}</table></td>", f"<td>{table}</td>"]
+        if self.direction in ("RL", "BT"):
+            parts.reverse()
+        return f"{plain}<tr>{('' if upright else '</tr><tr>').join(parts)}</tr></table>"
 
     def _heading(self) -> str:
         rows = "".join(
@@ -243,6 +267,13 @@ class Drawing:
             f'<td>    </td><td><font color="{theme.muted}">log scale, three decades</font></td>'
             "</tr></table>"
         )
+
+
+def _in_one_rank(graph: Digraph, names: Sequence[str]) -> None:
+    """Boxes side by side, in this order."""
+    with graph.subgraph(graph_attr={"rank": "same"}) as rank:
+        for box, following in pairwise(names):
+            rank.edge(box, following, style="invis")
 
 
 def _grouped(boxes: Iterable[Box]) -> Group:

@@ -46,21 +46,22 @@ def reduced_scene(view: Scene, kept: Collection[Value]) -> Scene:
 
 
 def draw_named(drawing: Drawing, view: Scene) -> None:
-    """Add the named Values, the root first, and an arrow from each to what it is made from, with ``∂`` on it.
+    """Add the named Values and an arrow from each to what it is made from, with ``∂`` on it.
 
     ``d`` is the derivative along all paths, ``∂`` along one arrow: where one Value reaches another both directly and
     through a third, the two differ.
     """
     ids = {value: f"n{i}" for i, value in enumerate(view.nodes)}
     grads = view.derivatives
+    drawing.ordering, drawing.spacing = "out", (0.12, 0.35)
     drawing.header = ["name", "value", f"derivative of {view.root_name}", "made from"]
     if grads is None:
         drawing.notes = [*drawing.notes, CALL_BACKWARD]
     else:
         drawing.scale = Scale(grads.values())
-    for value in reversed(view.nodes):
+    for value in view.nodes:
         drawing.boxes.append(_box(drawing, view, value, ids))
-    for value in reversed(view.nodes):
+    for value in view.nodes:
         for operand, partial in zip(value.args, value.partials, strict=True):
             assert isinstance(operand, Value)  # a reduced graph has no constants
             assert partial is not None

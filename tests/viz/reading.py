@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 
 from autograd import Value
 from nn import MLP, squared_error
+from viz.engines import laid_out
 
 BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> tooltip=(.*)\]$", re.MULTILINE)
-ARROW = re.compile(r"^\s*(n\d+) -> (n\d+) \[(.*)\]$", re.MULTILINE)
+ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)
 
 
 class Arrow(NamedTuple):
@@ -29,8 +30,9 @@ class Arrow(NamedTuple):
 
 
 def cells(markup: str) -> list[str]:
-    """The texts of the cells of one box."""
-    return [html.unescape(re.sub("<.*?>", "", cell)).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", markup)]
+    """The texts of the cells of one box, without the empty ones at which arrows enter."""
+    texts = [html.unescape(re.sub("<.*?>", "", cell)).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", markup)]
+    return [text for text in texts if text]
 
 
 def boxes(dot: str) -> dict[str, list[str]]:
@@ -47,6 +49,12 @@ def box(dot: str, title: str) -> str:
 def arrows(dot: str) -> list[Arrow]:
     """Every arrow between two boxes, in their order."""
     return [Arrow(*found.groups()) for found in ARROW.finditer(dot) if "style=invis" not in found[3]]
+
+
+def rows(dot: str) -> dict[str, float]:
+    """How high every box stands, by its id, once it is laid out."""
+    lines = laid_out(dot, "plain").decode(errors="replace").splitlines()
+    return {words[1]: float(words[3]) for words in map(str.split, lines) if words[0] == "node"}
 
 
 def texts(svg: str) -> list[str]:
