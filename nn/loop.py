@@ -34,7 +34,7 @@ class TrainingRun:
         Whether a batch's loss is the mean of its examples' rather than the sum.
     generator : numpy.random.Generator or None
         Shuffles; None keeps the order of the rows.
-    measure : callable
+    measure : callable or None
         Appends validation and metrics to the history, after an epoch.
     callbacks, early_stopping, record
         As for ``fit``.
@@ -49,12 +49,14 @@ class TrainingRun:
     batch_size: int
     averaged: bool
     generator: np.random.Generator | None
-    measure: Callable[[], None]
+    measure: Callable[[], None] | None
     callbacks: Sequence[Callback] = ()
     early_stopping: EarlyStopping | None = None
     record: Sequence[str] = ()
     parameters: Array = field(init=False)
     last_good: Array = field(init=False)
+
+    # The parameters live in one flat array; the model's Values are written when somebody is about to look at them.
 
     def __post_init__(self) -> None:
         named = self.model.named_parameters()
@@ -67,6 +69,7 @@ class TrainingRun:
             self.history.parameters.append(self.parameters)
         if "activations" in self.record and not self.history.activations:
             self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
+        self.series = self.history._series()
         self._commit()
 
     def train(self, epochs: int, progress: bool) -> History:
@@ -103,16 +106,18 @@ class TrainingRun:
             loss, gradient = self.step(self.parameters, self.X[rows], self.y[rows])
             self._move(loss, gradient, rows)
             total += loss * len(rows) / count if self.averaged else loss
-        write_parameters(self.values, self.parameters)
         self.history.loss.append(total)
         self.history.learning_rate.append(self.optimizer.rate)
         if "parameters" in self.record:
             self.history.parameters.append(self.parameters)
         if "gradients" in self.record:
             self.history.gradients.append(gradient)
+        if self.measure is not None or "activations" in self.record:
+            write_parameters(self.values, self.parameters)
         if "activations" in self.record:
             self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
-        self.measure()
+        if self.measure is not None:
+            self.measure()
 
     def _move(self, loss: float, gradient: Array, rows: np.ndarray[Any, Any]) -> None:
         """One step of the optimiser; a loss or gradient that is not finite is explained."""
@@ -128,9 +133,10 @@ class TrainingRun:
 
     def _ends(self) -> bool:
         """Whether a callback or early stopping ends the run; callbacks see the model as it is, and may change it."""
-        write_parameters(self.values, self.parameters)
-        verdicts = [callback(self.model, self.history) for callback in self.callbacks]
+        verdicts: list[Any] = []
         if self.callbacks:
+            write_parameters(self.values, self.parameters)
+            verdicts = [callback(self.model, self.history) for callback in self.callbacks]
             self.parameters = read_parameters(self.values)
         if self.early_stopping is not None and self.early_stopping._is_over(self.history, self.parameters):
             self.history.stopped = "early stopping"
@@ -141,7 +147,7 @@ class TrainingRun:
     def _commit(self) -> None:
         """An epoch is complete: this is where an interruption goes back to."""
         rng_state = None if self.generator is None else dict(self.generator.bit_generator.state)
-        lengths = [(series, len(series)) for series in self.history._series()]
+        lengths = [len(series) for series in self.series]
         self._committed = self.parameters, self.optimizer.state_dict(), rng_state, lengths
         self.history.rng_state = rng_state
 
@@ -151,5 +157,5 @@ class TrainingRun:
         self.history.rng_state = rng_state
         if self.generator is not None and rng_state is not None:
             self.generator.bit_generator.state = rng_state
-        for series, length in lengths:
+        for series, length in zip(self.series, lengths, strict=True):
             del series[length:]

@@ -153,7 +153,7 @@ def fit(
         batch_size=batch_size,
         averaged=reduce == "mean",
         generator=generator if shuffle and batch_size < len(X) else None,
-        measure=measure,
+        measure=measure if measured or held_out is not None else None,
         callbacks=_callbacks(callbacks),
         early_stopping=early_stopping,
         record=_records(record, model),
