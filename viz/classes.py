@@ -97,13 +97,13 @@ def decide(outputs: Array, y: Any, count: int, threshold: float | None) -> Decis
 
 def _above(outputs: Array, threshold: float, low: float) -> Array:
     """How far outputs are above the threshold; in log-odds where all lie between ``low`` and 1."""
-    share = (np.append(outputs, threshold) - low) / (1.0 - low)
     above: Array = outputs - threshold
-    if share.min() < 0.0 or share.max() > 1.0:
-        return above
-    share = np.clip(share, TINY, 1.0 - TINY)
-    log_odds = np.log(share / (1.0 - share))
-    return log_odds[:-1] - log_odds[-1]
+    share = (np.append(outputs, threshold) - low) / (1.0 - low)
+    if share.min() >= 0.0 and share.max() <= 1.0:
+        share = np.clip(share, TINY, 1.0 - TINY)
+        log_odds = np.log(share / (1.0 - share))
+        above = log_odds[:-1] - log_odds[-1]
+    return above
 
 
 def _name(label: Any) -> str:
