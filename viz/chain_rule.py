@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from autograd import Path, Value, gradients, paths
+from viz.dot import pictured
 from viz.drawing import Drawing
 from viz.formulas import PathsTo, derivation, latex, text
 from viz.named import draw_named, naming, reduced_scene
@@ -107,9 +108,8 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> C
     draw_named(drawing, small)
     if wrt is not None:
         (leaf,) = leaves
-        lines = derivation(small, PathsTo(leaf, paths(small.root, leaf, MOST_HEADING)))
-        drawing.heading = lines
-    picture = drawing.picture(ChainRule)
+        drawing.heading = derivation(small, PathsTo(leaf, paths(small.root, leaf, MOST_HEADING)))
+    picture = pictured(drawing, ChainRule)
     picture._scene, picture._leaves, picture._originals = small, leaves, originals
     return picture
 

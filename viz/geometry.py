@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from viz.drawing import quoted
+from viz.dot import quoted
 from viz.labels import markup
 from viz.theme import FONT, Theme
 

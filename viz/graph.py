@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import Value
 from viz.boxes import draw_values
+from viz.dot import pictured
 from viz.drawing import PORTS, Drawing
 from viz.folded import draw_folded, fold
 from viz.groups import modules, places
@@ -113,7 +114,7 @@ def graph(
         draw_named(drawing, reduced_scene(named, kept))
     else:
         draw_folded(drawing, view, parts[chosen])
-    return drawing.picture(Picture)
+    return pictured(drawing, Picture)
 
 
 def _level(level: str, counts: dict[str, int], has_model: bool, most: int) -> str:

@@ -1,0 +1,179 @@
+"""``viz.network``: neurons, connections, and numbers that do not overlap."""
+
+import re
+from itertools import combinations
+from types import SimpleNamespace
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import viz
+from autograd import Value
+from nn import MLP, Layer, Neuron
+from tests.viz.reading import document_001, texts, titles
+from viz.theme import LIGHT, number
+
+
+def parts(svg, tag):
+    """The attributes of all elements of one kind."""
+    return [element.attrib for element in ET.fromstring(svg).iter() if element.tag.endswith("}" + tag)]
+
+
+def plates(svg):
+    """Rectangles behind numbers, without the background."""
+    return [
+        (float(part["x"]), float(part["y"]), float(part["width"]), float(part["height"]))
+        for part in parts(svg, "rect")
+        if "x" in part
+    ]
+
+
+def overlap(one, other):
+    """Whether two rectangles share a point."""
+    (x1, y1, w1, h1), (x2, y2, w2, h2) = one, other
+    return x1 < x2 + w2 and x2 < x1 + w1 and y1 < y2 + h2 and y2 < y1 + h1
+
+
+@given(st.integers(1, 6), st.lists(st.integers(1, 9), min_size=1, max_size=3), st.booleans(), st.integers(0, 99))
+def test_numbers_do_not_overlap(inputs, sizes, bias, seed):
+    """Whatever the network, no number covers another or a neuron."""
+    svg = viz.network(MLP(inputs, sizes, bias=bias, rng=seed)).svg
+    numbers = plates(svg)
+    assert not [pair for pair in combinations(numbers, 2) if overlap(*pair)]
+    for disc in parts(svg, "circle"):
+        x, y, r = (float(disc[name]) for name in ("cx", "cy", "r"))
+        inner = (x - 0.7 * r, y - 0.7 * r, 1.4 * r, 1.4 * r)
+        assert not [plate for plate in numbers if overlap(plate, inner)]
+
+
+@given(st.integers(1, 5), st.lists(st.integers(1, 5), min_size=1, max_size=3))
+def test_every_neuron_and_connection_is_drawn(inputs, sizes):
+    """A disc a neuron, a line a weight, a title with its whole number."""
+    model = MLP(inputs, sizes, bias=False, rng=0)
+    svg = viz.network(model).svg
+    assert len(parts(svg, "circle")) == inputs + sum(sizes)
+    assert len(parts(svg, "line")) == len(model.parameters())
+    tips = titles(svg)
+    assert all(any(f"{w.label}\nvalue {w.data!r}".replace("-", "−") in tip for tip in tips) for w in model.parameters())
+
+
+def test_document_001_shows_every_weight():
+    """Sixteen numbers, and there is room for all of them."""
+    model, _ = document_001()
+    written = texts(viz.network(model).svg)
+    assert all(number(weight.data) in written for weight in model.parameters())
+
+
+def test_gradients_are_shown_on_request():
+    """The numbers are the gradients, and what is exactly zero is dashed."""
+    model, _ = document_001()
+    svg = viz.network(model, color="grad").svg
+    written = texts(svg)
+    assert all(number(weight.grad) in written for weight in model.parameters())
+    dead = sum(weight.grad == 0.0 for weight in model.parameters())
+    assert sum("stroke-dasharray" in line for line in parts(svg, "line")) == dead > 0
+
+
+def test_before_backward_there_are_no_gradients_to_see():
+    """The picture says what to call."""
+    assert "call backward() to see derivatives" in texts(viz.network(MLP(2, [2, 1], rng=0), color="grad").svg)
+
+
+def test_colour_and_width_tell_sign_and_size():
+    """Red and thick, blue and thin."""
+    neuron = Neuron(2, "linear", bias=False, rng=0)
+    neuron.weights[0].data, neuron.weights[1].data = 2.0, -0.5
+    lines = {line["stroke"]: float(line["stroke-width"]) for line in parts(viz.network(neuron).svg, "line")}
+    assert set(lines) == {LIGHT.raises, LIGHT.lowers}
+    assert lines[LIGHT.raises] > 2 * lines[LIGHT.lowers]
+
+
+@given(st.integers(9, 40), st.integers(3, 8))
+def test_wide_layers_have_an_ellipsis(width, most):
+    """As many rows as asked for; the caption has the true number."""
+    svg = viz.network(MLP(1, [width, 1], rng=0), max_neurons=most).svg
+    assert len(parts(svg, "circle")) == 1 + (most - 1) + 1
+    assert texts(svg).count("⋮") == 1
+    assert str(width) in texts(svg)
+
+
+def test_example_shows_activations():
+    """What the model computes for one example stands in its neurons, inputs included."""
+    model = MLP(2, [3, 1], activation="tanh", rng=3)
+    written = texts(viz.network(model, example=[0.25, -1.5]).svg)
+    hidden = [neuron([0.25, -1.5]).data for neuron in model.layers[0].neurons]
+    for x in (0.25, -1.5, *hidden, model([0.25, -1.5]).data):
+        assert number(x) in written
+
+
+def test_columns_say_what_they_are():
+    """Input, hidden layers with their activation, output."""
+    written = texts(viz.network(MLP(2, [3, 3, 1], activation="tanh", rng=0)).svg)
+    assert [text for text in written if " · " in text or text == "input"] == [
+        "input", "hidden 1 · tanh", "hidden 2 · tanh", "output · linear",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [Layer(2, 3, rng=0), Neuron(2, rng=0)], ids=["layer", "neuron"])
+def test_parts_of_a_network_are_networks(model):
+    """A layer and a neuron are drawn like a model of one layer."""
+    assert len(parts(viz.network(model).svg, "circle")) == 2 + len(getattr(model, "neurons", [model]))
+
+
+def test_anything_with_layers_of_neurons_will_do():
+    """The drawing asks for attributes, not for a class."""
+    neuron = SimpleNamespace(weights=[Value(1.0), Value(2.0)], bias=None)
+    model = SimpleNamespace(layers=[SimpleNamespace(neurons=[neuron])])
+    assert len(parts(viz.network(model).svg, "line")) == 2
+
+
+def test_network_needs_no_engine(no_engine, tmp_path):
+    """Plain geometry: SVG and HTML without Graphviz."""
+    picture = viz.network(MLP(2, [2, 1], rng=0))
+    assert picture.save(tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "<svg" in picture.save(tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_other_forms_keep_the_places(engine, tmp_path):
+    """PNG and PDF go through Graphviz, whose SVG has the same size and numbers as ours."""
+    model, _ = document_001()
+    picture = viz.network(model)
+    assert picture.save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    theirs = viz.Picture("theirs", dot=picture.dot, layout="nop2").svg
+    assert sorted(set(texts(picture.svg))) == sorted({text.strip() for text in texts(theirs)})
+    sizes = [
+        [float(x) for x in re.search(r'viewBox="0\S* 0\S* (\S+) (\S+)"', svg).groups()] for svg in (picture.svg, theirs)
+    ]
+    assert sizes[0] == pytest.approx(sizes[1], abs=12.0)
+
+
+def test_svg_has_no_ids_and_scales():
+    """Two networks in one page cannot collide, and both give way to a narrow one."""
+    root = ET.fromstring(viz.network(MLP(2, [2, 1], rng=0)).svg)
+    assert not [element for element in root.iter() if element.get("id") is not None]
+    assert root.get("style") == "max-width:100%;height:auto"
+    assert root[0].text == root.get("aria-label") == "the network 2 – 2 – 1, its weights"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        ({"color": "red"}, ValueError, "color is 'weight' or 'grad', got 'red'; choose one of these"),
+        ({"max_neurons": 2}, ValueError, "max_neurons is at least 3, got 2; an ellipsis stands between two neurons"),
+        ({"theme": "blue"}, ValueError, "theme is one of"),
+    ],
+)
+def test_wrong_arguments_are_refused(arguments, kind, message):
+    """The error lists what there is."""
+    with pytest.raises(kind, match=message):
+        viz.network(MLP(2, [1], rng=0), **arguments)
+
+
+def test_what_has_no_neurons_is_refused():
+    """The error says what to draw instead with."""
+    with pytest.raises(
+        TypeError, match=r"network draws a model that has layers of neurons, got .*; viz\.graph draws any"
+    ):
+        viz.network(Value(1.0))
