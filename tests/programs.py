@@ -70,6 +70,9 @@ class Program:
         """The root as the engine computes it from these leaves, Values or floats."""
         return self.run(leaves, record)[-1]
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # Hypothesis would print how it was drawn
+
     def __repr__(self) -> str:
         uses = Counter(k for step in self.steps for k in step.operands if isinstance(k, int))
         texts = [f"x{k}" for k in range(len(self.leaves))]

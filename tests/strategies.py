@@ -95,6 +95,7 @@ def programs(
     operations: Sequence[Op] = tuple(TABLE.values()),
     leaves: SearchStrategy[float] = MODERATE,
     constants: SearchStrategy[float] = MODERATE,
+    at: Sequence[float] | None = None,
     max_leaves: int = 4,
     max_steps: int = 12,
 ) -> SearchStrategy[Program]:
@@ -106,6 +107,8 @@ def programs(
         What a step may be. The first one that is legal wins while shrinking, so the simplest belong in front.
     leaves, constants : strategy of float
         Where numbers come from.
+    at : sequence of float, optional
+        The leaves themselves, in place of drawn ones.
     max_leaves, max_steps : int
         Largest size.
 
@@ -117,7 +120,7 @@ def programs(
     recipe = st.tuples(st.integers(0, len(operations) - 1), st.lists(operand, min_size=3, max_size=6))
     return st.builds(
         lambda xs, recipes: _build(operations, xs, recipes),
-        st.lists(leaves, min_size=1, max_size=max_leaves),
+        st.lists(leaves, min_size=1, max_size=max_leaves) if at is None else st.just(list(at)),
         st.lists(recipe, min_size=1, max_size=max_steps),
     )
 
