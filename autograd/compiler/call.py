@@ -133,7 +133,7 @@ class Call:
     def value(self) -> Any:
         """The result of the function, or that of each example."""
         recorded = self._ready()
-        fixed = self._with_captured()
+        fixed = self.fixed_numbers()
         result = recorded.program.value(self.parameters(), *self.batches.values(), fixed=fixed)
         if self.owner.reduce is None and self.batches:
             return np.asarray(result)[:, 0] if recorded.bare else np.asarray(result)
@@ -147,7 +147,7 @@ class Call:
                 f"value_and_grad takes a function that gives one number, {self.owner.__name__} gives several; "
                 "sum them, or let reduce be 'mean' or 'sum'"
             )
-        parameters, fixed = self.parameters(), self._with_captured()
+        parameters, fixed = self.parameters(), self.fixed_numbers()
         value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             value, gradient = eager_gradient(self.run, self.count, self.owner.reduce if self.batches else "sum")
@@ -159,7 +159,8 @@ class Call:
             raise ValueError("the mean takes at least one example, got none; use reduce='sum' if there may be none")
         return self.recorded
 
-    def _with_captured(self) -> Any:
+    def fixed_numbers(self) -> Any:
+        """All numbers that are neither differentiated nor examples', as they are now."""
         fixed = self.fixed()
         captured = self.recorded.captured
         return np.concatenate([fixed, [leaf.data for leaf in captured]]) if captured else fixed

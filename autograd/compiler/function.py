@@ -132,6 +132,29 @@ class CompiledFunction:
         value, gradients = self._call(args, kwargs, chosen).value_and_grad()
         return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
+    def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
+        """The program for arguments like these, as a training loop calls it.
+
+        Parameters
+        ----------
+        *args, **kwargs, argnums
+            As for :meth:`value_and_grad`; the numbers in them do not matter, their structure does.
+
+        Returns
+        -------
+        callable
+            From the flat vector of all numbers to differentiate by, and the batched arguments, to the value and its
+            gradient, a new flat array. Either may hold nan or infinity: that is for the loop to judge. Numbers that
+            are neither are those of ``args``; leaves that ``f`` finds elsewhere are read anew.
+        """
+        call = self._call(args, kwargs, argnums if isinstance(argnums, tuple) else (argnums,))
+        program = call.recorded.program
+
+        def step(parameters: Any, *batch: Any) -> tuple[float, Any]:
+            return program.value_and_grad(parameters, *batch, fixed=call.fixed_numbers())
+
+        return step
+
     @property
     def program(self) -> Program:
         """The program of the last call."""

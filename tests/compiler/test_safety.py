@@ -1,0 +1,148 @@
+"""Never silently wrong."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pytest
+
+from autograd import CompileError, NonFiniteError, Value, compile, exp, log, sqrt, where
+from autograd.compiler import differentiate, emit_arrays, memory, normalise, program, reroll
+from autograd.compiler.contractions import find_grid
+from autograd.compiler.schedule import schedule
+
+
+@pytest.mark.parametrize(
+    ("f", "what"),
+    [
+        (lambda x: x if x > 0 else -x, "comparing a Value"),
+        (lambda x: max(x, 0.0), "comparing a Value"),
+        (lambda x: x if x else 1.0, "bool() of a Value"),
+        (lambda x: x * math.sqrt(x), "float() of a Value"),
+        (lambda x: x * int(x), "int() of a Value"),
+    ],
+)
+def test_branch_on_a_number_is_refused(f, what):
+    """Recording follows one path; a comparison would choose it for all examples."""
+    with pytest.raises(CompileError, match=re.escape(what) + " inside a compiled function would freeze the path"):
+        compile(f)(2.0)
+
+
+def test_comparisons_work_again_after_a_refusal():
+    """Refusing is over when recording is."""
+    with pytest.raises(CompileError):
+        compile(lambda x: x if x > 0 else -x)(2.0)
+    assert Value(1.0) < Value(2.0)
+
+
+CALLS = count(2)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: x * x.data, lambda x: x * next(CALLS)],
+    ids=["a number that was read", "state"],
+)
+def test_constant_that_depends_on_the_call_is_refused(f):
+    """Found by recording a second time, at other numbers."""
+    with pytest.raises(CompileError, match="gave two different graphs for two sets of numbers"):
+        compile(f)(2.0)
+
+
+def test_verification_can_be_skipped():
+    """Then the number read is frozen, as asked."""
+    frozen = compile(lambda x: x * x.data, verify=False)
+    assert frozen(2.0) == 4.0
+    assert frozen(3.0) == 6.0
+
+
+def _one_left_factor(self, a, b):
+    return self._operand(a), self._operand(a)
+
+
+def _last_first(normal):
+    plan = schedule(normal)
+    plan.groups.reverse()
+    return plan
+
+
+def _rows_moved(left, right):
+    grid = find_grid(left, right)
+    return grid and replace(grid, left=np.roll(grid.left, 1, axis=1))
+
+
+FAULTS = {
+    "normalise": (normalise._Normaliser, "_oriented", _one_left_factor),
+    "schedule": (program, "schedule", _last_first),
+    "lay out": (memory, "refine", lambda dims, shape: (1,) * len(shape)),
+    "find the matrices": (reroll, "find_grid", _rows_moved),
+    "differentiate": (differentiate._Differentiator, "_mode", lambda self, view: "="),
+    "emit": (emit_arrays, "UFUNCS", {**emit_arrays.UFUNCS, "exp": "expm1"}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_in_a_pass_is_noticed(name, monkeypatch):
+    """Each pass broken in turn: the first call raises and gives no number."""
+
+    def loss(w, u):
+        a = [sum(x * y for x, y in zip(row, u, strict=True)) - 2.0 * u[0] for row in w]
+        b = [exp(x) * y for x, y in zip(a[:3], u[1:], strict=True)]
+        return sum(b) + sum(x * x for x in a) + a[0] * u[3] - 3.0 * sum(a[7:])
+
+    rng = np.random.default_rng(0)
+    fast = compile(loss)
+    monkeypatch.setattr(*FAULTS[name])
+    with pytest.raises(CompileError, match="of the compiled loss differs from loss itself at a second point"):
+        fast.value_and_grad(rng.normal(size=(300, 4)) / 4, rng.normal(size=4), argnums=(0, 1))
+
+
+def test_nan_is_traced_to_the_example_and_the_operation():
+    """By an eager run at that example."""
+    fast = compile(lambda w, x: log(w * x), batched="x")
+    with pytest.raises(NonFiniteError, match=r"^example 2: the root is nan; it began at log\(-3\) = nan"):
+        fast.value_and_grad(1.0, np.array([1.0, 2.0, -3.0]))
+
+
+def test_value_alone_may_be_infinite():
+    """As in the forward pass of the engine."""
+    assert compile(exp)(1000.0) == math.inf
+
+
+@pytest.mark.parametrize("kind", ["batched", "lists"])
+def test_zero_adjoint_wins_over_an_infinite_partial(kind):
+    """The branch that ``where`` did not take, at a point where its slope is infinite."""
+    if kind == "batched":
+        fast = compile(lambda w, x: where(x, sqrt(w * x * x), w), batched="x", reduce="sum")
+        value, slope = fast.value_and_grad(4.0, np.array([0.0, 1.0, 0.0]))
+        assert (value, slope) == (10.0, 2.25)
+        return
+    fast = compile(lambda w: sum(where(k % 2, sqrt(x), 2.0 * x) for k, x in enumerate(w)))
+    value, slopes = fast.value_and_grad([0.0, 4.0])
+    assert (value, slopes) == (2.0, [2.0, 0.25])
+
+
+def test_masked_rule_keeps_nan_out_without_an_eager_run(monkeypatch):
+    """The emitted program itself follows the rule of the zero adjoint."""
+    fast = compile(lambda w, x: where(x, sqrt(x * w), 0.0), batched="x", reduce="sum")
+    fast.value_and_grad(1.0, np.array([1.0]))
+    value, gradient = fast.program.value_and_grad([4.0], np.array([[0.0], [1.0]])[:, 0])
+    assert value == 2.0
+    assert gradient.tolist() == [0.25]
+
+
+def test_infinite_slope_is_given_as_the_engine_gives_it():
+    """A finite value whose slope is infinite is no error."""
+    assert compile(sqrt).value_and_grad(0.0) == (0.0, math.inf)
+
+
+def test_mean_of_no_examples_is_refused():
+    """There is no such number; the sum is 0."""
+    f = lambda w, x: w * x
+    with pytest.raises(ValueError, match="the mean takes at least one example, got none"):
+        compile(f, batched="x")(1.0, np.zeros(0))
+    assert compile(f, batched="x", reduce="sum").value_and_grad(2.0, np.zeros(0)) == (0.0, 0.0)
