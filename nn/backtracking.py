@@ -55,11 +55,6 @@ class Backtracking(Optimizer):
         """The learning rate of the next step."""
         return float(self._memory["rate"]) if self._memory else super().rate
 
-    @property
-    def can_recover(self) -> bool:
-        """Whether there are parameters to go back to."""
-        return bool(self._memory)
-
     def step(
         self, parameters: Array, gradient: Array, loss: float | None = None, names: Sequence[str] | None = None
     ) -> Array:
@@ -68,7 +63,7 @@ class Backtracking(Optimizer):
             raise TypeError("Backtracking takes the loss at the parameters, got None; step(parameters, gradient, loss)")
         self._check_shapes(parameters, gradient)
         finite = math.isfinite(loss) and bool(np.isfinite(gradient).all())
-        if not finite and not self.can_recover:
+        if not finite and not self._memory:  # nothing to go back to
             self._check_finite(gradient, names, loss)
         due = self.steps % self.every == 0
         self.steps += 1

@@ -14,7 +14,7 @@ from nn.arguments import Array
 __all__ = ["EarlyStopping", "History"]
 
 
-@dataclass
+@dataclass(eq=False)
 class History:
     """The record of a training run; ``fit`` makes one, and continues the one it is given.
 

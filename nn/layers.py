@@ -107,7 +107,8 @@ class Layer(Module):
     inputs, outputs : int
         Number of inputs, and of neurons.
     activation, bias, init, bias_init, rng
-        As for :class:`Neuron`; the weights are drawn neuron after neuron, then the biases.
+        As for :class:`Neuron`; the weights are drawn neuron after neuron, then the biases. Give the layers of a model
+        one generator, so that they do not begin alike.
 
     Attributes
     ----------

@@ -43,11 +43,6 @@ class Optimizer(ABC):
         self._memory: dict[str, Array] = {}
 
     @property
-    def can_recover(self) -> bool:
-        """Whether the next step may be taken from a loss that is not finite."""
-        return False
-
-    @property
     def rate(self) -> float:
         """The learning rate of the next step."""
         return self.learning_rate(self.steps) if callable(self.learning_rate) else self.learning_rate

@@ -54,6 +54,17 @@ def test_a_layer_used_twice_has_its_parameters_once():
     assert model.named_parameters()[0][0] == "layers.0.neurons.0.weights.0"
 
 
+def test_a_value_used_twice_in_a_list_is_one_parameter():
+    """Tied weights keep the name of the first."""
+
+    class Tied(Module):
+        def __init__(self):
+            weight = Value(1.0)
+            self.weights = [weight, Value(2.0), weight]
+
+    assert [name for name, _ in Tied().named_parameters()] == ["weights.0", "weights.1"]
+
+
 @given(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.booleans())
 def test_state_dict_carries_a_model_to_its_twin(inputs, sizes, bias):
     """What one model saves makes another of the same sizes equal to the last bit."""
@@ -107,6 +118,14 @@ def test_predict_equals_calling_the_model_on_each_row(activation, inputs, sizes,
     predicted = model.predict(X)
     assert predicted.shape == ((rows,) if sizes[-1] == 1 else (rows, sizes[-1]))
     np.testing.assert_allclose(predicted, expected.reshape(predicted.shape), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_neuron_predicts_one_number_an_example(bias):
+    """Alone, too, it is its call on every row."""
+    neuron = Neuron(2, "tanh", bias=bias, bias_init="normal")
+    X = np.array([[1.0, 2.0], [-0.5, 0.25], [0.0, 0.0]])
+    np.testing.assert_allclose(neuron.predict(X), [neuron(row).data for row in X], rtol=1e-14)
 
 
 def test_predict_builds_no_graph(monkeypatch):

@@ -135,6 +135,16 @@ def test_an_interrupted_epoch_leaves_no_trace():
     np.testing.assert_equal(after, before)
 
 
+def test_an_interrupted_full_batch_is_undone_as_well():
+    """Without a generator there is no order to go back to, and everything else goes back."""
+    model, optimizer = new_model(), Adam(0.1)
+    history = train(model, optimizer, History(), 2, batch_size=None)
+    before = everything(model, history), optimizer.state_dict()
+    with control_c(model, "predict", 1):
+        train(model, optimizer, history, 2, batch_size=None)
+    np.testing.assert_equal((everything(model, history), optimizer.state_dict()), before)
+
+
 def test_runs_may_be_continued_one_epoch_at_a_time():
     """Four times one epoch is four epochs, early stopping included."""
     whole, pieces = new_model(), new_model()

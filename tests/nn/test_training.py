@@ -299,6 +299,28 @@ def test_a_derivative_that_is_not_finite_stops_too():
     assert str(caught.value.__cause__).startswith("the gradient of 'w' is -inf")
 
 
+def test_a_penalty_that_is_not_finite_is_named():
+    """Rows are fine, the penalty is not: the message says so."""
+
+    def barrier(model):
+        return -autograd.log(model.w - 1.0)
+
+    with pytest.raises(
+        NonFiniteError,
+        match=r"^training stopped in epoch 1, the penalty is inf; it began at log\(0\) = -inf, 1 operation",
+    ):
+        fit(Logarithm(), [1.0], [0.0], optimizer=SGD(0.1), penalty=barrier)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_rows_that_are_finite_may_have_a_sum_that_is_not(compiled):
+    """1e308 and 1e308: no row is to blame."""
+    with pytest.raises(
+        NonFiniteError, match=r"^training stopped in epoch 1, every row is finite but their sum is not; "
+    ):
+        fit(Layer(1, 1, "linear"), [0.0, 0.0], [1e154, 1e154], reduce="sum", optimizer=SGD(0.1), compiled=compiled)
+
+
 def test_backtracking_recovers_where_another_optimiser_stops():
     """The same model and data that end in nan under a fixed rate are trained."""
     model = Logarithm()
@@ -425,6 +447,8 @@ REFUSED = {
         lambda m: fit(m, X, Y, early_stopping=EarlyStopping()),
         "early stopping watches one of 'loss' here, got 'validation_loss'; give validation=(X, y) and, for",
     ),
+    "no patience": (lambda m: EarlyStopping(patience=0), "patience of EarlyStopping is at least 1 epoch, got 0"),
+    "a mode that is none": (lambda m: EarlyStopping(mode="up"), "mode of EarlyStopping is 'min' or 'max', got 'up'"),
     "no parameters": (lambda m: fit(Module(), X, Y), "model of fit has parameters to train, got Module: 0 parameters"),
     "a reduction that is none": (lambda m: fit(m, X, Y, reduce="max"), "reduce is one of 'sum', 'mean', got 'max'"),
 }  # fmt: skip
