@@ -4,8 +4,33 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text; ``str`` is Markdown."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def __str__(self) -> str:
+        widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
+        lines = [self.head, ["-" * width for width in widths], *self.rows]
+        return "\n".join(
+            "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+            for line in lines
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file, and what it shows."""
+
+    path: Path
+    caption: str
 
 
 class Report:
@@ -13,8 +38,8 @@ class Report:
 
     Parameters
     ----------
-    title : str
-        What the example shows, in one line.
+    name, title : str
+        Of the script, and what it shows in one line.
     out : Path
         A folder; it is made.
     quick : bool
@@ -23,12 +48,13 @@ class Report:
         Where every random number of the example comes from.
     """
 
-    def __init__(self, title: str, out: Path, quick: bool, seed: int) -> None:
+    def __init__(self, name: str, title: str, out: Path, quick: bool, seed: int) -> None:
+        self.name = name
         self.title = title
         self.out = out
         self.quick = quick
         self.seed = seed
-        self.parts: list[str] = []
+        self.parts: list[str | Table | Picture] = []
         out.mkdir(parents=True, exist_ok=True)
         print(f"\n{title}\n{'═' * len(title)}")
 
@@ -41,14 +67,9 @@ class Report:
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """A table; numbers are shown with seven significant digits."""
-        cells = [[_cell(cell) for cell in row] for row in rows]
-        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        lines = [
-            "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-            for row in [head, ["-" * width for width in widths], *cells]
-        ]
-        self.parts.append("\n".join(lines))
-        print("\n" + "\n".join(lines))
+        table = Table(head, [[_cell(cell) for cell in row] for row in rows])
+        self.parts.append(table)
+        print(f"\n{table}")
 
     def erratum(self, text: str, *, holds: bool = True) -> None:
         """A sentence on what the document got wrong, with the evidence."""
@@ -58,8 +79,7 @@ class Report:
         """Save a picture of ``viz`` as SVG and PNG."""
         path = picture.save(self.out / f"{name}.svg")
         picture.save(self.out / f"{name}.png")
-        self.parts.append(f"![{caption}]({path.name})")
-        print(f"\n{caption}: {path}")
+        self._show(path, caption)
 
     def figure(self, plot: Any, name: str, caption: str) -> None:
         """Save a plot of matplotlib, a figure or the one that some axes belong to, as PNG."""
@@ -68,7 +88,10 @@ class Report:
         path = self.out / f"{name}.png"
         plot.figure.savefig(path, dpi=120)
         plt.close(plot.figure)
-        self.parts.append(f"![{caption}]({path.name})")
+        self._show(path, caption)
+
+    def _show(self, path: Path, caption: str) -> None:
+        self.parts.append(Picture(path, caption))
         print(f"\n{caption}: {path}")
 
 
@@ -79,7 +102,8 @@ def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequen
     parser.add_argument("--quick", action="store_true", help="fewer epochs, for a first look")
     parser.add_argument("--seed", type=int, default=seed, help="of every random number")
     options = parser.parse_args(arguments)
-    report = Report(title, options.out, options.quick, options.seed)
+    name = Path(main.__code__.co_filename).stem
+    report = Report(name, title, options.out, options.quick, options.seed)
     main(report)
     return report
 
