@@ -11,7 +11,7 @@ demo: $(VENV)/installed  ## train document 001's network and draw it, with all o
 	$(BIN)/python -m examples --out pictures
 
 test: $(VENV)/installed  ## the whole suite, against what is installed
-	HYPOTHESIS_PROFILE=ci $(BIN)/pytest
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto
 
 lint: $(VENV)/installed  ## style and types
 	$(BIN)/ruff check .
