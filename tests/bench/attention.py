@@ -7,7 +7,6 @@ mean cross-entropy of the next letter. Every number is a Python number or a Valu
 from __future__ import annotations
 
 import itertools
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
