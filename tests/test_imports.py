@@ -1,0 +1,102 @@
+"""Imports run one way, ``viz -> nn -> autograd``, and adding an operation takes one table row and one function."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import autograd
+
+ROOT = Path(autograd.__file__).parent.parent
+PACKAGES = ["autograd", "nn", "viz"]
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+#: What a package may import of ours; of others, only what is listed beside the standard library.
+ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "viz": {"viz", "nn", "autograd"}}
+OPTIONAL = {"matplotlib", "mpl_toolkits", "PIL", "pygraphviz"}
+DEPENDENCIES = {"numpy", "graphviz"} | OPTIONAL
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The first names of all modules that a file imports; under ``if TYPE_CHECKING`` too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield str(node.module).split(".")[0]
+
+
+def test_files_of_all_three_packages_are_looked_at() -> None:
+    """The other tests here see the packages they speak of."""
+    assert {path.relative_to(ROOT).parts[0] for path in FILES} == set(PACKAGES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_import_runs_against_the_order(path: Path) -> None:
+    """``autograd`` knows nothing of ``nn`` or ``viz``, ``nn`` nothing of ``viz``, and none of tests or examples."""
+    package = path.relative_to(ROOT).parts[0]
+    foreign = set(imports(path)) - set(sys.stdlib_module_names)
+    assert foreign <= ALLOWED[package] | DEPENDENCIES
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_package_is_imported_without_the_ones_above_it(package: str) -> None:
+    """In a fresh interpreter, importing a package brings in only what it stands on, and no optional extra."""
+    code = f"import sys, {package}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(child.stdout.split())
+    assert loaded & set(PACKAGES) <= ALLOWED[package]
+    assert not loaded & OPTIONAL
+
+
+def test_operation_is_named_in_one_row_and_one_function() -> None:
+    """Of the files an operation such as ``log1p`` needs, only the table and its function name it as ours.
+
+    ``floats``, ``arrays`` and the compiler's list of ufuncs name functions of ``math`` and NumPy; whatever else in the
+    engine named an operation would be a second place to keep right.
+    """
+    places = {
+        path.relative_to(ROOT / "autograd").as_posix()
+        for path in FILES
+        if path.is_relative_to(ROOT / "autograd")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Name) and node.id == "log1p")
+        or (isinstance(node, ast.Attribute) and node.attr == "log1p")
+        or (isinstance(node, ast.FunctionDef) and node.name == "log1p")
+        or (isinstance(node, ast.Constant) and node.value == "log1p")
+    }
+    assert places == {"ops.py", "functions/elementary.py", "floats.py", "arrays.py", "compiler/emit_arrays.py"}
+
+
+NEW_OPERATION = '''
+from autograd import floats, gradients, ops
+from autograd.op import REAL, Op
+from autograd.value import apply_unary
+
+ops.cube = Op("cube", "x³", lambda m, a: a * a * a, (lambda m, y, a: 3.0 * a * a,), (REAL,))   # the row
+ops.TABLE["cube"] = ops.cube
+
+def cube(x):                                                                                   # the function
+    """The third power."""
+    return apply_unary(ops.cube, x)
+
+import autograd, pickle, viz
+x = autograd.Value(2.0, label="x")
+y = cube(x)
+y.backward()
+slope = gradients(cube(x), x, create_graph=True)
+print(y.data, x.grad, gradients(slope, x), cube(2.0))
+print("x³" in viz.graph(y).dot, pickle.loads(pickle.dumps(y)).op is ops.cube, autograd.compile(cube)(2.0))
+'''
+
+
+def test_new_operation_takes_one_row_and_one_function() -> None:
+    """A row and a function of two lines give values, gradients, second derivatives, pictures, pickles and compiled programs."""
+    child = subprocess.run([sys.executable, "-c", NEW_OPERATION], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert child.stdout.split() == ["8.0", "12.0", "12.0", "8.0", "True", "True", "8.0"]
