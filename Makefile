@@ -28,11 +28,11 @@ gallery: $(VENV)/installed  ## the README's pictures
 	$(BIN)/python -m viz demo --out examples/gallery
 
 wheel:
-	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m pip wheel -qq --no-deps --wheel-dir dist .
 
 $(VENV)/installed: $(SOURCES)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[test]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[test]'
 	touch $@
 
 clean:
