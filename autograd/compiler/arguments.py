@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,9 @@ class Argument(NamedTuple):
     fill : callable
         From an iterator of Values to what the function is to be called with.
     shape : callable
-        From an iterator of floats to a gradient in the shape of the argument.
+        From a flat array, its first numbers being those of this argument, to a gradient in the shape of the argument.
+    size : int
+        How many numbers there are.
     leaves : list of Value or None
         The parameters of a module: its own leaves, which are recorded as they are.
     """
@@ -37,7 +40,8 @@ class Argument(NamedTuple):
     key: Hashable
     numbers: list[Any]
     fill: Callable[[Iterator[Any]], Any]
-    shape: Callable[[Iterator[float]], Any]
+    shape: Callable[[Array], Any]
+    size: int
     leaves: list[Value] | None = None
 
 
@@ -52,7 +56,9 @@ def examine(x: Any, differentiated: bool) -> Argument:
     if hasattr(x, "parameters") and callable(x.parameters):
         leaves = list(x.parameters())
         numbers = [leaf.data for leaf in leaves]
-        return Argument(("module", id(x), len(leaves)), numbers, lambda _: x, lambda g: _array(g, len(leaves)), leaves)
+        return Argument(
+            ("module", id(x), len(leaves)), numbers, lambda _: x, lambda g: g[: len(leaves)].copy(), len(leaves), leaves
+        )
     if isinstance(x, Value):
         return _number(x.data)
     if isinstance(x, np.ndarray) and x.ndim:
@@ -66,15 +72,15 @@ def examine(x: Any, differentiated: bool) -> Argument:
         make: Callable[..., Any] = getattr(type(x), "_make", type(x))
         return _join(type(x).__qualname__, [examine(entry, differentiated) for entry in x], make)
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
-        return Argument(("is", type(x), x), [], lambda _: x, lambda _: x)
+        return Argument(("is", type(x), x), [], lambda _: x, lambda _: x, 0)
     if isinstance(x, np.ndarray | np.integer) and x.dtype.kind in "iub" and not differentiated:
-        return Argument(("is", int, x.item()), [], lambda _: x, lambda _: x)
+        return Argument(("is", int, x.item()), [], lambda _: x, lambda _: x, 0)
     try:
         return _number(as_float(x, "a compiled function takes"))
     except TypeError:
         if differentiated or not isinstance(x, Hashable):
             raise
-    return Argument(("is", type(x), x), [], lambda _: x, lambda _: x)
+    return Argument(("is", type(x), x), [], lambda _: x, lambda _: x, 0)
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
@@ -95,12 +101,12 @@ def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
 
 
 def _number(x: float) -> Argument:
-    return Argument("number", [x], next, next)
+    return Argument("number", [x], next, lambda g: float(g[0]), 1)
 
 
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     if x.dtype.kind in "iub" and not differentiated:
-        return Argument(("is", x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x)
+        return Argument(("is", x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x, 0)
     if x.dtype == object:
         numbers = [as_float(e.data if isinstance(e, Value) else e, "a compiled function takes") for e in x.ravel()]
         flat = np.array(numbers, dtype=np.float64)
@@ -113,20 +119,18 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
         objects[:] = [next(values) for _ in range(size)]
         return objects.reshape(shape)
 
-    return Argument(("array", shape), [flat], fill, lambda g: _array(g, size).reshape(shape))
-
-
-def _array(numbers: Iterator[float], size: int) -> Array:
-    return np.fromiter(numbers, dtype=np.float64, count=size)
+    return Argument(("array", shape), [flat], fill, lambda g: g[:size].reshape(shape).copy(), size)
 
 
 def _join(kind: str, parts: Sequence[Argument], make: Callable[..., Any], keys: Hashable = ()) -> Argument:
     leaves = [leaf for part in parts for leaf in part.leaves or ()]
     if leaves:
         raise CompileError("a module is an argument of its own, got one inside a sequence or dict; pass it by itself")
+    ends = list(accumulate([part.size for part in parts], initial=0))
     return Argument(
         (kind, keys, tuple([part.key for part in parts])),
         [number for part in parts for number in part.numbers],
         lambda values: make([part.fill(values) for part in parts]),
-        lambda numbers: make([part.shape(numbers) for part in parts]),
+        lambda gradient: make([part.shape(gradient[start:]) for part, start in zip(parts, ends, strict=False)]),
+        ends[-1],
     )

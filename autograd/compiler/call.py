@@ -151,8 +151,12 @@ class Call:
         value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             value, gradient = eager_gradient(self.run, self.count, self.owner.reduce if self.batches else "sum")
-        numbers = iter(gradient.tolist())
-        return value, [self._argument(k).shape(numbers) for k in self.chosen]
+        shaped, start = [], 0
+        for k in self.chosen:
+            argument = self._argument(k)
+            shaped.append(argument.shape(gradient[start:]))
+            start += argument.size
+        return value, shaped
 
     def _ready(self) -> Recorded:
         if self.count == 0 and self.owner.reduce == "mean":
@@ -198,9 +202,8 @@ class Call:
         names: tuple[list[str], list[str]] = ([], [])
         for k, (name, argument) in enumerate(zip(self.names, self.arguments, strict=True)):
             if argument is not None:
-                count = sum(np.size(n) for n in argument.numbers)
                 single = argument.key == "number"
-                names[k not in self.chosen].extend([name] if single else [f"{name}_{i}" for i in range(count)])
+                names[k not in self.chosen].extend([name] if single else [f"{name}_{i}" for i in range(argument.size)])
         return names
 
     def _apply(self, args: list[Any]) -> Any:

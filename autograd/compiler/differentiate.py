@@ -148,25 +148,23 @@ class _Differentiator:
     def _map(self, statement: Map) -> None:
         target = statement.target
         adjoint = target.gradient
-        sure = self._surely_nonzero(target)
         for k, arg in enumerate(statement.args):
             if not isinstance(arg, View) or not self._is_active(arg):
                 continue
             if statement.op is ops.mul:
                 self._contribute(1, arg, (adjoint, statement.args[1 - k]), target.shape)
+                if _is_scaling((statement.args[1 - k],)):
+                    self._keep_nonzero(target, arg)
             elif statement.op is ops.neg:
                 self._contribute(-1, arg, (adjoint,), target.shape)
+                self._keep_nonzero(target, arg)
             elif statement.op not in _FLAT and (statement.op is not ops.where or k > 0):
-                self._chain(
-                    statement.op,
-                    k,
-                    target,
-                    arg,
-                    statement.args,
-                    not sure and may_be_infinite(statement.op, statement.args),
-                )
+                self._chain(statement.op, k, target, arg, statement.args)
+                if statement.op is ops.div and k == 0 and _is_scaling(statement.args[1:]):
+                    self._keep_nonzero(target, arg)
 
-    def _chain(self, op: Op, k: int, result: View, arg: View, args: tuple[Operand, ...], masked: bool) -> None:
+    def _chain(self, op: Op, k: int, result: View, arg: View, args: tuple[Operand, ...]) -> None:
+        masked = may_be_infinite(op, args) and not self._surely_nonzero(result)
         adjoint = result.gradient
         if arg.repeated or (result.batched and not arg.batched) or not arg.injective:
             whole = self._temporary(result.batched, result.shape)
@@ -181,8 +179,8 @@ class _Differentiator:
             sign = -sign if statement.mode == "-=" else sign
             for k, factor in enumerate(factors):
                 self._contribute(sign, factor, (adjoint, *factors[:k], *factors[k + 1 :]), statement.target.shape)
-                if len(factors) == 1 and self._surely_nonzero(statement.target):
-                    self._mark_nonzero(factor)
+                if isinstance(factor, View) and _is_scaling((*factors[:k], *factors[k + 1 :])):
+                    self._keep_nonzero(statement.target, factor)
 
     def _matmul(self, statement: MatMul) -> None:
         sign = -1 if statement.mode == "-=" else 1
@@ -229,8 +227,7 @@ class _Differentiator:
             at += not repeated
         spread = View(g.place, g.offset, tuple(shape), tuple(strides), adjoint=True)
         self._contribute(-1 if statement.mode == "-=" else 1, source, (spread,), source.shape)
-        if self._surely_nonzero(statement.target):
-            self._mark_nonzero(source)
+        self._keep_nonzero(statement.target, source)
 
     def _take(self, statement: Take) -> None:
         source = statement.source
@@ -256,19 +253,22 @@ class _Differentiator:
         source, y = statement.source, statement.target
         spread = View(y.place, y.offset, source.shape, (*y.strides, 0))
         if self._is_active(source):
-            self._chain(statement.op, 0, spread, source, (source,), may_be_infinite(statement.op, (source,)))
+            self._chain(statement.op, 0, spread, source, (source,))
 
     # ── Adjoints that cannot be zero ─────────────────────────────────────────────────────────────────────────────────
 
     def _surely_nonzero(self, view: View) -> bool:
         return bool(self.nonzero[view.place][view.slots()].all())
 
-    def _mark_nonzero(self, operand: Operand) -> None:
-        """After the first and so far only contribution, a multiple by a power of -1 of an adjoint that is not zero."""
-        if isinstance(operand, View) and self.written and isinstance(self.written[-1], Linear):
-            last = self.written[-1]
-            if last.mode == "=" and last.target == operand.gradient:
-                self.nonzero[operand.place][operand.slots()] = True
+    def _keep_nonzero(self, target: View, operand: View) -> None:
+        """After its first and so far only contribution, a multiple of an adjoint that is not zero."""
+        last = self.written[-1] if self.written else None
+        if isinstance(last, Linear | Chain) and last.mode == "=" and last.target == operand.gradient:
+            self.nonzero[operand.place][operand.slots()] = self._surely_nonzero(target)
+
+
+def _is_scaling(factors: Sequence[Operand]) -> bool:
+    return all(isinstance(factor, float) and factor != 0.0 for factor in factors)
 
 
 # Piecewise constant: their derivative is 0 wherever it exists.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import arrays
+from autograd.compiler.emit_elementwise import evaluate
 from autograd.compiler.emit_products import emit_product
 from autograd.compiler.expressions import Expression, Term, symbols
 from autograd.compiler.names import Names
@@ -33,14 +33,6 @@ from autograd.compiler.views import Index, View
 
 __all__ = ["Emitter"]
 
-# The functions of autograd.arrays that are ufuncs of NumPy, and take out=.
-UFUNCS = {
-    "abs": "absolute", "acos": "arccos", "acosh": "arccosh", "add": "add", "asin": "arcsin", "asinh": "arcsinh",
-    "atan": "arctan", "atan2": "arctan2", "atanh": "arctanh", "cos": "cos", "cosh": "cosh", "div": "divide",
-    "exp": "exp", "expm1": "expm1", "hypot": "hypot", "log": "log", "log10": "log10", "log1p": "log1p",
-    "log2": "log2", "maximum": "maximum", "minimum": "minimum", "mul": "multiply", "neg": "negative", "pow": "power",
-    "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "sub": "subtract", "tan": "tan", "tanh": "tanh",
-}  # fmt: skip
 REDUCTIONS = {"logsumexp": "logaddexp", "norm": "hypot"}
 
 
@@ -53,6 +45,7 @@ class Emitter:
         self.used: set[str] = set()  # functions to import
         self.temporaries: dict[tuple[tuple[int, ...], bool, str], list[str]] = {}
         self.in_use: dict[tuple[tuple[int, ...], bool, str], int] = {}
+        self.literals: dict[str, str] = {}
         self.lines: list[str] = []
 
     def emit(self, statements: Sequence[Statement]) -> list[str]:
@@ -84,9 +77,30 @@ class Emitter:
         if k == len(pool):
             number = 1 + sum([len(names) for names in self.temporaries.values()])
             pool.append(f"t{number}")
-            size = "".join([f"{n}, " for n in (*shape, *(["batch_size"] if batched else []))])
-            self.names.bound.append(f"t{number} = empty(({size}){', dtype=bool' if kind == 'bool' else ''})")
+            size = ", ".join([*map(str, shape), *(["batch_size"] if batched else [])])
+            dtype = ", dtype=bool" if kind == "bool" else ""
+            self.names.bound.append(f"t{number} = empty(({size},){dtype})" if size else f"t{number} = empty((){dtype})")
         return pool[k]
+
+    def literal(self, x: float) -> str:
+        """The name of a number, bound as an array: NumPy takes that twice as fast as a float."""
+        name = self.literals.get(x.hex())
+        if name is None:
+            words = {0.0: "zero", 0.5: "half", 1.0: "one", 2.0: "two"}
+            name = "minus_zero" if x.hex() == "-0x0.0p+0" else words.get(x) or f"k{len(self.literals) + 1}"
+            self.literals[x.hex()] = name
+            self.used.add("array")
+            self.names.bound.append(f"{name} = array({x!r})")
+        return name
+
+    def ones(self, count: int | str) -> str:
+        """The name of a vector of ones, to sum with."""
+        name = "ones_of_batch" if isinstance(count, str) else f"ones_{count}"
+        if name not in self.names.taken:
+            self.names.taken.add(name)
+            self.used.add("ones")
+            self.names.bound.append(f"{name} = ones({count})")
+        return name
 
     def index(self, index: Index) -> str:
         """The name of an index array."""
@@ -98,7 +112,7 @@ class Emitter:
     def operand(self, operand: Operand, batched: bool) -> str:
         """An operand beside a batch axis, or without one."""
         if not isinstance(operand, View):
-            return repr(operand)
+            return self.literal(operand)
         return self.names(operand, "column" if batched and not operand.batched else "")
 
     def whole(self, view: View, form: str = "") -> str:
@@ -161,57 +175,14 @@ class Emitter:
     def _assign(self, target: View, mode: str, value: Term) -> None:
         name = self.names(target)
         if mode == "=":
-            self._evaluate(value, target, name)
+            evaluate(self, value, target, name)
             return
         if isinstance(value, Expression) and value.args:
             scratch = self.temporary(target.shape, target.batched)
-            self._evaluate(value, target, scratch)
+            evaluate(self, value, target, scratch)
         else:
-            scratch = value.function if isinstance(value, Expression) else repr(value)
+            scratch = value.function if isinstance(value, Expression) else self.literal(value)
         self.accumulate(target, mode, scratch)
-
-    def _evaluate(self, value: Term, target: View, out: str) -> None:
-        """Calls that leave the value of an expression in ``out``, an array shaped like the target."""
-        if not isinstance(value, Expression) or not value.args:
-            self.call("copyto", out, value.function if isinstance(value, Expression) else repr(value))
-            return
-        names: dict[object, str] = {}
-        uses: dict[object, int] = {}
-        order: list[Expression] = []
-        _post_order(value, order, uses)
-        free: list[str] = []
-        for e in order:
-            args = [a.function if isinstance(a, Expression) and not a.args else
-                    names[a.key] if isinstance(a, Expression) else repr(a) for a in e.args]  # fmt: skip
-            for a in e.args:
-                if isinstance(a, Expression) and a.args:
-                    uses[a.key] -= 1
-                    if not uses[a.key]:
-                        free.append(names[a.key])
-            safe = e.function in UFUNCS  # may write over its own operand
-            if e is order[-1]:
-                place = out
-            elif safe and free:
-                place = free.pop()
-            else:
-                place = self.temporary(target.shape, target.batched)
-            names[e.key] = place
-            self._function(e, args, place, target)
-
-    def _function(self, e: Expression, args: list[str], out: str, target: View) -> None:
-        if e.function in UFUNCS:
-            self.call(UFUNCS[e.function], *args, out=out)
-        elif e.function == "step":
-            self.call("heaviside", *args, "0.0", out=out)
-        elif e.function == "mul_no_nan":
-            mask = self.temporary(target.shape, target.batched, "bool")
-            self.call("equal", args[0], "0.0", out=mask)
-            self.call("multiply", *args, out=out)
-            self.call("copyto", out, "0.0", f"where={mask}")
-        else:
-            assert hasattr(arrays, e.function)
-            self.used.add(e.function)
-            self.lines.append(f"{out}[...] = {e.function}({', '.join(args)})")
 
     # ── Whole arrays ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -249,12 +220,20 @@ class Emitter:
             )
 
     def _total(self, s: Total) -> None:
-        axes = [*s.axes, *([len(s.source.shape)] if s.source.batched and not s.target.batched else [])]
-        axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
         out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
-        self.call("add.reduce", self.whole(s.source), axis, "None", out)
+        source, target = s.source, s.target
+        over_batch = source.batched and not target.batched
+        last = s.axes == (len(source.shape) - 1,)
+        if source.contiguous and target.contiguous and over_batch and not s.axes and len(source.shape) == 1:
+            self.call("dot", self.names(source), self.ones("batch_size"), out=out)
+        elif source.contiguous and target.contiguous and not source.batched and last and len(source.shape) == 2:
+            self.call("dot", self.names(source), self.ones(source.shape[-1]), out=out)
+        else:
+            axes = [*s.axes, *([len(source.shape)] if over_batch else [])]
+            axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
+            self.call("add.reduce", self.whole(source), axis, "None", out)
         if s.mode != "=":
-            self.accumulate(s.target, s.mode, out)
+            self.accumulate(target, s.mode, out)
 
     def _segments(self, s: Segments) -> None:
         out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
@@ -265,21 +244,6 @@ class Emitter:
     def _reduce(self, s: Reduce) -> None:
         axis = str(len(s.source.shape) - 1)
         self.call(f"{REDUCTIONS[s.op.name]}.reduce", self.whole(s.source), axis, "None", self.names(s.target))
-
-
-def _post_order(root: Expression, order: list[Expression], uses: dict[object, int]) -> None:
-    """Operations of an expression, operands first, equal ones once, and how often each is read.
-
-    Expressions are as deep as a table row is long, so this may call itself.
-    """
-    for a in root.args:
-        if isinstance(a, Expression) and a.args:
-            if a.key in uses:
-                uses[a.key] += 1
-            else:
-                uses[a.key] = 1
-                _post_order(a, order, uses)
-    order.append(root)
 
 
 def replace_first(starts: Index) -> Index:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.compiler.statements import MatMul
+from autograd.compiler.views import View
 
 if TYPE_CHECKING:
     from autograd.compiler.emit_arrays import Emitter
@@ -14,7 +15,7 @@ __all__ = ["emit_product"]
 
 
 def emit_product(emitter: Emitter, s: MatMul) -> None:
-    """One call of ``matmul``, with the axes where NumPy wants them."""
+    """One matrix product, with the axes where NumPy wants them."""
     target, left, right = s.target, s.left, s.right
     if left.batched and right.batched and not target.batched:
         _over_the_batch(emitter, s)
@@ -51,16 +52,29 @@ def emit_product(emitter: Emitter, s: MatMul) -> None:
                 target.without((0, 1)),
             )
         else:
-            args = emitter.whole(left.without(drop)), emitter.whole(right.transposed(0, 2, 1).without(drop))
             out = target.without(drop)
-    if s.mode == "=":
-        emitter.call("matmul", *args, out=emitter.names(out, form))
-    else:
-        shape = out.shape
-        scratch = emitter.temporary(("batch_size", *shape) if form else shape, out.batched and not form)  # type: ignore[arg-type]
-        emitter.call("matmul", *args, out=scratch)
-        name = emitter.names(out, form)
-        emitter.call("add" if s.mode == "+=" else "subtract", name, scratch, out=name)
+            if _lies_on_its_side(out):
+                left, right, out = right, left, out.transposed(1, 0)
+            args = emitter.whole(left.without(drop)), emitter.whole(right.transposed(0, 2, 1).without(drop))
+    _write(emitter, s.mode, args, out, form)
+
+
+def _lies_on_its_side(out: View) -> bool:
+    """Whether a matrix is contiguous column by column, so that its transpose is the better one to write."""
+    return len(out.shape) == 2 and not out.contiguous and out.transposed(1, 0).contiguous
+
+
+def _write(emitter: Emitter, mode: str, args: tuple[str, str], out: View, form: str = "") -> None:
+    """``dot`` where it can: it is the same product with half the overhead, for two matrices and a contiguous result."""
+    plain = not form and len(out.shape) + out.batched <= 2
+    if mode == "=":
+        emitter.call("dot" if plain and out.contiguous else "matmul", *args, out=emitter.names(out, form))
+        return
+    shape: tuple[Any, ...] = ("batch_size", *out.shape) if form else out.shape
+    scratch = emitter.temporary(shape, out.batched and not form)
+    emitter.call("dot" if plain else "matmul", *args, out=scratch)
+    name = emitter.names(out, form)
+    emitter.call("add" if mode == "+=" else "subtract", name, scratch, out=name)
 
 
 def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
@@ -74,10 +88,11 @@ def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
             args = emitter.whole(left.without((0, 2))), emitter.whole(right.without((0, 1, 2)))
             out = target.without((0, 2))
         else:
-            args = emitter.whole(left.without((*drop, 2))), emitter.whole(right.without((*drop, 2)), "T")
             out = target.without(drop)
-        source = emitter.names(out) if s.mode == "=" else emitter.temporary(out.shape, False)
-        emitter.call("matmul", *args, out=source)
+            if _lies_on_its_side(out):
+                left, right, out = right, left, out.transposed(1, 0)
+            args = emitter.whole(left.without((*drop, 2))), emitter.whole(right.without((*drop, 2)), "T")
+        _write(emitter, s.mode, args, out)
     else:
         a, b = left.transposed(0, 2, 1).without(drop), right.transposed(0, 2, 1).without(drop)
         out = target.without(drop)
@@ -86,5 +101,5 @@ def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
         emitter.call("matmul", emitter.whole(a), emitter.whole(b, "T"), out=each)
         source = emitter.names(out) if s.mode == "=" else emitter.temporary(out.shape, False)
         emitter.call("add.reduce", each, str(len(shape) - 3), "None", source)
-    if s.mode != "=":
-        emitter.accumulate(out, s.mode, source)
+        if s.mode != "=":
+            emitter.accumulate(out, s.mode, source)

@@ -67,6 +67,16 @@ class View:
         """Axes along which the same slot is read again and again."""
         return tuple([k for k, (n, s) in enumerate(zip(self.shape, self.strides, strict=True)) if s == 0 and n > 1])
 
+    @property
+    def contiguous(self) -> bool:
+        """Whether the members lie one after the other, in order."""
+        expected = 1
+        for n, s in zip(reversed(self.shape), reversed(self.strides), strict=True):
+            if n > 1 and s != expected:
+                return False
+            expected *= n
+        return True
+
     def without(self, axes: tuple[int, ...]) -> View:
         """The view less some axes."""
         keep = [k for k in range(len(self.shape)) if k not in axes]

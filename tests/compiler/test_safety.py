@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import CompileError, NonFiniteError, Value, compile, exp, log, sqrt, where
-from autograd.compiler import differentiate, emit_arrays, memory, normalise, program, reroll
+from autograd.compiler import differentiate, emit_elementwise, memory, normalise, program, reroll
 from autograd.compiler.contractions import find_grid
 from autograd.compiler.schedule import schedule
 
@@ -81,7 +81,7 @@ FAULTS = {
     "lay out": (memory, "refine", lambda dims, shape: (1,) * len(shape)),
     "find the matrices": (reroll, "find_grid", _rows_moved),
     "differentiate": (differentiate._Differentiator, "_mode", lambda self, view: "="),
-    "emit": (emit_arrays, "UFUNCS", {**emit_arrays.UFUNCS, "exp": "expm1"}),
+    "emit": (emit_elementwise, "UFUNCS", {**emit_elementwise.UFUNCS, "exp": "expm1"}),
 }
 
 
