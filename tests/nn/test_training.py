@@ -252,6 +252,15 @@ def test_early_stopping_may_watch_a_metric_that_should_rise():
     assert (len(history), history.best_epoch) == (4, 0)
 
 
+@pytest.mark.parametrize(("min_delta", "epochs"), [(0.0, 20), (1e-3, 3)])
+def test_early_stopping_counts_only_what_is_better_by_min_delta(min_delta, epochs):
+    """A loss that falls by less than a thousandth an epoch is no improvement if that much is asked for."""
+    stopping = EarlyStopping(patience=2, monitor="loss", min_delta=min_delta)
+    history = fit(MLP(2, [1], init="zeros"), *SINE, epochs=20, optimizer=SGD(1e-5), early_stopping=stopping)
+    assert (np.diff(history.loss) < 0.0).all()
+    assert len(history) == epochs
+
+
 # ── Numbers that are not finite ──────────────────────────────────────────────────────────────────────────────────────
 
 
