@@ -13,14 +13,16 @@ from viz.engines import EngineError, EngineNotFound
 from viz.graph import draw_dot, graph
 from viz.network import network
 from viz.rendering import Picture
+from viz.step import step
 
 LATER = {
-    "step": "viz.step",
     "animate_training": "viz.animation",
+    "by_layer": "viz.plots",
     "plot_activations": "viz.plots",
     "plot_cost_surface": "viz.plots",
     "plot_data": "viz.plots",
     "plot_decision_boundary": "viz.plots",
+    "plot_digits": "viz.plots",
     "plot_gradient_sizes": "viz.plots",
     "plot_hidden_space": "viz.plots",
     "plot_layer_activations": "viz.plots",
@@ -28,7 +30,17 @@ LATER = {
     "plot_loss": "viz.plots",
 }
 
-__all__ = ["ChainRule", "EngineError", "EngineNotFound", "Picture", "chain_rule", "draw_dot", "graph", "network"]
+__all__ = [
+    "ChainRule",
+    "EngineError",
+    "EngineNotFound",
+    "Picture",
+    "chain_rule",
+    "draw_dot",
+    "graph",
+    "network",
+    "step",
+]
 __all__ += LATER
 
 

@@ -80,7 +80,7 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
         for i, part in enumerate(parts):
             layers.setdefault(part.place[0], []).append(f"n{i}")
         drawing.columns = [column for column in layers.values() if len(column) > 1]
-        drawing.splines, drawing.spacing = "line", (0.12, 1.0 + 0.12 * max(map(len, layers.values())))
+        drawing.splines, drawing.spacing = "line", (0.12, 0.8 + 0.07 * max(map(len, layers.values())))
 
 
 def _values(part: Part) -> Iterable[Value]:

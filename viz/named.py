@@ -53,7 +53,7 @@ def draw_named(drawing: Drawing, view: Scene) -> None:
     """
     ids = {value: f"n{i}" for i, value in enumerate(view.nodes)}
     grads = view.derivatives
-    drawing.ordering, drawing.spacing = "out", (0.12, 0.35)
+    drawing.ordering, drawing.spacing = "out", (0.12, 0.25)
     drawing.header = ["name", "value", f"derivative of {view.root_name}", "made from"]
     if grads is None:
         drawing.notes = [*drawing.notes, CALL_BACKWARD]
@@ -85,7 +85,8 @@ def _box(drawing: Drawing, view: Scene, value: Value, ids: dict[Value, str]) -> 
             cells.append(Cell(f"{shown} = {number(grad)}", theme.fill(grad, scale), theme.fill_text(grad)))
     operands = [view.names[arg] for arg in value.args if isinstance(arg, Value)]
     return Box(
-        name=ids[value], rows=[cells], tooltip=tooltip, thick=broken, dashed=grad == 0.0,
+        name=ids[value], tooltip=tooltip, thick=broken, dashed=grad == 0.0,
+        rows=[[cell] for cell in cells] if value.op else [cells],
         line=theme.broken_line if broken else theme.zero_line if grad == 0.0 else theme.line,
         words=[name, exact(value.data), "" if grad is None else exact(grad), ", ".join(operands)],
     )  # fmt: skip

@@ -61,6 +61,11 @@ class Picture:
         self._theme = theme
 
     @property
+    def is_page(self) -> bool:
+        """Whether the picture is a page of its own and has no still form."""
+        return self._dot is None and self._svg is None
+
+    @property
     def dot(self) -> str:
         """The drawing in the DOT language, the same in every run."""
         if self._dot is None:
@@ -134,7 +139,7 @@ class Picture:
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
-        if self._html is None:
+        if not self.is_page:
             try:
                 return {"image/svg+xml": self.svg, "text/plain": repr(self)}
             except EngineNotFound:

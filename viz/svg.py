@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 __all__ = ["embeddable"]
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def embeddable(drawing: bytes, title: str) -> str:
@@ -25,6 +26,9 @@ def embeddable(drawing: bytes, title: str) -> str:
         if name is not None:
             group.remove(name)
     _lift_tooltips(root)
+    for text_line in root.iter("text"):  # one may begin with the space between it and the one before
+        text_line.attrib.pop(PRESERVED, None)
+        text_line.set("xml:space", "preserve")
     width, height = root.get("width", ""), root.get("height", "")
     view = root.get("viewBox", "")
     root.attrib.clear()

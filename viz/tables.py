@@ -59,11 +59,13 @@ def _legend(drawing: Drawing, scale: Scale) -> str:
     else:
         fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
         left, right = f"lowers {root} −{largest}", f"{largest} raises {root}"
+    broken = f'<td>    </td><td border="2" color="{theme.broken_line}" bgcolor="{theme.broken}">    </td>'
     bar = "".join(f'<td width="16" bgcolor="{fill}"> </td>' for fill in fills)
     return (
         f"{PLAIN.format(padding=3)}<tr><td>{left} </td>{bar}<td> {right}</td>"
         f'<td>    </td><td border="1" style="dashed" color="{theme.zero_line}" bgcolor="{theme.zero}">'
         f'<font color="{theme.zero_text}"> 0 </font></td><td> exactly zero</td>'
+        f"{broken + '<td> not finite</td>' if any(box.thick for box in drawing.boxes) else ''}"
         f'<td>    </td><td><font color="{theme.muted}">log scale, three decades</font></td></tr></table>'
     )
 

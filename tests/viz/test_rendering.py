@@ -70,6 +70,12 @@ def test_svg_scales_and_says_what_it_shows(engine, picture):
     assert root[0].text == picture.title
 
 
+def test_spaces_between_texts_are_kept(engine, picture):
+    """A browser drops the space a text begins with, unless told otherwise: ``a = relu``, not ``a= relu``."""
+    elements = [element for element in ET.fromstring(picture.svg).iter() if element.tag.endswith("}text")]
+    assert {element.get("{http://www.w3.org/XML/1998/namespace}space") for element in elements} == {"preserve"}
+
+
 def test_two_pictures_share_no_id(engine, picture):
     """Nothing in a drawing has an id, so two in one page cannot collide."""
     assert not [element for element in ET.fromstring(picture.svg).iter() if element.get("id") is not None]

@@ -1,0 +1,86 @@
+"""``python -m viz``: the gallery, and which engines there are."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from viz import __main__ as command
+from viz.gallery import EXHIBITS, Exhibit, expression, overflow
+from viz.graph import graph
+
+GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
+DRAWN_AGAIN = [exhibit for exhibit in EXHIBITS if exhibit.name != "training"]  # a film takes ten seconds
+
+
+@pytest.fixture(scope="module")
+def committed():
+    """The fingerprints that belong to the pictures in the repository."""
+    return json.loads((GALLERY / command.FINGERPRINTS).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("exhibit", DRAWN_AGAIN, ids=lambda exhibit: exhibit.name)
+def test_committed_picture_shows_what_the_code_draws(committed, exhibit):
+    """Otherwise it is stale: ``make gallery`` draws it again."""
+    drawn = exhibit.draw()
+    assert command.fingerprint(drawn) == committed[exhibit.name]
+    if hasattr(drawn, "figure"):
+        pytest.importorskip("matplotlib.pyplot").close(drawn.figure)
+
+
+def test_committed_gallery_is_whole(committed):
+    """Every exhibit has a file and stands in the index, and nothing else lies there."""
+    index = (GALLERY / "README.md").read_text(encoding="utf-8")
+    files = {path.name for path in GALLERY.iterdir()} - {"README.md", command.FINGERPRINTS}
+    assert {Path(name).stem for name in files} == {exhibit.name for exhibit in EXHIBITS} == set(committed)
+    assert all(f"({name})" in index for name in files)
+
+
+def test_fingerprint_tells_pictures_apart():
+    """Another graph has another one, the same graph the same."""
+    assert command.fingerprint(overflow()) == command.fingerprint(overflow())
+    assert command.fingerprint(graph(expression())) != command.fingerprint(overflow())
+    assert command.fingerprint(graph(expression())) != command.fingerprint(graph(expression(), theme="dark"))
+
+
+def test_demo_draws_into_a_folder(engine, tmp_path, monkeypatch, capsys):
+    """Each exhibit a file; the last line says where the index is."""
+    monkeypatch.setattr(command, "EXHIBITS", [Exhibit("a", "A picture", overflow)])
+    assert command.main(["demo", "--out", str(tmp_path / "new")]) == 0
+    assert (tmp_path / "new" / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "![A picture](a.svg)" in (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.splitlines()[-1] == f"all of them: {tmp_path / 'new' / 'README.md'}"
+
+
+def test_demo_goes_on_without_matplotlib(engine, tmp_path, monkeypatch, capsys):
+    """A plot that cannot be drawn is named with what it lacks."""
+
+    def plot():
+        raise ModuleNotFoundError("plots are drawn by matplotlib, which is not installed")
+
+    exhibits = [Exhibit("plot", "A plot", plot), Exhibit("a", "A picture", overflow)]
+    monkeypatch.setattr(command, "EXHIBITS", exhibits)
+    assert [path.name for path in command.demo(tmp_path)] == ["a.svg", "README.md"]
+    assert "plot: plots are drawn by matplotlib" in capsys.readouterr().out
+
+
+def test_engines_are_listed(engine, capsys):
+    """The one in use comes first."""
+    assert command.main(["engines"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith(engine)
+    assert first.endswith("(in use)")
+
+
+def test_without_engines_the_list_says_how_to_get_one(no_engine, capsys):
+    """And the exit status tells a script."""
+    assert command.main(["engines"]) == 1
+    assert "pip install pygraphviz>=2" in capsys.readouterr().out
+
+
+def test_module_is_a_command():
+    """``python -m viz`` is what the help says."""
+    run = subprocess.run([sys.executable, "-m", "viz", "--help"], capture_output=True, text=True, check=True)
+    assert "usage: python -m viz" in run.stdout
