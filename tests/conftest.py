@@ -4,6 +4,8 @@ Choose one with ``pytest --hypothesis-profile=ci`` or with the environment varia
 """
 
 import os
+import sys
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -12,3 +14,13 @@ settings.register_profile("dev", max_examples=20, deadline=None, suppress_health
 settings.register_profile("ci", settings.get_profile("dev"), max_examples=100, derandomize=True, print_blob=True)
 settings.register_profile("intense", settings.get_profile("dev"), max_examples=10_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# Tests import each other from the root, which comes last, so that an installed wheel is what is tested.
+sys.path.append(str(Path(__file__).parent.parent))
+
+
+def pytest_report_header() -> str:
+    """Which autograd is tested."""
+    import autograd
+
+    return f"testing {Path(autograd.__file__).parent}"
