@@ -45,6 +45,21 @@ class Argument(NamedTuple):
     leaves: list[Value] | None = None
 
 
+class _Same:
+    """A key that only the same object equals, and that keeps the object alive."""
+
+    __slots__ = ("x",)
+
+    def __init__(self, x: Any) -> None:
+        self.x = x
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.x is other.x
+
+    def __hash__(self) -> int:
+        return id(self.x)
+
+
 def examine(x: Any, differentiated: bool) -> Argument:
     """Take an argument apart.
 
@@ -57,7 +72,12 @@ def examine(x: Any, differentiated: bool) -> Argument:
         leaves = list(x.parameters())
         numbers = [leaf.data for leaf in leaves]
         return Argument(
-            ("module", id(x), len(leaves)), numbers, lambda _: x, lambda g: g[: len(leaves)].copy(), len(leaves), leaves
+            ("module", _Same(x), len(leaves)),
+            numbers,
+            lambda _: x,
+            lambda g: g[: len(leaves)].copy(),
+            len(leaves),
+            leaves,
         )
     if isinstance(x, Value):
         return _number(x.data)

@@ -63,8 +63,8 @@ class _Differentiator:
         self.touched = {place: np.zeros_like(active) for place, active in self.active.items()}
         self.nonzero = {place: np.zeros_like(active) for place, active in self.active.items()}
         for view in outputs:
-            self.touched[view.place][view.slots()] = True
-            self.nonzero[view.place][view.slots()] = True
+            self.touched[view.place][view.selection] = True
+            self.nonzero[view.place][view.selection] = True
         rules = {
             Map: self._map, Linear: self._linear, MatMul: self._matmul, Total: self._total, Take: self._take,
             Segments: self._segments, Reduce: self._reduce,
@@ -74,7 +74,7 @@ class _Differentiator:
             if (
                 not isinstance(statement, Fill)
                 and self._is_active(target)
-                and self.touched[target.place][target.slots()].any()
+                and self.touched[target.place][target.selection].any()
             ):
                 self._complete(target)
                 rules[type(statement)](statement)  # type: ignore[operator]
@@ -87,17 +87,17 @@ class _Differentiator:
 
     def _propagate(self, statement: Statement) -> None:
         if any(self._is_active(operand) for operand in operands(statement)):
-            self.active[statement.target.place][statement.target.slots()] = True
+            self.active[statement.target.place][statement.target.selection] = True
 
     # ── Writing to an adjoint ────────────────────────────────────────────────────────────────────────────────────────
 
     def _complete(self, view: View) -> None:
         """Set to zero what of this adjoint nothing has been written to."""
         touched = self.touched[view.place]
+        if touched[view.selection].all():
+            return
         slots = np.unique(view.slots())
         missing = slots[~touched[slots]]
-        if not len(missing):
-            return
         for part in np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1):
             self.written.append(Fill(View(view.place, int(part[0]), (len(part),), (1,), adjoint=True), 0.0))
         touched[missing] = True
@@ -105,12 +105,12 @@ class _Differentiator:
     def _mode(self, view: View) -> str:
         """``=`` if this is the first contribution to these slots, else ``+=``."""
         touched = self.touched[view.place]
-        slots = view.slots()
-        if touched[slots].any():
+        where = view.selection
+        if touched[where].any():
             self._complete(view)
-            self.nonzero[view.place][slots] = False
+            self.nonzero[view.place][where] = False
             return "+="
-        touched[slots] = True
+        touched[where] = True
         return "="
 
     def _contribute(self, sign: int, operand: Operand, factors: tuple[Operand, ...], shape: tuple[int, ...]) -> None:
@@ -258,13 +258,13 @@ class _Differentiator:
     # ── Adjoints that cannot be zero ─────────────────────────────────────────────────────────────────────────────────
 
     def _surely_nonzero(self, view: View) -> bool:
-        return bool(self.nonzero[view.place][view.slots()].all())
+        return bool(self.nonzero[view.place][view.selection].all())
 
     def _keep_nonzero(self, target: View, operand: View) -> None:
         """After its first and so far only contribution, a multiple of an adjoint that is not zero."""
         last = self.written[-1] if self.written else None
         if isinstance(last, Linear | Chain) and last.mode == "=" and last.target == operand.gradient:
-            self.nonzero[operand.place][operand.slots()] = self._surely_nonzero(target)
+            self.nonzero[operand.place][operand.selection] = self._surely_nonzero(target)
 
 
 def _is_scaling(factors: Sequence[Operand]) -> bool:

@@ -79,7 +79,7 @@ class Emitter:
             pool.append(f"t{number}")
             size = ", ".join([*map(str, shape), *(["batch_size"] if batched else [])])
             dtype = ", dtype=bool" if kind == "bool" else ""
-            self.names.bound.append(f"t{number} = empty(({size},){dtype})" if size else f"t{number} = empty((){dtype})")
+            self.names.bound.append(f"t{number} = empty(({size}){dtype})")
         return pool[k]
 
     def literal(self, x: float) -> str:

@@ -48,7 +48,8 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     -----
     ``f`` is recorded once for each structure of its arguments: their nesting and shapes, and the integers, text and
     booleans in arguments that are not differentiated. Another batch size does not record again. A leaf Value that ``f``
-    finds outside its arguments is read anew in each call.
+    finds outside its arguments is read anew in each call, as are the parameters of a module; what else a module or an
+    object outside holds is what it was at the first call. Values in arguments count as their numbers.
 
     Results agree with those of ``f`` to a few units in the last place of the largest term summed: sums are taken in
     another order.

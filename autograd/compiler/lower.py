@@ -15,7 +15,7 @@ from autograd.compiler.normalise import Normal
 from autograd.compiler.reroll import reroll
 from autograd.compiler.schedule import BATCHED, UNBATCHED, Schedule
 from autograd.compiler.statements import MatMul, Statement
-from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.tape import PARAMETER
 from autograd.compiler.views import Index
 
 __all__ = ["ArrayCode", "lower_to_arrays"]
@@ -76,8 +76,7 @@ def lower_to_arrays(
     scalar = len(normal.outputs) == 1 and (reduce is not None or not arguments)
     backward = tuple(differentiate(memory, [output], [PARAMETER])) if scalar else ()
 
-    names = Names(forward, [name for name, _ in arguments])
-    names.argument_sizes = {FIRST_BATCHED + k: int(np.prod(shape)) for k, (_, shape) in enumerate(arguments)}
+    names = Names(forward, arguments)
     emitter = Emitter(names)
     forward_lines = emitter.emit(forward)
     result = names(output, spread=True)
@@ -111,14 +110,18 @@ def lower_to_arrays(
     ]
     lines = [
         "def bind(theta, gradient, fixed, constants, indices, batch_size):",
-        *_indented(1, [*allocate, *names.bound]),
+        *_indented(1, [*allocate, *_sections(names.bound)]),
+        "",
         f"    def value({parameters}):",
         *_indented(2, [*prepare, *views, *forward_lines, f"return {returned}"]),
     ]
     if scalar:
         lines += [
+            "",
             f"    def value_and_grad({parameters}):",
-            *_indented(2, [*prepare, *views, *later, *forward_lines, *backward_lines, f"return {returned}"]),
+            *_indented(2, [*prepare, *views, *later, *forward_lines, "# and back", *backward_lines]),
+            f"        return {returned}",
+            "",
             "    return value, value_and_grad",
         ]
     else:
@@ -138,6 +141,22 @@ def _prepare(name: str, shape: tuple[int, ...]) -> str:
     if len(shape) == 1:
         return f"{name} = {name}.T"
     return f"{name} = {name}.reshape(batch_size, {int(np.prod(shape))}).T"
+
+
+def _sections(lines: Sequence[str]) -> list[str]:
+    """What is bound, sorted by what it shows."""
+    titles = ("parameters", "their adjoints", "what is computed", "its adjoints", "scratch space, numbers and indices")
+    sections: dict[str, list[str]] = {title: [] for title in titles}
+    for line in lines:
+        shows = line.split(" = ", 1)[1]
+        for array, title in zip(("theta[", "gradient[", "batch[", "numbers["), (*titles[:3], titles[2]), strict=True):
+            if array in shows.replace("strided(theta,", "theta[").replace("strided(gradient,", "gradient["):
+                adjoint = "g_batch[" in shows or "g_numbers[" in shows
+                sections[titles[3] if adjoint else title].append(line)
+                break
+        else:
+            sections[titles[4]].append(line)
+    return [text for title, found in sections.items() if found for text in (f"# {title}", *found)]
 
 
 def _indented(depth: int, lines: Sequence[str]) -> list[str]:

@@ -23,12 +23,13 @@ class Names:
     ``p1`` …; what is computed is ``v1``, ``v2`` … in the order it is computed; ``g_`` is the adjoint.
     """
 
-    def __init__(self, statements: Sequence[Statement], batched_arguments: Sequence[str]) -> None:
-        self.arguments = batched_arguments
+    def __init__(self, statements: Sequence[Statement], arguments: Sequence[tuple[str, tuple[int, ...]]]) -> None:
+        self.arguments = [name for name, _ in arguments]
+        self.argument_sizes = [prod(shape) for _, shape in arguments]
         self.bound: list[str] = []  # lines that run once for a set of buffers
         self.per_call: dict[str, str] = {}  # views of the batch, which is another array in each call
         self.names: dict[object, str] = {}
-        self.taken = {*_VALUES.values(), *_ADJOINTS.values(), *batched_arguments}
+        self.taken = {*_VALUES.values(), *_ADJOINTS.values(), *self.arguments}
         self.bases: dict[tuple[int, int, int], str] = {}
         self.counts: dict[str, int] = {}
         self._parameters(statements)
@@ -131,7 +132,12 @@ class Names:
         shape = [n for n, s in zip(view.shape, view.strides, strict=True) if not (s == 0 and n > 1)]
         if row_major:
             text = f"{array}[{view.offset}:{view.offset + size}]"
-            if view.place >= FIRST_BATCHED and len(shape) == 1 and view.offset == 0 and self.whole(view, size):
+            if (
+                view.place >= FIRST_BATCHED
+                and len(shape) == 1
+                and view.offset == 0
+                and self._is_whole_argument(view, size)
+            ):
                 text = array
             if not shape:
                 shape, index = [1] * len(view.shape), []
@@ -140,7 +146,7 @@ class Names:
         elif len(axes) == 1 and len(shape) == 1 and axes[0][1] > 1:
             n, s = axes[0]
             text = f"{array}[{view.offset}:{view.offset + n * s - s + 1}:{s}]"
-        elif sorted_interval(axes) and len(axes) == len(shape):
+        elif _fills_an_interval(axes) and len(axes) == len(shape):
             order = sorted(range(len(axes)), key=lambda k: -axes[k][1])
             counts = [str(axes[k][0]) for k in order] + ([end] if end else [])
             back = [order.index(k) for k in range(len(order))] + ([len(order)] if end else [])
@@ -161,14 +167,11 @@ class Names:
     def _strided(self, view: View, shape: tuple[int, ...], strides: tuple[int, ...]) -> str:
         return f"strided({self._array(view)}, {view.offset}, {shape}, {strides})"
 
-    def whole(self, view: View, size: int) -> bool:
-        """Whether a view shows all of a batched argument."""
-        return self.argument_sizes.get(view.place) == size
-
-    argument_sizes: dict[int, int] = {}  # noqa: RUF012
+    def _is_whole_argument(self, view: View, size: int) -> bool:
+        return self.argument_sizes[view.place - FIRST_BATCHED] == size
 
 
-def sorted_interval(axes: list[tuple[int, int]]) -> bool:
+def _fills_an_interval(axes: list[tuple[int, int]]) -> bool:
     """Whether axes of these counts and strides fill an interval in some order."""
     expected = 1
     for n, s in sorted(axes, key=lambda axis: axis[1]):

@@ -128,18 +128,20 @@ class Program:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
         if isinstance(self.code, PythonCode):
             return self.function("value")(*_floats(parameters), *_floats(fixed))
-        step = self._step(parameters, fixed, batch)
+        arrays = self._examples(batch)
+        step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
-            return step.value(*batch)
+            return step.value(*arrays)
 
     def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
         """The result and its derivative with respect to the parameters, a new array."""
         if isinstance(self.code, PythonCode):
             value, gradient = self.function("value_and_grad")(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
-        step = self._step(parameters, fixed, batch)
+        arrays = self._examples(batch)
+        step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
-            value = step.value_and_grad(*batch)
+            value = step.value_and_grad(*arrays)
         return value, step.gradient.copy()
 
     def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
@@ -163,6 +165,18 @@ class Program:
             found = self._functions[name] = space[name]
         assert found is not None
         return found
+
+    def _examples(self, batch: Sequence[Any]) -> list[Array]:
+        """The batched arguments as arrays of the shapes that were compiled for."""
+        arrays = [np.asarray(examples, dtype=np.float64) for examples in batch]
+        shapes = [(len(arrays[0]), *shape) for _, shape in self.arguments] if arrays else []
+        if [array.shape for array in arrays] != shapes or len(arrays) != len(self.arguments):
+            expected = ", ".join([f"{name} of shape {('n', *shape)}" for name, shape in self.arguments]) or "none"
+            raise ValueError(
+                f"this program takes batched arguments of n examples, {expected}, got shapes "
+                f"{', '.join([str(array.shape) for array in arrays]) or 'none'}; compile for others"
+            )
+        return arrays
 
     def _step(self, parameters: Any, fixed: Any, batch: Sequence[Any]) -> Step:
         """Buffers of this thread for this batch size, with the numbers copied in."""

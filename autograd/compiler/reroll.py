@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
 from autograd import ops
-from autograd.compiler.contractions import Grid, find_grid
 from autograd.compiler.memory import Memory
 from autograd.compiler.normalise import Normal, Sum
-from autograd.compiler.schedule import Group, Schedule, is_batched
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.views import Index, View
+from autograd.compiler.schedule import Group, Schedule
+from autograd.compiler.statements import Map, Reduce
+from autograd.compiler.sums import FEW, Sums
+from autograd.compiler.views import Index
 
 __all__ = ["reroll"]
-
-# Sums of products with no more terms than this are written out, term by term.
-FEW = 3
 
 
 def reroll(normal: Normal, schedule: Schedule) -> Memory:
@@ -27,7 +24,7 @@ def reroll(normal: Normal, schedule: Schedule) -> Memory:
     for group in schedule.groups:
         if group.op is ops.sum:
             for members in _by_length(normal, memory, group.members):
-                _Sums(normal, memory, members, group.batched).write()
+                Sums(normal, memory, members, group.batched).write()
         elif group.op.arity is None:
             _reduction(normal, memory, group)
         else:
@@ -63,9 +60,6 @@ def _reduction(normal: Normal, memory: Memory, group: Group) -> None:
     memory.statements.append(Reduce(target, group.op, source))
 
 
-# ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _by_length(normal: Normal, memory: Memory, members: list[int]) -> Iterable[list[int]]:
     """Sums with equally many terms of each sort; those of many lengths stay together, to be summed by segments."""
     place = memory.place
@@ -84,208 +78,3 @@ def _by_length(normal: Normal, memory: Memory, members: list[int]) -> Iterable[l
         work += len(total.left) + len(total.plus)
     lengths = list(same.values())
     return [members] if len(lengths) > FEW and work < 1000 * len(lengths) else lengths
-
-
-class _Sums:
-    """Sums of one sort: the matrix products among them, the other products, and the terms that are none."""
-
-    def __init__(self, normal: Normal, memory: Memory, members: list[int], batched: bool) -> None:
-        self.memory = memory
-        self.members = members
-        self.batched = batched
-        self.totals: list[Sum] = [normal.args[i] for i in members]  # type: ignore[misc]
-        self.sign = -1 if self.totals[0].negative else 1
-        self.started = False
-
-    def write(self) -> None:
-        memory = self.memory
-        products = self._products()
-        grids = [(None if ragged else find_grid(left, right)) for left, right, ragged in products]
-        order = np.arange(len(self.members))
-        lead = next((k for k, g in enumerate(grids) if g is not None and self._whole(g)), None)
-        if lead is not None:
-            order = self._grid_order(grids[lead])  # type: ignore[arg-type]
-        members = np.array(self.members, dtype=np.int64)[order]
-        self.rank = np.empty_like(order)
-        self.rank[order] = np.arange(len(order))
-        self.target: View | None = None
-        columns: list[tuple[int, tuple[Index, ...]]] = []
-        pending: list[Callable[[], None]] = []
-        for k, (left, right, ragged) in enumerate(products):
-            grid = grids[k]
-            if grid is not None:
-                pending.append(lambda grid=grid, direct=k == lead: self._matmul(grid, direct))  # type: ignore[misc]
-            elif ragged:
-                pending.append(lambda a=left, b=right: self._segments(a, b))  # type: ignore[misc]
-            elif left.shape[1] <= FEW:
-                columns += [(self.sign, (left[order, c], right[order, c])) for c in range(left.shape[1])]
-            else:
-                pending.append(lambda a=left[order], b=right[order]: self._rows(a, b))  # type: ignore[misc]
-        for sign, attribute in ((1, "plus"), (-1, "minus")):
-            for terms, ragged in self._terms(attribute):
-                if ragged:
-                    pending.append(lambda a=terms, s=sign: self._segments(a, None, s))  # type: ignore[misc]
-                elif terms.shape[1] <= FEW:
-                    columns += [(sign, (terms[order, c],)) for c in range(terms.shape[1])]
-                else:
-                    pending.append(lambda a=terms[order], s=sign: self._total(a, s))  # type: ignore[misc]
-        self.order = order
-        target = memory.run(self.batched, len(members))
-        self.target = target
-        for step in pending:
-            step()
-        if columns:
-            self._columns(columns)
-        memory.slot[members] = target.offset + np.arange(len(members))
-
-    # ── What there is to add ─────────────────────────────────────────────────────────────────────────────────────────
-
-    def _products(self) -> list[tuple[Index, Index, bool]]:
-        """Left and right operands of the products, for each pair of places, and whether their rows differ in length."""
-        if not any(total.left for total in self.totals):
-            return []
-        flat_left, lengths = _flatten([total.left for total in self.totals])
-        flat_right, _ = _flatten([total.right for total in self.totals])
-        place = self.memory.place
-        kinds = (place[flat_left] << 32) + place[flat_right]
-        return [
-            (self._shaped(flat_left, lengths, mask)[0], *self._shaped(flat_right, lengths, mask))
-            for mask in _kinds(kinds)
-        ]
-
-    def _terms(self, attribute: str) -> list[tuple[Index, bool]]:
-        rows = [getattr(total, attribute) for total in self.totals]
-        if not any(rows):
-            return []
-        flat, lengths = _flatten(rows)
-        return [self._shaped(flat, lengths, mask) for mask in _kinds(self.memory.place[flat])]
-
-    def _shaped(self, flat: Index, lengths: Index, mask: Index | None) -> tuple[Index, bool]:
-        """A matrix of operands, a row for each sum; or, if rows differ in length, an object array of rows."""
-        if mask is not None:
-            owner = np.repeat(np.arange(len(lengths)), lengths)[mask]
-            flat, lengths = flat[mask], np.bincount(owner, minlength=len(lengths))
-        if (lengths == lengths[0]).all():
-            return flat.reshape(len(lengths), -1), False
-        rows = np.empty(len(lengths), dtype=object)
-        for k, row in enumerate(np.split(flat, np.cumsum(lengths)[:-1])):
-            rows[k] = row
-        return rows, True
-
-    def _whole(self, grid: Grid) -> bool:
-        """Whether the product can be written to the target as it is."""
-        batched = is_batched(int(self.memory.place[grid.right.flat[0]]))
-        return grid.cells == grid.members and self.batched == batched
-
-    # ── How it is added ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _mode(self, sign: int) -> str:
-        mode = ("+=" if sign > 0 else "-=") if self.started or sign < 0 else "="
-        if not self.started and sign < 0:
-            self.memory.statements.append(Fill(self._target(), 0.0))
-        self.started = True
-        return mode
-
-    def _into(self, batched: bool, sign: int, write: Callable[[View, str], Statement]) -> None:
-        """Let a statement add to the target; by way of a run of its own if only the target has a batch axis."""
-        if batched == self.batched:
-            self.memory.statements.append(write(self._target(), self._mode(sign)))
-        else:
-            own = self.memory.run(batched, len(self.members))
-            self.memory.statements.append(write(own, "="))
-            self._linear(((sign, (own,)),))
-
-    def _target(self) -> View:
-        assert self.target is not None
-        return self.target
-
-    def _grid_order(self, grid: Grid) -> Index:
-        """Members block by block, along rows or along columns, whichever is nearer to the order they are written in."""
-        rows, columns = grid.left.shape[1], grid.right.shape[1]
-        self.by_columns = len(grid.h) > 1 and bool(grid.i[0] != grid.i[1]) and columns > 1
-        left, right = self.memory.place[grid.left.flat[0]], self.memory.place[grid.right.flat[0]]
-        if columns > 1 and right != left and self.batched:
-            self.by_columns = True  # then every column is one product of a matrix and a batch
-        i, j = (grid.j, grid.i) if self.by_columns else (grid.i, grid.j)
-        inner = rows if self.by_columns else columns
-        return np.argsort((grid.h * (rows * columns) + i * inner + j), kind="stable")
-
-    def _matmul(self, grid: Grid, direct: bool) -> None:
-        memory = self.memory
-        blocks, rows = grid.left.shape[:2]
-        columns = grid.right.shape[1]
-        left, right = memory.view(grid.left), memory.view(grid.right)
-        if direct:
-            if self.by_columns:
-                target = memory.reshape(self._target(), (blocks, columns, rows)).transposed(0, 2, 1)
-            else:
-                target = memory.reshape(self._target(), (blocks, rows, columns))
-            memory.statements.append(MatMul(target, self._mode(self.sign), left, right))
-            return
-        batched = left.batched or right.batched
-        whole = memory.run(batched, blocks, rows, columns)
-        memory.statements.append(MatMul(whole, "=", left, right))
-        index = ((grid.h * rows + grid.i) * columns + grid.j)[self.order]
-        picked = memory.run(batched, len(index))
-        memory.statements.append(Take(picked, memory.reshape(whole, (grid.cells,)), index))
-        self._linear(((self.sign, (picked,)),))
-
-    def _rows(self, left: Index, right: Index) -> None:
-        memory = self.memory
-        a, b = memory.view(left), memory.view(right)
-        product = memory.run(a.batched or b.batched, *left.shape)
-        memory.statements.append(Linear(product, "=", ((1, (a, b)),)))
-        self._into(product.batched, self.sign, lambda target, mode: Total(target, mode, product, (1,)))
-
-    def _total(self, terms: Index, sign: int) -> None:
-        source = self.memory.view(terms)
-        self._into(source.batched, sign, lambda target, mode: Total(target, mode, source, (1,)))
-
-    def _segments(self, left: Index, right: Index | None, sign: int = 0) -> None:
-        """Sums of different lengths, end to end; empty ones are left out."""
-        memory = self.memory
-        lengths = np.array([len(row) for row in left])[self.order]
-        flat = np.concatenate(list(left[self.order]))
-        source = memory.view(flat)
-        if right is not None:
-            other = memory.view(np.concatenate(list(right[self.order])))
-            product = memory.run(source.batched or other.batched, len(flat))
-            memory.statements.append(Linear(product, "=", ((1, (source, other)),)))
-            source = product
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        sign = sign or self.sign
-        filled = np.flatnonzero(lengths)
-        if len(filled) == len(lengths):
-            self._into(source.batched, sign, lambda target, mode: Segments(target, mode, source, starts))
-            return
-        sums, spread = memory.run(source.batched, len(filled)), memory.run(source.batched, len(lengths))
-        memory.statements.append(Segments(sums, "=", source, starts[filled]))
-        memory.statements.append(Fill(spread, 0.0))
-        memory.statements.append(Take(spread, sums, np.arange(len(filled)), filled))
-        self._linear(((sign, (spread,)),))
-
-    def _columns(self, columns: list[tuple[int, tuple[Index, ...]]]) -> None:
-        flat = [operands for _, factors in columns for operands in factors]
-        shape, views = self.memory.align(flat)
-        found = iter(views)
-        terms = tuple([(sign, tuple([next(found) for _ in factors])) for sign, factors in columns])
-        self._linear(terms, shape)
-
-    def _linear(self, terms: tuple[tuple[int, tuple[Operand, ...]], ...], shape: tuple[int, ...] = ()) -> None:
-        target = self._target()
-        target = self.memory.reshape(target, shape or target.shape)
-        mode = "+=" if self.started else "="
-        self.started = True
-        self.memory.statements.append(Linear(target, mode, terms))
-
-
-def _flatten(rows: list[tuple[int, ...]]) -> tuple[Index, Index]:
-    lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    flat = np.fromiter((a for row in rows for a in row), dtype=np.int64, count=int(lengths.sum()))
-    return flat, lengths
-
-
-def _kinds(kinds: Index) -> list[Index | None]:
-    """A mask for each sort of operand; None if there is but one."""
-    distinct = np.unique(kinds)
-    return [None] if len(distinct) == 1 else [kinds == kind for kind in distinct]

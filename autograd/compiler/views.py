@@ -96,6 +96,17 @@ class View:
         return np.broadcast_to(index, self.shape)
 
     @property
+    def selection(self) -> slice | Index:
+        """The slots as an index, in any order and shape: a slice where they are evenly spaced."""
+        axes = [(s, n) for n, s in zip(self.shape, self.strides, strict=True) if s]
+        if len(axes) < 2:
+            step, count = axes[0] if axes else (1, 1)
+            if step > 0:
+                return slice(self.offset, self.offset + step * (count - 1) + 1, step)
+        interval = self.interval
+        return slice(*interval) if interval and not self.repeated else self.slots()
+
+    @property
     def injective(self) -> bool:
         """Whether no slot is read twice."""
         reach = 0  # the axes by rising stride: each must step over all that the ones before it can reach
