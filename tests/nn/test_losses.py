@@ -122,6 +122,7 @@ def test_probabilities_0_and_1_cost_nothing_if_right_and_infinity_if_wrong():
     assert binary_cross_entropy(1.0, 1.0) == 0.0
     assert binary_cross_entropy(0.0, 1.0) == math.inf
     assert binary_cross_entropy(1.0, 0.0) == math.inf
+    assert binary_cross_entropy(1e-20, 0.0) == 1e-20
 
 
 REFUSED = {

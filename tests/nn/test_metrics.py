@@ -24,7 +24,7 @@ scores = st.floats(-2.0, 2.0)
 
 @given(st.lists(st.tuples(scores, st.integers(0, 1)), min_size=1), st.sampled_from([(0.0, 0.5), (-1.0, 0.0)]))
 def test_one_output_is_split_halfway_between_the_two_targets(rows, coding):
-    """At 0.5 for targets 0 and 1, at 0 for -1 and 1; the boundary itself is class 1."""
+    """At 0.5 for targets 0 and 1, at 0 for -1 and 1."""
     low, threshold = coding
     outputs, classes = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
     y = np.where(classes == 1.0, 1.0, low)
@@ -48,6 +48,12 @@ def test_the_largest_of_several_outputs_is_the_class(rows):
     assert accuracy(Given(), outputs, y) == pytest.approx(np.trace(matrix) / len(y))
     assert misclassified(Given(), outputs, y).tolist() == [i for i in range(len(y)) if y[i] != taken[i]]
     assert (confusion_matrix(Given(), outputs, np.eye(3)[y]) == matrix).all()
+
+
+def test_the_boundary_itself_is_class_1():
+    """Document 002 leaves 0.5 to neither class."""
+    assert accuracy(Given(), [0.5], [1.0]) == 1.0
+    assert accuracy(Given(), [0.0, -1.0], [1.0, -1.0]) == 1.0
 
 
 def test_a_threshold_may_be_given():
