@@ -28,7 +28,7 @@ from autograd.compiler.statements import (
     Statement,
     Take,
     Total,
-)
+)  # fmt: skip
 from autograd.compiler.views import Index, View
 
 __all__ = ["Emitter"]

@@ -107,6 +107,16 @@ class View:
         return slice(*interval) if interval and not self.repeated else self.slots()
 
     @property
+    def selection_start(self) -> int:
+        """The lowest slot."""
+        return self.offset + sum([min(s, 0) * (n - 1) for n, s in zip(self.shape, self.strides, strict=True)])
+
+    @property
+    def selection_end(self) -> int:
+        """The highest slot, and 1."""
+        return 1 + self.offset + sum([max(s, 0) * (n - 1) for n, s in zip(self.shape, self.strides, strict=True)])
+
+    @property
     def injective(self) -> bool:
         """Whether no slot is read twice."""
         reach = 0  # the axes by rising stride: each must step over all that the ones before it can reach

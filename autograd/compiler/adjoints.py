@@ -1,0 +1,195 @@
+"""The adjoints of a program while its backward pass is written: which hold a number already, and which are borrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.memory import Memory
+from autograd.compiler.statements import Fill, Linear, Operand, Put, Statement, Total
+from autograd.compiler.views import View
+
+__all__ = ["Adjoints"]
+
+Flags = dict[int, npt.NDArray[np.bool_]]
+
+
+class _Loan(NamedTuple):
+    """The adjoint of ``view`` is the same as that of ``source``, and has not been copied."""
+
+    view: View
+    source: View
+
+
+class Adjoints:
+    """Where contributions go.
+
+    An adjoint is first assigned, then added to. Where a contribution meets slots some of which were written and some
+    not, those not yet written are set to zero before. A first contribution that is another adjoint unchanged, as below
+    a ``+``, is lent and not copied, until something is added to it.
+    """
+
+    def __init__(self, memory: Memory, wanted: Sequence[int]) -> None:
+        self.memory = memory
+        self.written: list[Statement] = []
+        self.active = self._flags()
+        for place in wanted:
+            self.active[place][:] = True
+        self.touched, self.nonzero, self.lent = self._flags(), self._flags(), self._flags()
+        self.loans: list[_Loan] = []
+
+    def _flags(self) -> Flags:
+        return {place: np.zeros(size, dtype=bool) for place, size in self.memory.sizes.items()}
+
+    def temporary(self, batched: bool, shape: tuple[int, ...]) -> View:
+        """A run of its own for a number on the way."""
+        return self.memory.run(batched, *shape)
+
+    # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_active(self, operand: Operand) -> bool:
+        """Whether an operand depends on anything that is differentiated by."""
+        return isinstance(operand, View) and bool(self.active[operand.place][_extent(operand)].any())
+
+    def is_reached(self, view: View) -> bool:
+        """Whether there is an adjoint."""
+        return bool(self.touched[view.place][view.selection].any())
+
+    def surely_nonzero(self, view: View) -> bool:
+        """Whether no adjoint of the view can be zero, so that no rule needs a mask."""
+        return bool(self.nonzero[view.place][view.selection].all())
+
+    def of(self, view: View) -> View:
+        """Where to read the adjoint of a view."""
+        self._complete(view)
+        if not self.lent[view.place][view.selection].any():
+            return view.gradient
+        for loan in self.loans:
+            whole, source = loan
+            inside = whole.selection_start <= view.selection_start and view.selection_end <= whole.selection_end
+            if inside and view.place == whole.place:  # both are contiguous: a view of one is one of the other
+                start = view.offset - whole.offset
+                return replace(view, place=source.place, offset=source.offset + start, adjoint=source.adjoint)
+        self._call_in(view)
+        return view.gradient
+
+    # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, view: View) -> None:
+        """The adjoint of a result, which is given and not zero."""
+        self.touched[view.place][view.selection] = True
+        self.nonzero[view.place][view.selection] = True
+
+    def mode(self, view: View) -> str:
+        """``=`` for the first contribution to these slots, else ``+=``."""
+        if self.is_reached(view):
+            self.prepare(view)
+            return "+="
+        self.touched[view.place][view.selection] = True
+        return "="
+
+    def prepare(self, view: View) -> None:
+        """Let every slot of a view hold a number that can be added to."""
+        self._call_in(view)
+        self._complete(view)
+        self.nonzero[view.place][view.selection] = False
+
+    def add(self, sign: int, operand: Operand, factors: tuple[Operand, ...], shape: tuple[int, ...]) -> None:
+        """Add ``± Π factors``, of the given shape, to the adjoint of an operand, summing where it is repeated."""
+        if not isinstance(operand, View) or not self.is_active(operand):
+            return
+        batched = any(isinstance(f, View) and f.batched for f in factors)
+        axes = operand.repeated
+        target = operand.without(axes)
+        if target.injective and not axes and batched == operand.batched:
+            if not self._lend(sign, operand, factors):
+                mode = self.mode(operand)
+                mode, sign = ("-=", 1) if mode == "+=" and sign < 0 else (mode, sign)
+                self.written.append(Linear(operand.gradient, mode, ((sign, factors),)))
+            return
+        source = factors[0]
+        if len(factors) > 1 or not target.injective or not isinstance(source, View):
+            source = self.temporary(batched, shape)
+            self.written.append(Linear(source, "=", ((1, factors),)))
+        if target.injective:
+            self.written.append(Total(target.gradient, self.signed_mode(sign, target), source, axes))
+            return
+        if batched and not operand.batched:
+            source, whole = self.temporary(False, shape), source
+            self.written.append(Total(source, "=", whole, ()))
+        self.put(operand, sign, source)
+
+    def signed_mode(self, sign: int, target: View) -> str:
+        """The mode of a statement that cannot change signs by itself."""
+        mode = self.mode(target)
+        if sign > 0:
+            return mode
+        if mode == "=":
+            self.written.append(Fill(target.gradient, 0.0))
+        return "-="
+
+    def put(self, view: View, sign: int, source: View) -> None:
+        """Add to the adjoint of a view that reads some slots more than once."""
+        if sign < 0:
+            self.written.append(Linear(source, "=", ((-1, (source,)),)))
+        slots = view.slots().reshape(-1)
+        low, high = int(slots.min()), int(slots.max()) + 1
+        run = View(view.place, low, (high - low,), (1,))
+        self.prepare(run)
+        self.written.append(Put(run.gradient, slots - low, self.memory.reshape(source, (len(slots),))))
+
+    def keep_nonzero(self, target: View, operand: Operand) -> None:
+        """After the only contribution so far, a multiple of an adjoint that is not zero."""
+        if isinstance(operand, View) and self.surely_nonzero(target) and self.is_reached(operand):
+            last = self.written[-1] if self.written else None
+            first = getattr(last, "mode", "") == "=" and last.target == operand.gradient  # type: ignore[union-attr]
+            if first or (self.loans and self.loans[-1].view == operand):
+                self.nonzero[operand.place][operand.selection] = True
+
+    # ── Loans and gaps ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _lend(self, sign: int, operand: View, factors: tuple[Operand, ...]) -> bool:
+        source = factors[0]
+        if sign < 0 or len(factors) > 1 or not isinstance(source, View) or operand.place >= 0:
+            return False  # only what is computed: a gradient has to stand where it is asked for
+        if not (operand.contiguous and source.contiguous) or source.repeated or self.is_reached(operand):
+            return False
+        self.touched[operand.place][operand.selection] = True
+        self.lent[operand.place][operand.selection] = True
+        self.loans.append(_Loan(operand, source))
+        return True
+
+    def _call_in(self, view: View) -> None:
+        """Copy what was lent of these slots."""
+        lent = self.lent[view.place]
+        if not lent[view.selection].any():
+            return
+        wanted = np.zeros_like(lent)
+        wanted[view.selection] = True
+        kept = []
+        for loan in self.loans:
+            if loan.view.place == view.place and wanted[loan.view.selection].any():
+                self.written.append(Linear(loan.view.gradient, "=", ((1, (loan.source,)),)))
+                lent[loan.view.selection] = False
+            else:
+                kept.append(loan)
+        self.loans = kept
+
+    def _complete(self, view: View) -> None:
+        """Set to zero what of this adjoint nothing has been written to."""
+        touched = self.touched[view.place]
+        if touched[view.selection].all():
+            return
+        slots = np.unique(view.slots())
+        missing = slots[~touched[slots]]
+        for part in np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1):
+            self.written.append(Fill(View(view.place, int(part[0]), (len(part),), (1,), adjoint=True), 0.0))
+        touched[missing] = True
+
+
+def _extent(view: View) -> slice:
+    return slice(view.selection_start, view.selection_end)
