@@ -1,0 +1,280 @@
+"""Document 004: a toy classifier of points in the plane: relu layers, softmax, cross-entropy, backtracking descent.
+
+The document draws eight kinds of data in two or three classes, propagates the gradient back through a network of any
+depth by hand, and watches what becomes of it in deep ones. Here the engine gives the gradient, and ``nn.Backtracking``
+does what the document's descent was meant to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot as plt
+from report import Report, run
+
+import autograd
+import viz
+from nn import L2, MLP, SGD, Backtracking, History, datasets, fit, misclassified, softmax_cross_entropy, squared_error
+from viz.plots import by_layer
+
+TITLE = "Document 004: a toy classifier"
+SEED = 9
+
+# %% The document's hyperparameters. It has 50,000 steps and nothing to end them earlier.
+
+PER_CLASS = 100
+HIDDEN = [5, 5]
+LEARNING_RATE = 1.0  # at first; divided by 5 where the loss has grown
+COMPARE_EVERY = 500  # steps
+REGULARIZATION = 1e-5  # times half the sum of the squared weights; biases are left out
+STEPS = 10_000
+
+Array = np.ndarray
+Weights = list[tuple[Array, Array]]  # shapes (outputs, inputs) and (outputs,), layer by layer
+
+
+# %% The data, the network and its training.
+
+
+def data_of(kind: str, seed: int) -> tuple[Array, Array]:
+    """Points in [-1, 1] x [-1, 1] and their classes."""
+    X, y = datasets.PLANAR[kind](PER_CLASS, seed)
+    return X, y.astype(int)
+
+
+def new_model(y: Array, hidden: Sequence[int], seed: int, activation: str = "relu") -> MLP:
+    """Weights by He et al. (for sigmoid by Glorot and Bengio), biases 0, one linear score a class."""
+    init = "he" if activation == "relu" else "xavier"
+    return MLP(2, [*hidden, y.max() + 1], activation=activation, init=init, rng=seed)
+
+
+def train(model: MLP, X: Array, y: Array, steps: int, optimizer: Any = None, **record: Any) -> History:
+    """Descent on all points at once, which goes back with a fifth of the rate where the loss has grown."""
+    optimizer = optimizer or Backtracking(LEARNING_RATE, factor=5.0, every=COMPARE_EVERY)
+    return fit(
+        model, X, y, loss="softmax_cross_entropy", penalty=L2(REGULARIZATION), optimizer=optimizer, epochs=steps,
+        progress=False, **record,
+    )  # fmt: skip
+
+
+def gradient_of(model: MLP, X: Array, y: Array) -> dict[str, list[Array]]:
+    """The engine's gradient by layer, weights and biases apart; the model keeps its parameters."""
+    before = model.state_dict()
+    history = train(model, X, y, 1, record="gradients")
+    model.load_state_dict(before)
+    return by_layer(model, history.gradients[0])
+
+
+# %% The document's formulas, with the softmax shifted so that it cannot overflow.
+
+
+def weights_of(model: MLP) -> Weights:
+    """The model's parameters as arrays."""
+    return [(layer.weight_matrix(), layer.bias_vector()) for layer in model.layers]
+
+
+def by_formula(weights: Weights, X: Array, y: Array) -> tuple[float, Weights]:
+    """The loss with its penalty, and its gradient propagated from layer to layer as the document does it."""
+    layers = [X]
+    for W, b in weights[:-1]:
+        layers.append(np.maximum(layers[-1] @ W.T + b, 0.0))
+    scores = layers[-1] @ weights[-1][0].T + weights[-1][1]
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probability = exponentials / exponentials.sum(axis=1, keepdims=True)
+    loss = -np.log(probability[np.arange(len(y)), y]).mean()
+    loss += sum(0.5 * REGULARIZATION * np.sum(W**2) for W, _ in weights)
+    slope = (probability - np.eye(scores.shape[1])[y]) / len(y)
+    gradient = []
+    for (W, _), layer in zip(reversed(weights), reversed(layers), strict=True):
+        gradient.insert(0, (slope.T @ layer + REGULARIZATION * W, slope.sum(axis=0)))
+        slope = slope @ W * (layer > 0.0)
+    return float(loss), gradient
+
+
+def farthest(engine: dict[str, list[Array]], formula: Weights) -> float:
+    """The largest difference between two gradients, over all parameters."""
+    pairs = zip(formula, engine["weights"], engine["biases"], strict=True)
+    return max(np.abs(np.append(dW.ravel() - w, db - b)).max() for (dW, db), w, b in pairs)
+
+
+# %% What the document prints instead.
+
+
+def printed_losses(scores: Array, y: Array) -> Array:
+    """Each point's term in ``calc_loss``: exponentials over the sum of the shifted scores themselves."""
+    shifted = scores - scores.max()
+    with np.errstate(invalid="ignore"):
+        return -np.log((np.exp(shifted) / shifted.sum(axis=1, keepdims=True))[np.arange(len(y)), y])
+
+
+def printed_training(weights: Weights, X: Array, y: Array, rate: float, steps: int) -> tuple[float, bool]:
+    """``train`` with its loss put right and compared at every step: the last rate, and if anything came back."""
+    previous, before, restored = weights, 1e10, False
+    for _ in range(steps):
+        loss, gradient = by_formula(weights, X, y)
+        if loss - before > 1e-9:
+            rate /= 5
+            restored |= by_formula(previous, X, y)[0] != loss
+            weights = previous  # the list whose arrays were changed in place all along
+            continue
+        for (W, b), (dW, db) in zip(weights, gradient, strict=True):
+            W -= rate * dW
+            b -= rate * db
+        before, previous = loss, weights
+    return rate, restored
+
+
+# %% Several plots in one figure.
+
+
+def panels(rows: int, columns: int, size: float = 3.2) -> list[Any]:
+    """Axes of one new figure, row after row."""
+    return list(plt.subplots(rows, columns, figsize=(size * columns, size * rows), layout="constrained")[1].flat)
+
+
+def titled(ax: Any, title: str) -> None:
+    """A title, and no legend: the classes speak for themselves."""
+    ax.set_title(title.replace("_", " "), fontsize=9)
+    ax.set(xlabel="", ylabel="")
+    ax.get_legend().remove()
+
+
+def main(report: Report) -> None:
+    """The document from its data to its deep networks."""
+    steps = 150 if report.quick else STEPS
+    report.say(
+        f"{PER_CLASS} points a class; hidden layers of {HIDDEN} relus, drawn by He et al. from seed {report.seed}; L2 "
+        f"{REGULARIZATION:g} on the weights; {steps:,} steps with rate {LEARNING_RATE:g}, and a fifth of it after each "
+        "step back. The document prints the share of misclassified points, but its text has no figures to compare."
+    )
+
+    # %% Eight kinds of data, and a network for each.
+    plots, regions, histories, rows = panels(2, 4), panels(2, 4), {}, []
+    for kind, data_plot, region_plot in zip(datasets.PLANAR, plots, regions, strict=True):
+        X, y = data_of(kind, report.seed)
+        model = new_model(y, HIDDEN, report.seed)
+        history = histories[kind.replace("_", " ")] = train(model, X, y, steps)
+        wrong = len(misclassified(model, X, y))
+        titled(viz.plot_data(X, y, data_plot), kind)
+        titled(viz.plot_decision_boundary(model, X, y, region_plot), f"{kind}: {wrong} of {len(y)}")
+        rate = f"{history.learning_rate[-1]:.2g}"
+        rows.append([kind, f"{y.max() + 1}", f"{wrong} of {len(y)}", f"{wrong / len(y):.2%}", history.loss[-1], rate])
+    report.table(["data", "classes", "misclassified", "share", "loss", "last rate"], rows)
+    report.figure(plots[0], "004_data", "The eight data models, centred and scaled")
+    report.figure(regions[0], "004_regions", "What the networks learnt; misclassified points are ringed")
+    report.figure(viz.plot_loss(histories, scale="semilogy"), "004_loss", "Loss, penalty included")
+
+    # %% The engine's gradient and the document's formulas, at the start, for one to five hidden layers.
+    X, y = data_of("bulls_eye_3_categories", report.seed)
+    models = [new_model(y, [5] * depth, report.seed) for depth in range(1, 6)]
+    differences = [farthest(gradient_of(model, X, y), by_formula(weights_of(model), X, y)[1]) for model in models]
+    apart = max(abs(autograd.softmax([s, 0.0])[0] - autograd.sigmoid(s)) for s in np.linspace(-30.0, 30.0, 61))
+    report.say(
+        "The formulas for the gradient are right: for one to five hidden layers the engine finds the same within "
+        f"{max(differences):.1e}. For two classes softmax is the logistic function of the difference of the scores, "
+        f"within {apart:.1e} for differences up to 30.",
+        holds=max(differences) < 1e-14 and apart < 1e-14,
+    )
+
+    # %% Deeper networks.
+    rows, after, regions = [], {}, panels(1, 2, 3.6)
+    for depth, ax in ((4, regions[0]), (5, regions[1])):
+        model = new_model(y, [5] * depth, report.seed)
+        history = train(model, X, y, steps, record="gradients")
+        after[f"{depth} × relu"] = by_layer(model, history.gradients[-1])["weights"]
+        wrong = len(misclassified(model, X, y))
+        titled(viz.plot_decision_boundary(model, X, y, ax), f"{depth} hidden layers: {wrong} of {len(y)}")
+        rows.append([f"{depth}", f"{wrong} of {len(y)}", history.loss[-1]])
+    report.say("Deeper networks, on three rings:")
+    report.table(["hidden layers", "misclassified", "loss"], rows)
+    report.figure(regions[0], "004_deep", "Four and five hidden layers of five relus")
+    report.picture(viz.network(model), "004_network", "Five hidden layers, trained; weights as colour and width")
+
+    # %% What becomes of their first layers' gradients.
+    starts, sizes, plots = range(report.seed, report.seed + (3 if report.quick else 10)), {}, panels(1, 2, 4.2)
+    for activation, depth in (("relu", 2), ("relu", 4), ("relu", 5), ("sigmoid", 5)):
+        found = [gradient_of(new_model(y, [5] * depth, seed, activation), X, y)["weights"] for seed in starts]
+        layers = [[np.sqrt(np.mean(layer**2)) for layer in gradient] for gradient in found]
+        sizes[f"{depth} × {activation}"] = np.median(layers, axis=0)
+    viz.plot_gradient_sizes(sizes, plots[0]).set_title(f"at the start, median of {len(starts)}")
+    viz.plot_gradient_sizes(after, plots[1]).set_title(f"after {steps:,} steps")
+    report.figure(plots[0], "004_gradients", "Root mean square of the derivatives by each layer's weights")
+    flat, found = by_layer(models[-1])["weights"], gradient_of(models[-1], X, y)["weights"]
+    products = [float(w @ (g - REGULARIZATION * w)) for w, g in zip(flat, found, strict=True)]
+    relu, sigmoid = (sizes[f"5 × {name}"][0] / sizes[f"5 × {name}"][-1] for name in ("relu", "sigmoid"))
+    report.erratum(
+        "the gradient for the first few layers of a deep net is not essentially zero with relu and this start: with "
+        f"five hidden layers the first has {relu:.2g} of the last one's, where sigmoid has {sigmoid:.1g}. While "
+        "biases are 0, the sum of weight times derivative (penalty apart) is even the same in every layer, here "
+        f"{products[0]:.5g} up to {np.ptp(products):.0e}, so none can vanish alone. At the end all are small, as at "
+        "any minimum.",
+        holds=relu > 0.05 > 0.01 > sigmoid and np.ptp(products) < 1e-14,
+    )
+    errata(report, steps)
+
+
+# %% Where the document errs.
+
+
+def errata(report: Report, steps: int) -> None:
+    """Each with what the printed code gives on one of the data models."""
+    X, y = data_of("shifted_cubics", report.seed)
+    model = new_model(y, HIDDEN, report.seed)
+    lost = int(np.isnan(printed_losses(model.predict(X), y)).sum())
+    rate, restored = printed_training(weights_of(model), X, y, 5.0, 300)
+    ours = train(model, X, y, 300, Backtracking(5.0, factor=5.0))
+    report.erratum(
+        "calc_loss divides by the sum of the shifted scores, not of their exponentials. It takes logarithms of "
+        f"negative numbers: {lost} of {len(y)} terms are nan, where the loss is {ours.loss[0]:.4g}; every iteration "
+        "prints nan.",
+        holds=lost == len(y),
+    )
+    model = new_model(y, HIDDEN, report.seed)
+    plain = train(model, X, y, steps, SGD(LEARNING_RATE))
+    grown, wrong = np.flatnonzero(np.diff(plain.loss) > 1e-9) + 1, len(misclassified(model, X, y))
+    report.erratum(
+        "so there is no backtracking, for no comparison with nan is true: it descends plainly at rate 1, which leaves "
+        f"{wrong} of {len(y)} cubics wrong here after {steps:,} steps. A loss that is a number would be compared with "
+        f"that of the step before, at every {COMPARE_EVERY}th step: of the {len(grown)} steps at which it grew in "
+        f"this run that is {np.sum(grown % COMPARE_EVERY == 0)}. nn.Backtracking compares with the lowest so far.",
+    )
+    report.erratum(
+        "W_prev = self.W is a second name for a list whose arrays are changed in place. With the loss put right and "
+        f"compared at every step it restores nothing, so a rate of 5 has become {rate:.0e} after 300 steps. With "
+        f"copies it is {ours.learning_rate[-1]:g}, and the loss has gone from {ours.loss[0]:.3f} to "
+        f"{ours.loss[-1]:.3f}.",
+        holds=not restored and rate < 1e-100 and ours.learning_rate[-1] > 1e-3 and ours.loss[-1] < ours.loss[0],
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        overflow = next(s for s in range(2000) if np.isnan(np.exp([s, 0.0]) / np.exp([s, 0.0]).sum()).any())
+        underflow = next(s for s in range(2000) if np.isnan(np.exp([-s]) / np.exp([-s]).sum()).any())
+    report.erratum(
+        f"gradient() exponentiates the scores as they are and is nan from {overflow} on; calc_loss subtracts the "
+        f"largest score of all points and is 0/0 for a point that is {underflow} below. Each point needs a maximum of "
+        "its own.",
+        holds=(overflow, underflow) == (710, 746),
+    )
+    linear = new_model(y, [], report.seed)
+    train(linear, X, y, 300)
+    report.erratum(
+        f'test() prints the share for the count, "{wrong / len(y):f} our of {len(y)} points misclassified", and the '
+        f"message about the step size prints the global learning_rate, {LEARNING_RATE:f} whatever has become of it. "
+        "Without hidden layers it ends in an IndexError; such a network is a straight line, which here leaves "
+        f"{len(misclassified(linear, X, y))} of {len(y)} wrong. And it is Python 2: print, xrange, a division for an "
+        "int."
+    )
+    behind = [-5.0, 5.0]  # scores of a point that is labelled with the first class
+    entropy, pull = autograd.value_and_grad(lambda s: softmax_cross_entropy(s, 0))(behind)
+    squares, weak = autograd.value_and_grad(lambda s: squared_error(autograd.softmax(s), [1.0, 0.0]))(behind)
+    report.erratum(
+        "least squares after a softmax is not more sensitive to mislabelled data than cross-entropy: a point whose "
+        f"label is 10 behind costs {squares:.4f} and pulls its score with {-weak[0]:.1e}, against {entropy:.4f} and "
+        f"{-pull[0]:.4f}. That pull speaks for cross-entropy: squares give up a point far on the wrong side.",
+        holds=squares < 2.0 < entropy and abs(weak[0]) < 1e-3 < 0.99 < abs(pull[0]),
+    )
+
+
+if __name__ == "__main__":
+    run(main, TITLE, SEED)
