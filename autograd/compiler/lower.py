@@ -16,11 +16,9 @@ from autograd.compiler.reroll import reroll
 from autograd.compiler.schedule import BATCHED, UNBATCHED, Schedule
 from autograd.compiler.statements import MatMul, Statement
 from autograd.compiler.tape import PARAMETER
-from autograd.compiler.views import Index
+from autograd.compiler.views import Index, View
 
 __all__ = ["ArrayCode", "lower_to_arrays"]
-
-_WEIGHTS = {"mean": "1.0 / batch_size", "sum": "1.0"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,26 +77,11 @@ def lower_to_arrays(
     names = Names(forward, arguments)
     emitter = Emitter(names)
     forward_lines = emitter.emit(forward)
-    result = names(output, spread=True)
-    single = len(normal.outputs) == 1
-    if arguments and reduce is None:
-        returned = f"{result}.T.copy()" if output.batched else f"tile({result}, (batch_size, 1))"
-        emitter.used.update([] if output.batched else ["tile"])
-    elif output.batched:
-        emitter.used.add("add")
-        returned = f"add.reduce({result}, 1)" + ".item()" * single + " / batch_size" * (reduce == "mean")
-    else:
-        returned = f"{result}.item()" if single else f"{result}.copy()"
-        returned += " * batch_size" * (bool(arguments) and reduce == "sum")
+    returned = _returned(emitter, output, len(normal.outputs) == 1, bool(arguments), reduce)
     before_backward = set(names.per_call)
     backward_lines: list[str] = []
     if scalar:
-        if output.place == BATCHED:
-            backward_lines.append(f"{names(output.gradient)}.fill({_WEIGHTS[str(reduce)]})")
-        elif output.place in (PARAMETER, UNBATCHED):
-            weight = "float(batch_size)" if arguments and reduce == "sum" else "1.0"
-            backward_lines.append(f"{names(output.gradient)}.fill({weight})")
-        backward_lines += emitter.emit(backward)
+        backward_lines = [*_seed(names, output, bool(arguments), reduce), *emitter.emit(backward)]
 
     parameters = ", ".join(name for name, _ in arguments)
     prepare = [_prepare(name, shape) for name, shape in arguments]
@@ -130,6 +113,35 @@ def lower_to_arrays(
     equations = ["forward", *_equations(forward, names), *["backward"] * scalar, *_equations(backward, names)]
     matmuls = sum([isinstance(s, MatMul) for s in forward])
     return ArrayCode(source, memory.constants, emitter.indices, tuple(equations), len(forward) + len(backward), matmuls)
+
+
+def _returned(emitter: Emitter, output: View, single: bool, batched: bool, reduce: str | None) -> str:
+    """What both functions give: a float, an array of several results, or a row of results for each example."""
+    result = emitter.names(output, spread=True)
+    if batched and reduce is None:
+        if output.batched:
+            return f"{result}.T.copy()"
+        emitter.used.add("tile")
+        return f"tile({result}, (batch_size, 1))"
+    if output.batched:
+        emitter.used.add("add")
+        return f"add.reduce({result}, 1)" + ".item()" * single + " / batch_size" * (reduce == "mean")
+    return (
+        f"{result}.item()" * single
+        + f"{result}.copy()" * (not single)
+        + " * batch_size" * (reduce == "sum" and batched)
+    )
+
+
+def _seed(names: Names, output: View, batched: bool, reduce: str | None) -> list[str]:
+    """The adjoint of the result, where the backward pass begins: its weight in the sum or mean."""
+    if output.place not in (BATCHED, PARAMETER, UNBATCHED):
+        return []
+    if output.batched:
+        weight = "1.0 / batch_size" if reduce == "mean" else "1.0"
+    else:
+        weight = "float(batch_size)" if batched and reduce == "sum" else "1.0"
+    return [f"{names(output.gradient)}.fill({weight})"]
 
 
 def _equations(statements: Sequence[Statement], names: Names) -> list[str]:

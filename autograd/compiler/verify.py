@@ -38,7 +38,7 @@ def verify(call: Call, tape: Tape, program: Program, bare: bool) -> None:
     """
     rng = np.random.default_rng(0)
     parameters, fixed = _perturbed(call.parameters(), rng), _perturbed(call.fixed(), rng)
-    noise = {k: rng.uniform(1.0 - SPREAD, 1.0 + SPREAD, array.shape[1:]) for k, array in call.batches.items()}
+    noise = {k: rng.uniform(1.0 - SPREAD, 1.0, array.shape[1:]) for k, array in call.batches.items()}
     second, _, results, _, leaves, others = call.record(parameters=parameters, fixed=fixed, noise=noise)
     name = call.owner.__name__
     captured = [(a, b) for a, b in zip(tape.captured, second.captured, strict=False) if a is not b]
@@ -87,8 +87,8 @@ def _agree(found: Array, expected: Array, what: str, name: str) -> None:
 
 
 def _perturbed(numbers: Array, rng: np.random.Generator) -> Array:
-    """Nearby numbers of the same sign, so that they stay in the domain of what is done with them."""
-    moved: Array = numbers * rng.uniform(1.0 - SPREAD, 1.0 + SPREAD, numbers.shape)
+    """Nearby numbers of the same sign and no larger, so that probabilities stay such and logarithms are real."""
+    moved: Array = numbers * rng.uniform(1.0 - SPREAD, 1.0, numbers.shape)
     return moved
 
 
