@@ -200,7 +200,9 @@ norm = Op(
     "norm", "‖ ‖", lambda m, *args: m.norm(*args),
     lambda m, y, *args: [m.div(a, m.where(y, y, 1.0)) for a in args], (NONZERO,),  # 0 at the origin
 )  # fmt: skip
-logsumexp = Op(
+
+
+logsumexp = Op(  # each partial from its own operand alone; the rounding of y stays in it, see softmax
     "logsumexp", "log Σ exp", lambda m, *args: m.logsumexp(*args),
     lambda m, y, *args: [m.exp(a - y) for a in args], (REAL,),
 )  # fmt: skip

@@ -60,6 +60,11 @@ def norm(xs: Scalars) -> Any:
 def logsumexp(xs: Scalars) -> Any:
     """``log(exp(x₀) + exp(x₁) + …)`` without overflow; its derivatives are the softmax.
 
+    Notes
+    -----
+    The derivatives ``exp(xᵢ - y)`` have the rounding of the result ``y`` in them, ``|y|`` units in the last place:
+    nothing for logits of a usual size, all digits at 1e16, as in PyTorch. :func:`softmax` divides it out.
+
     Raises
     ------
     ValueError
@@ -71,8 +76,10 @@ def logsumexp(xs: Scalars) -> Any:
 def softmax(xs: Scalars) -> list[Any]:
     """``exp(xᵢ) / Σ exp(xⱼ)`` for each operand, without overflow: positive numbers that sum to 1."""
     xs = _some(xs, "softmax")
-    total = logsumexp(xs)
-    return [exp(x - total) for x in xs]
+    largest = logsumexp(xs)
+    terms = [exp(x - largest) for x in xs]
+    total = sum(terms)  # 1, but for the rounding of a large logsumexp
+    return [term / total for term in terms]
 
 
 def _some(xs: Scalars, name: str) -> tuple[Value | float, ...]:
