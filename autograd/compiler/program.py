@@ -127,7 +127,8 @@ class Program:
     def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
         if isinstance(self.code, PythonCode):
-            return self.function("value")(*_floats(parameters), *_floats(fixed))
+            result = self.function("value")(*_floats(parameters), *_floats(fixed))
+            return np.array(result) if isinstance(result, list) else result
         arrays = self._examples(batch)
         step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
@@ -145,7 +146,10 @@ class Program:
         return value, step.gradient.copy()
 
     def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
-        """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time."""
+        """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time.
+
+        Warnings of overflow are NumPy's own: ``np.errstate`` around a loop costs less than in each of its steps.
+        """
         if isinstance(self.code, PythonCode):
             return self._bind_python(parameters, np.array(fixed, dtype=np.float64))
         gradient = np.zeros(self.parameters)

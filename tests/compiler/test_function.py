@@ -186,3 +186,20 @@ def test_step_is_the_program_of_a_training_loop():
         expected, slopes = fast.value_and_grad([2.0, 1.0], x)
         assert value == expected == ((2.0 * x * factor - 1.0) ** 2).mean()
         assert gradient.tolist() == slopes
+
+
+@pytest.mark.parametrize("reduce", ["mean", "sum", None])
+@pytest.mark.parametrize("f", [lambda w, x: 3.0, lambda w, x: w * w, lambda w, x: x, lambda w, x: w])
+def test_result_that_needs_no_computing_counts_for_each_example(f, reduce):
+    """A constant, an argument, or something that does not depend on the example."""
+    x = np.array([1.0, 2.0, 4.0])
+    fast = compile(f, batched="x", reduce=reduce)
+    each = np.array([f(2.0, e) for e in x])
+    slopes = sum(value_and_grad(f)(2.0, e)[1] for e in x)
+    if reduce is None:
+        assert fast(2.0, x).tolist() == each.tolist()
+        return
+    weight = 1 / 3 if reduce == "mean" else 1.0
+    value, slope = fast.value_and_grad(2.0, x)
+    assert np.isclose(value, each.sum() * weight)
+    assert np.isclose(slope, slopes * weight)
