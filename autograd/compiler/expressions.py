@@ -20,15 +20,22 @@ Term = Union["Expression", float]
 class Expression:
     """A function name with operands; a leaf has no operands and names itself.
 
-    Equal expressions are one object within a :class:`Symbolic` call only by chance; emitters compare by ``key``.
+    Emitters compare expressions by ``key``: equal ones are computed once.
     """
 
-    __slots__ = ("args", "function", "key")
+    __slots__ = ("_key", "args", "function")
 
-    def __init__(self, function: str, args: tuple[Term, ...] = (), key: Any = None) -> None:
+    def __init__(self, function: str, args: tuple[Term, ...] = ()) -> None:
         self.function = function
         self.args = args
-        self.key: Any = (function, key, tuple([a.key if isinstance(a, Expression) else a.hex() for a in args]))
+        self._key: Any = None
+
+    @property
+    def key(self) -> Any:
+        """What is the same for equal expressions."""
+        if self._key is None:
+            self._key = (self.function, tuple([a.key if isinstance(a, Expression) else a.hex() for a in self.args]))
+        return self._key
 
     def __repr__(self) -> str:
         return f"{self.function}({', '.join(map(repr, self.args))})" if self.args else self.function
@@ -74,8 +81,10 @@ _ARITHMETIC: dict[str, Callable[..., float]] = {
 
 def combine(function: str, *args: Term) -> Term:
     """The function of these operands, simplified where a constant allows it without changing a bit that matters."""
-    args = tuple([a if isinstance(a, Expression) else float(a) for a in args])
-    if all(isinstance(a, float) for a in args):
+    kinds = {a.__class__ for a in args}
+    if not kinds <= {Expression, float}:
+        args = tuple([a if isinstance(a, Expression) else float(a) for a in args])
+    if Expression not in kinds:
         result: float = (_ARITHMETIC.get(function) or getattr(floats, function))(*args)
         return result
     if function == "mul":

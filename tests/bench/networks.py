@@ -39,12 +39,12 @@ def compiled(sizes: list[int], rows: int) -> Step:
     fast.value_and_grad(layers, X, y)
     parameters = np.concatenate([part.ravel() for layer in layers for part in layer])
     bound = fast.program.bind(parameters, rows)
-    step, gradient, change = bound.value_and_grad, bound.gradient, np.empty_like(parameters)
+    step, gradient = bound.value_and_grad, bound.gradient
 
     def run() -> float:
         value = step(X, y)
-        np.multiply(gradient, RATE, out=change)
-        np.subtract(parameters, change, out=parameters)
+        np.multiply(gradient, RATE, out=gradient)  # the next call writes it anew
+        np.subtract(parameters, gradient, out=parameters)
         return value
 
     return run
