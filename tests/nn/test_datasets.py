@@ -107,6 +107,15 @@ def test_document_004_classes_lie_where_the_document_puts_them(name, separated):
     assert separated(X[y == 0], X[y == 1])
 
 
+@pytest.mark.parametrize(("name", "shift"), [("shifted_sinusoids", 1.0), ("shifted_sinusoids_3_categories", 1.2)])
+def test_document_004_waves_lie_one_shift_apart(name, shift):
+    """In units of the deviation of a noisy sine, sqrt(1/2 + 0.01), which centring and scaling leave as they are."""
+    X, y = datasets.PLANAR[name](5000, 1)
+    heights = [X[y == k, 1] for k in range(int(y.max()) + 1)]
+    steps = np.diff([height.mean() for height in heights]) / np.mean([height.std() for height in heights])
+    np.testing.assert_allclose(steps, shift / np.sqrt(0.51), rtol=0.05)
+
+
 def test_moons_are_two_half_circles_without_noise():
     """The upper about (0, 0), the lower about (1, 0.5), both of radius 1; noise has the deviation asked for."""
     X, y = moons(101)
