@@ -40,7 +40,7 @@ def list_engines() -> int:
     for i, (name, where) in enumerate(found.items()):
         print(f"{name:<12} {where}{'  (in use)' if i == 0 else ''}")
     if not found:
-        print("none: run 'pip install pygraphviz>=2', or install Graphviz (graphviz.org/download)")
+        print("none: run: pip install 'pygraphviz>=2', or install Graphviz (graphviz.org/download)")
     return 0 if found else 1
 
 

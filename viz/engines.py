@@ -70,7 +70,7 @@ def laid_out(source: str, form: str, layout: str = "dot") -> bytes:
     if not found:
         raise EngineNotFound(
             f"drawing {form} takes Graphviz, and neither a program 'dot' nor the package 'pygraphviz' (2 or later) was "
-            "found; run 'pip install pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
+            "found; run: pip install 'pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
             "(graphviz.org/download); .dot and .html work without"
         )
     engine = next(iter(found))

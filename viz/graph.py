@@ -19,7 +19,7 @@ from viz.unfolding import unfolded
 
 __all__ = ["draw_dot", "graph"]
 
-LEVELS = {"value": "values", "named": "named values", "neuron": "neurons", "layer": "layers"}
+LEVELS = {"value": "values", "named": "named values", "neuron": "boxes by neuron", "layer": "boxes by layer"}
 
 
 def graph(
@@ -137,7 +137,7 @@ def _notes(chosen: str, values: int, boxes: int, automatic: bool) -> list[str]:
     """What was left out of the picture, under it."""
     if chosen == "value":
         return []
-    what = {"named": "labelled values only, the others summed out exactly"}.get(chosen, f"folded into {LEVELS[chosen]}")
+    what = {"named": "labelled values only, the others summed out exactly"}.get(chosen, f"folded into {chosen}s")
     because = " (level='auto')" if automatic else ""
     return [f"{values:,} values in {boxes:,} boxes: {what}{because}"]
 

@@ -57,6 +57,14 @@ def rows(dot: str) -> dict[str, float]:
     return {words[1]: float(words[3]) for words in map(str.split, lines) if words[0] == "node"}
 
 
+def heads(dot: str) -> dict[tuple[str, str], tuple[float, float]]:
+    """Where every arrow ends, by the ids of its boxes, once it is laid out."""
+    edges = [line.split() for line in laid_out(dot, "plain").decode(errors="replace").splitlines()]
+    edges = [words for words in edges if words[0] == "edge"]
+    ends = {(words[1], words[2]): words[4 : 4 + 2 * int(words[3])][-2:] for words in edges}
+    return {ids: (float(x), float(y)) for ids, (x, y) in ends.items()}
+
+
 def texts(svg: str) -> list[str]:
     """Every text of an SVG, which must be well formed."""
     return [element.text or "" for element in ET.fromstring(svg).iter() if element.tag.endswith("}text")]

@@ -89,7 +89,7 @@ def test_reduction_does_not_multiply_zero_by_infinity():
 def test_products_along_paths_sum_to_the_gradient(graph, data):
     """Over any random graph, whatever has a label."""
     root, kept = graph
-    leaf = data.draw(st.sampled_from(kept or [root.args[0] if isinstance(root.args[0], Value) else root.args[1]]))
+    leaf = data.draw(st.sampled_from(kept or values_below(root)[:1]))
     found = viz.chain_rule(root, wrt=leaf).paths
     assert all(path.nodes[0] is root and path.nodes[-1] is leaf for path in found)
     assert all(path.product == pytest.approx(math.prod(path.partials)) for path in found)
@@ -208,6 +208,16 @@ def test_every_arrow_reads_as_symbol_and_number():
     assert "< ∂a⁽¹⁾₁/∂w⁽¹⁾₁₀ = 0 >" in dot
 
 
+def test_dead_relu_is_dashed_in_the_chain_rule():
+    """Both halves of an arrow that carries exactly nothing, and no other's; the tooltip has all digits."""
+    x, y = Value(-1.0, label="x"), Value(3.0, label="y")
+    a = _labelled(autograd.relu(x), "a")
+    lines = viz.chain_rule(_labelled(a * y + y / 3.0, "z")).dot.splitlines()
+    edges = [line for line in lines if "->" in line]
+    assert {"style=dashed" in edge for edge in edges if "∂a/∂x = 0.0" in edge} == {True}
+    assert {"style=dashed" in edge for edge in edges if "∂z/∂y = 0.3333333333333333" in edge} == {False}
+
+
 def test_formula_stands_over_the_picture_of_one_leaf():
     """The title of one path is the product with its result; it is not there for all leaves at once."""
     x, y = two_paths()
@@ -216,17 +226,19 @@ def test_formula_stands_over_the_picture_of_one_leaf():
 
 
 @pytest.mark.parametrize("sizes", [[4, 1], [3, 3, 1], [2, 2]], ids=str)
-@pytest.mark.parametrize("level", ["value", "named"])
-def test_weights_stand_in_their_order(engine, level, sizes):
-    """From top to bottom ``w₀₀ w₀₁ w₀₂ w₁₀``, in every layer."""
+@pytest.mark.parametrize("level", ["value", "unfolded", "named"])
+def test_weights_and_inputs_stand_in_their_order(engine, level, sizes):
+    """From top to bottom ``w₀₀ w₀₁ w₀₂ w₁₀``, in every layer, and ``x₀ x₁ x₂``."""
     model = MLP(3, sizes, rng=0, activation="tanh")
     outputs = model([Value(0.5, label=f"x{i}") for i in range(3)])
     root = autograd.sum(outputs if isinstance(outputs, list) else [outputs])
-    picture = viz.chain_rule(root) if level == "named" else viz.graph(root, level, model=model)
+    picture = (
+        viz.chain_rule(root) if level == "named" else viz.graph(root, "value", model=model, unfold=level == "unfolded")
+    )
     heights = rows(picture.dot)
     found = {texts[0].partition(" = ")[0]: heights[name] for name, texts in boxes(picture.dot).items()}
-    for layer in model.layers:
-        stack = [found[weight.label] for neuron in layer.neurons for weight in neuron.weights]
+    stacks = [[found[w.label] for neuron in layer.neurons for w in neuron.weights] for layer in model.layers]
+    for stack in [[found[f"x{i}"] for i in range(3)], *stacks]:
         assert stack == sorted(stack, reverse=True)
 
 

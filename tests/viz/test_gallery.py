@@ -77,7 +77,7 @@ def test_engines_are_listed(engine, capsys):
 def test_without_engines_the_list_says_how_to_get_one(no_engine, capsys):
     """And the exit status tells a script."""
     assert command.main(["engines"]) == 1
-    assert "pip install pygraphviz>=2" in capsys.readouterr().out
+    assert "pip install 'pygraphviz>=2'" in capsys.readouterr().out
 
 
 def test_module_is_a_command():

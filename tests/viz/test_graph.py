@@ -10,7 +10,7 @@ import autograd
 import viz
 from autograd import Value, gradients
 from tests.strategies import programs
-from tests.viz.reading import arrows, box, boxes, document_001
+from tests.viz.reading import arrows, box, boxes, document_001, heads
 from viz.boxes import operation_text
 from viz.scene import values_below
 from viz.theme import LIGHT, number
@@ -44,6 +44,15 @@ def test_repeated_operand_has_two_arrows():
     a = Value(3.0, label="a")
     dot = viz.graph(a * a).dot
     assert [(arrow.tail, arrow.head, arrow.label) for arrow in arrows(dot)] == [("n0", "n1", "3")] * 2
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_operands_enter_in_their_order(engine, direction):
+    """The first one above or left of the second, whichever side arrows come in at."""
+    a, b = Value(3.0, label="a"), Value(2.0, label="b")
+    ends = heads(viz.graph(a - b, direction=direction).dot)
+    (ax, ay), (bx, by) = ends["n0", "n2"], ends["n1", "n2"]
+    assert ay > by if direction in ("LR", "RL") else ax < bx
 
 
 def test_operands_that_do_not_commute_are_numbered():

@@ -20,9 +20,9 @@ from viz.unfolding import unfolded
 SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
 
 
-def trained(sizes, examples=1, bias=True, activation="tanh"):
+def trained(sizes, examples=1, bias=True, activation="tanh", output=None):
     """A model of three inputs and its mean squared error, differentiated."""
-    model = MLP(3, sizes, bias=bias, activation=activation, output_activation=activation, rng=1)
+    model = MLP(3, sizes, bias=bias, activation=activation, output_activation=output or activation, rng=1)
     rows = [[1.0, 0.1 * i, -0.5] for i in range(examples)]
     outputs = [model([Value(x, label="x") for x in row]) for row in rows]
     flat = [y for row in outputs for y in (row if isinstance(row, list) else [row])]
@@ -67,6 +67,14 @@ def test_label_inside_a_neuron_does_not_end_it():
     a.label = "a"
     found = modules(scene((a - 1.0) ** 2, model=model))
     assert found[z] == found[a] == "layers.0.neurons.0"
+
+
+def test_root_belongs_to_the_loss_even_right_after_the_model():
+    """A labelled function of the labelled output is the loss, not an activation, if it is the root."""
+    model = MLP(2, [1], rng=1)
+    loss = model([1.0, 2.0]) ** 2
+    loss.label = "loss"
+    assert loss not in modules(scene(loss, model=model))
 
 
 class Tied(Module):
@@ -122,12 +130,14 @@ def test_layer_level_has_a_box_a_layer(sizes, examples):
 
 def test_layer_box_says_what_is_in_it():
     """Parameters, operations, the size of the gradient, and how many relus are active."""
-    model, loss = trained([4, 1], examples=3, activation="relu")
+    model, loss = trained([4, 1], examples=3, activation="relu", output="linear")
     texts = boxes(viz.graph(loss, level="layer", model=model).dot)
     (layer,) = [lines for lines in texts.values() if lines[0] == "layer 1 × 3"]
     grads = gradients(loss, model.layers[0].parameters())
-    active = sum(v.data > 0.0 for v in values_below(loss) if v.op and v.op.name == "relu" and v.label != "a⁽²⁾")
+    active = sum(v.data > 0.0 for v in values_below(loss) if v.op and v.op.name == "relu")
     rms = math.sqrt(sum(grad**2 for grad in grads) / len(grads))
+    assert 0 < active < 12
+    assert rms > 0.0
     assert layer[1:] == [f"rms ∂ {number(rms)}", "16 parameters", "36 operations", f"{active} of 12 relus active"]
 
 
@@ -161,8 +171,9 @@ def test_auto_takes_the_first_level_that_fits_and_says_so():
     """From every value to named ones, neurons and layers as room gets scarce."""
     model, loss = document_001()
     shown = [viz.graph(loss, model=model, max_nodes=most) for most in (27, 26, 21, 5)]
-    assert [picture.title.rpartition(" ")[2] for picture in shown] == ["values", "values", "neurons", "layers"]
-    assert "named values" in shown[1].title
+    assert [picture.title.rpartition(", ")[2] for picture in shown] == [
+        "27 values", "22 named values", "6 boxes by neuron", "3 boxes by layer",
+    ]  # fmt: skip
     assert "27 values in 22 boxes: labelled values only, the others summed out exactly (level=&#x27;auto&#x27;)" in (
         shown[1].dot
     )

@@ -129,6 +129,13 @@ def test_anything_with_layers_of_neurons_will_do():
     assert len(parts(viz.network(model).svg, "line")) == 2
 
 
+def test_names_of_functions_are_escaped(engine):
+    """An activation called ``<lambda>`` is text, whoever draws it."""
+    picture = viz.network(MLP(2, [2, 1], activation=lambda z: z.tanh(), rng=0))
+    assert "hidden 1 · <lambda>" in texts(picture.svg)
+    assert "hidden 1 · <lambda>" in texts(viz.Picture("theirs", dot=picture.dot, layout="nop2").svg)
+
+
 def test_network_needs_no_engine(no_engine, tmp_path):
     """Plain geometry: SVG and HTML without Graphviz."""
     picture = viz.network(MLP(2, [2, 1], rng=0))

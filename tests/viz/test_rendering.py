@@ -163,7 +163,7 @@ def test_without_an_engine_drawing_names_both_ways_to_get_one(no_engine, tmp_pat
     """The error is one sentence with two commands in it."""
     expected = (
         rf"^drawing {form} takes Graphviz, and neither a program 'dot' nor the package 'pygraphviz' \(2 or later\) was "
-        r"found; run 'pip install pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
+        r"found; run: pip install 'pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
         r"\(graphviz.org/download\); \.dot and \.html work without$"
     )
     with pytest.raises(viz.EngineNotFound, match=expected):
