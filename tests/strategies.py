@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from functools import cache
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 from hypothesis import strategies as st
@@ -46,34 +47,57 @@ def room(x: float, interval: Interval, kinks: Sequence[float] = ()) -> float:
     return min((abs(x - point) for point in (interval.low, interval.high, *interval.poles, *kinks)), default=math.inf)
 
 
+@cache
 def inside(
-    interval: Interval = REAL, margin: float = 0.0, kinks: Sequence[float] = (), largest: float = math.inf
+    interval: Interval = REAL,
+    margin: float = 0.0,
+    kinks: tuple[float, ...] = (),
+    smallest: float = 0.0,
+    largest: float = math.inf,
 ) -> SearchStrategy[float]:
-    """Floats of an interval, more than ``margin`` away from its ends, poles and kinks and at most ``largest``.
+    """Floats of an interval, more than ``margin`` away from its ends, poles and kinks.
 
     Ordinary numbers come first, then extreme ones (0, -0, tiny, huge), then any.
+
+    Parameters
+    ----------
+    interval : Interval
+        A domain of the table, with its poles.
+    margin : float
+        The distance to keep.
+    kinks : tuple of float
+        More points to keep away from.
+    smallest, largest : float
+        Sizes; 0 is allowed all the same.
     """
-    points = sorted({interval.low, interval.high, *interval.poles, *kinks})
-    gaps = [(max(low + margin, -largest), min(high - margin, largest)) for low, high in pairwise(points)]
-    special = [x for x in ORDINARY + EXTREME if room(x, interval, kinks) > margin and abs(x) <= largest]
-    between = [
-        st.floats(low, high, exclude_min=math.isfinite(low), exclude_max=math.isfinite(high), allow_infinity=False)
-        for low, high in gaps
-        if low < high
+    points = sorted({interval.low, interval.high, *interval.poles, *kinks, *([0.0] if smallest else [])})
+
+    def legal(x: float) -> bool:
+        return room(x, interval, kinks) > margin and (x == 0.0 or smallest <= abs(x) <= largest)
+
+    gaps = []
+    for low, high in pairwise(points):
+        least, most = max(low + max(margin, smallest), -largest), min(high - max(margin, smallest), largest)
+        gaps += [st.floats(least, most, allow_infinity=False).filter(legal)] if least < most else []
+    return st.one_of(st.sampled_from([x for x in ORDINARY + EXTREME if legal(x)]), *gaps)
+
+
+@cache
+def arguments(
+    op: Op, margin: float = 0.0, smallest: float = 0.0, largest: float = math.inf
+) -> SearchStrategy[list[float]]:
+    """Operands for one operation, from its domain; no two equal where a tie is a kink. Limits as in :func:`inside`."""
+    first, *others = [
+        inside(domain, margin, op.kinks if k == 0 else (), smallest, largest) for k, domain in enumerate(op.domain)
     ]
-    return st.one_of(*([st.sampled_from(special)] if special else []), *between)
-
-
-def arguments(op: Op, margin: float = 0.0, largest: float = math.inf) -> SearchStrategy[list[float]]:
-    """Operands for one operation, from its domain; no two equal where a tie is a kink."""
-
-    def draw_from(k: int) -> SearchStrategy[float]:
-        return inside(op.domain[k], margin, op.kinks if k == 0 else (), largest)
-
-    if op.arity is None:
-        drawn = st.lists(draw_from(0), min_size=1, max_size=4).map(lambda xs: xs * 2 if op.name == "dot" else xs)
+    if op.name == "dot":
+        drawn = st.lists(st.tuples(first, first), min_size=1, max_size=2).map(
+            lambda pairs: [*chain(*zip(*pairs, strict=True))]
+        )
+    elif op.arity is None:
+        drawn = st.lists(first, min_size=1, max_size=4)
     else:
-        drawn = st.tuples(*map(draw_from, range(op.arity))).map(list)
+        drawn = st.tuples(first, *others).map(list)
     return drawn.filter(lambda xs: tie_distance(xs) > margin) if op.ties else drawn
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradients
@@ -17,6 +17,10 @@ from tests.strategies import programs
 ANALYTIC = [op for op in TABLE.values() if op.name in COMPLEX]
 RATIONAL = [op for op in TABLE.values() if op.name in exact.RATIONAL]
 POLYNOMIAL = [TABLE[name] for name in ("add", "sub", "mul", "neg", "square", "sum", "prod", "dot")]
+
+#: These prove every gradient of every expression; they may take longer than other tests.
+THOROUGH = settings(max_examples=4 * settings.default.max_examples)
+
 INTEGERS = st.integers(-3, 3).map(float)
 
 
@@ -27,6 +31,7 @@ def backward(program: Program) -> tuple[Value, list[Value]]:
     return root, leaves
 
 
+@THOROUGH
 @given(program=programs())
 def test_value_and_gradient_equal_fifty_digit_arithmetic(program: Program) -> None:
     """Value and gradient are right to ten digits of what is added up in them."""
@@ -38,6 +43,7 @@ def test_value_and_gradient_equal_fifty_digit_arithmetic(program: Program) -> No
         assert abs(leaf.grad - derivative) <= 1e-10 * scale + 1e-13
 
 
+@THOROUGH
 @given(program=programs(max_leaves=2, max_steps=8))
 def test_gradient_lies_within_the_error_bound_of_finite_differences(program: Program) -> None:
     """Each gradient is as near its finite difference as step, curvature and rounding allow."""
@@ -47,6 +53,7 @@ def test_gradient_lies_within_the_error_bound_of_finite_differences(program: Pro
         assert abs(leaf.grad - estimate.value) <= estimate.bound + 1e-12 * scale
 
 
+@THOROUGH
 @given(program=programs(ANALYTIC))
 def test_gradient_equals_the_complex_step(program: Program) -> None:
     """Each gradient is the imaginary part of the program at a leaf moved off the real line."""
@@ -55,12 +62,14 @@ def test_gradient_equals_the_complex_step(program: Program) -> None:
         assert abs(leaf.grad - complex_step(program, i)) <= 1e-10 * scale + 1e-13
 
 
+@THOROUGH
 @given(program=programs(RATIONAL))
 def test_chain_rule_in_fractions_equals_dual_numbers_exactly(program: Program) -> None:
     """The engine's graph, table and chain rule, run on fractions, give the exact derivative: no tolerance."""
     assert exact.backward(program) == exact.forward(program)
 
 
+@THOROUGH
 @given(program=programs(POLYNOMIAL, leaves=INTEGERS, constants=INTEGERS))
 def test_gradient_of_whole_numbers_is_exact(program: Program) -> None:
     """Where floats do not round, ``backward()`` gives the exact derivative: no tolerance."""

@@ -71,7 +71,9 @@ def test_operation_is_named_in_one_row_and_one_function() -> None:
         or (isinstance(node, ast.FunctionDef) and node.name == "log1p")
         or (isinstance(node, ast.Constant) and node.value == "log1p")
     }
-    assert places == {"ops.py", "functions/elementary.py", "floats.py", "arrays.py", "compiler/emit_arrays.py"}
+    emitter = {place for place in places if place.startswith("compiler/")}
+    assert len(emitter) <= 1
+    assert places - emitter == {"ops.py", "functions/elementary.py", "floats.py", "arrays.py"}
 
 
 NEW_OPERATION = '''
@@ -97,6 +99,6 @@ print("x³" in viz.graph(y).dot, pickle.loads(pickle.dumps(y)).op is ops.cube, a
 
 
 def test_new_operation_takes_one_row_and_one_function() -> None:
-    """A row and a function of two lines give values, gradients, second derivatives, pictures, pickles and compiled programs."""
+    """A row and a function give values, gradients, second derivatives, pictures, pickles and compiled programs."""
     child = subprocess.run([sys.executable, "-c", NEW_OPERATION], cwd=ROOT, capture_output=True, text=True, check=True)
     assert child.stdout.split() == ["8.0", "12.0", "12.0", "8.0", "True", "True", "8.0"]
