@@ -211,8 +211,7 @@ class Emitter:
         else:
             order = s.index.argsort(kind="stable")
             ordered = s.index[order]
-            starts = (ordered[1:] != ordered[:-1]).nonzero()[0] + 1
-            starts = replace_first(starts)
+            starts = np.flatnonzero(np.diff(ordered, prepend=-1))
             picked = f"{source}[{self.index(order)}]"
             self.used.add("add")
             self.lines.append(
@@ -244,8 +243,3 @@ class Emitter:
     def _reduce(self, s: Reduce) -> None:
         axis = str(len(s.source.shape) - 1)
         self.call(f"{REDUCTIONS[s.op.name]}.reduce", self.whole(s.source), axis, "None", self.names(s.target))
-
-
-def replace_first(starts: Index) -> Index:
-    """Starts of runs, the first of which begins at 0."""
-    return np.concatenate([np.zeros(1, dtype=np.int64), starts])
