@@ -19,7 +19,12 @@ from autograd.custom import operation
 from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad
 from autograd.diagnosis import Diagnosis, diagnose
 from autograd.errors import AutogradError, CompileError, GradientError, NonFiniteError, OperandError
-from autograd.functions import *
+from autograd.functions.activations import *
+from autograd.functions.arithmetic import *
+from autograd.functions.choosing import *
+from autograd.functions.elementary import *
+from autograd.functions.reductions import *
+from autograd.functions.trigonometric import *
 from autograd.objects import data, grads, values
 from autograd.op import Interval, Op
 from autograd.pathways import Path, Paths, paths
