@@ -89,7 +89,8 @@ def _outputs(root: Value, order: list[Value]) -> set[Value]:
         uses.update(operands)
         consumer.update(dict.fromkeys(operands, node))
     for node, after in consumer.items():
-        activation = uses[node] == 1 and len(after.args) == 1 and after is not root and after.label
+        alone = uses[node] == 1 and sum(isinstance(arg, Value) for arg in after.args) == 1
+        activation = alone and after.label and after is not root
         if node.label and not activation:
             outputs.add(node)
     return outputs

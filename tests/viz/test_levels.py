@@ -57,13 +57,14 @@ def test_what_comes_after_the_model_is_the_loss(sizes, examples):
     assert {place(value) for value in view.nodes if value.op is None and value not in view.parameters} == {("inputs",)}
 
 
-def test_label_inside_a_neuron_does_not_end_it():
-    """A labelled ``z`` is not the output where a labelled ``a = tanh(z)`` follows."""
+@pytest.mark.parametrize("activation", [autograd.tanh, lambda z: autograd.leaky_relu(z, 0.1)], ids=["tanh", "leaky"])
+def test_label_inside_a_neuron_does_not_end_it(activation):
+    """A labelled ``z`` is not the output where a labelled function of it alone follows."""
     model = MLP(2, [1], rng=1)
     neuron = model.layers[0].neurons[0]
     z = autograd.dot(neuron.weights, [1.0, 2.0]) + neuron.bias
     z.label = "z"
-    a = z.tanh()
+    a = activation(z)
     a.label = "a"
     found = modules(scene((a - 1.0) ** 2, model=model))
     assert found[z] == found[a] == "layers.0.neurons.0"
@@ -72,7 +73,7 @@ def test_label_inside_a_neuron_does_not_end_it():
 def test_root_belongs_to_the_loss_even_right_after_the_model():
     """A labelled function of the labelled output is the loss, not an activation, if it is the root."""
     model = MLP(2, [1], rng=1)
-    loss = model([1.0, 2.0]) ** 2
+    loss = model([1.0, 2.0]).square()
     loss.label = "loss"
     assert loss not in modules(scene(loss, model=model))
 
