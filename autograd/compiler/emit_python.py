@@ -22,7 +22,7 @@ __all__ = ["PythonCode", "lower_to_python"]
 LINE = 40
 # Above this many nodes the code is cut into functions over two lists, because one function of a million lines is slow
 # to compile and needs a gigabyte.
-ONE_FUNCTION, PIECE = 80_000, 2_000
+ONE_FUNCTION, PIECE = 8_000, 1_000
 
 
 @dataclass(frozen=True)

@@ -116,3 +116,23 @@ def test_listings_show_each_pass():
     assert "return %" in str(tape)
     assert any(line.count("*") == 2 for line in str(normal).splitlines())
     assert str(schedule(normal)).splitlines()[0].startswith("level 1: 3 × sum (batched)")
+
+
+def test_python_program_can_be_bound_too():
+    """A training loop need not know which form it holds."""
+    x = [Value(2.0), Value(3.0)]
+    program = compile_tape(record([x[0] * tanh(x[1])], x))
+    theta = np.array([2.0, 3.0])
+    step = program.bind(theta)
+    assert step.value_and_grad() == step.value() == 2.0 * np.tanh(3.0)
+    theta[0] = 4.0
+    assert step.value_and_grad() == 4.0 * np.tanh(3.0)
+    assert np.allclose(step.gradient, [np.tanh(3.0), 4.0 / np.cosh(3.0) ** 2])
+
+
+def test_program_says_which_shapes_it_was_compiled_for():
+    """Another number of inputs is another program."""
+    program = compile_tape(layer(), [("x", (2,))], "sum")
+    message = r"takes batched arguments of n examples, x of shape \('n', 2\), got shapes \(5, 3\); compile for others"
+    with pytest.raises(ValueError, match=message):
+        program.value(THETA, np.zeros((5, 3)))
