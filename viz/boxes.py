@@ -69,7 +69,7 @@ def _box(
     theme: Theme, scale: Scale | None, scene: Scene, node: Value, ids: dict[Value, str], group: tuple[str, ...]
 ) -> Box:
     name, operation, grad = scene.names.get(node, ""), operation_text(node), _derivative(scene, node)
-    head = theme.cell if node.op else theme.parameter if node in scene.parameters else theme.input
+    head = theme.cell if node.op else theme.input if scene.is_input(node) else theme.parameter
     parts = [f"<b>{markup(cut(name))}</b>"] if name else []
     if operation:
         parts.append(f'<font color="{theme.operation}"><b>{markup(operation)}</b></font>')

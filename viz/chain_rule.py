@@ -9,6 +9,7 @@ from autograd import Path, Value, gradients, paths
 from viz.dot import pictured
 from viz.drawing import Drawing
 from viz.formulas import PathsTo, derivation, latex, text
+from viz.labels import derivative
 from viz.named import draw_named, naming, reduced_scene
 from viz.rendering import Picture
 from viz.scene import Scene, reaching, scene
@@ -104,7 +105,8 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> C
     small = reduced_scene(view, kept)
     originals = dict(zip(small.nodes, [*(node for node in kept if node is not root), root], strict=True))
     leaves = [node for node in small.nodes if (originals[node] is wrt if wrt is not None else node.op is None)]
-    drawing = Drawing(_title(view, wrt), theme=theme_named(theme), root=view.root_name)
+    note = f"{derivative(view.root_name, '…', 'd')} is the derivative along all arrows together, ∂ that along one"
+    drawing = Drawing(_title(view, wrt), theme=theme_named(theme), root=view.root_name, notes=[note])
     draw_named(drawing, small)
     if wrt is not None:
         (leaf,) = leaves

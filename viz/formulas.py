@@ -17,7 +17,10 @@ __all__ = ["PathsTo", "derivation", "latex", "latex_name", "text"]
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()")
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()")
-ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u0308": "ddot"}
+ACCENTS = {
+    "\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot",
+    "\u0308": "ddot",
+}  # fmt: skip
 MATHS = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "#": r"\#", "%": r"\%", "&": r"\&", "_": r"\_", "$": r"\$",
     "^": r"\wedge ", "~": r"\sim ", " ": r"\ ", "−": "-", "·": r"\cdot ", "×": r"\times ", "÷": r"\div ",

@@ -70,7 +70,7 @@ def draw_named(drawing: Drawing, view: Scene) -> None:
 
 def _box(drawing: Drawing, view: Scene, value: Value, ids: dict[Value, str]) -> Box:
     theme, scale, name, root = drawing.theme, drawing.scale, view.names[value], view.root_name
-    fill = theme.parameter if value in view.parameters else theme.cell if value.op else theme.input
+    fill = theme.cell if value.op else theme.input if view.is_input(value) else theme.parameter
     broken = not math.isfinite(value.data)
     shown = f"<b>{markup(cut(name))}</b> = {number(value.data)}"
     cells = [Cell(shown, theme.broken if broken else fill, theme.cell_text)]

@@ -79,7 +79,7 @@ def network(
     for i, layer in enumerate(layers):
         lines = _connections(layer, columns, i, height, color, scale, look)
         shapes += [line for line, _ in lines]
-        numbers += _placed([(line, text) for line, text in lines], scale, look)
+        numbers += _placed(lines, scale, look)
     shapes += numbers
     shapes += _neurons(layers, columns, height, example, color, scale, look)
     notes = _notes(color, scale, example)

@@ -28,6 +28,10 @@ class Scene:
     derivatives: dict[Value, float] | None
     parameters: dict[Value, str]
 
+    def is_input(self, value: Value) -> bool:
+        """Whether a leaf is no parameter, which only a model can tell."""
+        return bool(self.parameters) and value.op is None and value not in self.parameters
+
     @property
     def root_name(self) -> str:
         """How the picture calls the root."""
@@ -51,7 +55,11 @@ def scene(root: Value, names: Mapping[str, object] | None = None, model: Any = N
     if root.grad != 0.0:
         derivatives = dict(zip(nodes, gradients(root, nodes, check=False), strict=True))
     parameters = {value: name for name, value in model.named_parameters()} if model is not None else {}
-    return Scene(root, nodes, named(nodes, names), derivatives, parameters)
+    given = dict(names or {})
+    for value, name in parameters.items():
+        if not value.label:
+            given.setdefault(name, value)
+    return Scene(root, nodes, named(nodes, given), derivatives, parameters)
 
 
 def values_below(root: Value) -> list[Value]:

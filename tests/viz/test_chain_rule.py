@@ -176,7 +176,7 @@ def test_results_without_labels_are_numbered():
     [
         ("w⁽¹⁾₂₀", "w^{(1)}_{20}"), ("w⁽¹⁾₁₀,₂", "w^{(1)}_{10,2}"), ("ŷ", r"\hat{y}"), ("ε", r"\varepsilon"),
         ("loss", r"\mathrm{loss}"), ("x_1", r"x\_1"), ("Ω", r"\Omega"), ("a b", r"a\ b"), ("α₁", r"\alpha _{1}"),
-        ("−1.2·10⁻⁷", r"-1.2\cdot 10^{-7}"), ("50%", r"50\%"), ("a\\b", r"a\backslash b"),
+        ("−1.2·10⁻⁷", r"-1.2\cdot 10^{-7}"), ("50%", r"50\%"), ("é", r"\acute{e}"), ("a\\b", r"a\backslash b"),
     ],
 )  # fmt: skip
 def test_latex_name(label, expected):

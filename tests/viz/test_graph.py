@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Value, gradients
+from nn import Module
 from tests.strategies import programs
 from tests.viz.reading import arrows, box, boxes, document_001, heads
 from viz.boxes import operation_text
@@ -179,6 +180,33 @@ def test_names_win_over_labels():
     z = x * y
     titles = [texts[0] for texts in boxes(viz.graph(z, names={"x": x, "y": y, "z": z, "n": 3}).dot).values()]
     assert titles == ["x", "y", "z = ×"]
+
+
+class Line(Module):
+    """A module whose parameters have no labels."""
+
+    def __init__(self):
+        self.slope, self.intercept = Value(2.0), Value(-1.0)
+
+    def __call__(self, x):
+        """The line at ``x``."""
+        return self.slope * x + self.intercept
+
+
+def test_parameters_without_labels_have_their_dotted_names():
+    """A model knows what its parameters are called."""
+    model = Line()
+    assert {"slope", "intercept"} < {texts[0] for texts in boxes(viz.graph(model(3.0), model=model).dot).values()}
+
+
+def test_parameters_and_inputs_differ():
+    """Where a model tells them apart; never by colour alone, since they are named too."""
+    model = Line()
+    x = Value(3.0, label="x")
+    dot = viz.graph(model(x), model=model).dot
+    assert LIGHT.input in box(dot, "x")
+    assert LIGHT.parameter in box(dot, "slope")
+    assert LIGHT.parameter in box(viz.graph(model(x)).dot, "x")
 
 
 def test_root_that_is_a_leaf_is_one_box():
