@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from autograd import CompileError, compile
-from autograd.compiler.program import Step as BoundProgram
 from nn.arguments import Array
 from nn.losses import Loss
 from nn.module import Module
@@ -17,7 +16,7 @@ __all__ = ["CompiledStep", "choose_step"]
 
 
 class CompiledStep:
-    """Loss and gradient of a batch by a program, recorded from one example when the first batch comes.
+    """Loss and gradient of a batch by a compiled program.
 
     Parameters
     ----------
@@ -31,49 +30,38 @@ class CompiledStep:
 
     Notes
     -----
-    For each batch size there is a program bound to buffers of its own; a batch costs no other memory than its gradient.
-    What is not finite is explained by the eager step, at the example where it arose.
+    The program is recorded from one example; batches of any size share it. What is not finite is explained by the
+    eager step, at the example where it arose.
     """
 
     def __init__(self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None) -> None:
         self.eager = EagerStep(model, loss, reduce, penalty)
         self.costs = compile(lambda model, x, y: loss(model(x), y), batched=("x", "y"), reduce=reduce)
         self.penalty = None if penalty is None else compile(lambda model: penalty(model))
-        self.parameters = np.empty(len(self.eager.values))
-        self._bound: dict[int, list[BoundProgram]] = {}
+        self._steps: list[Callable[..., tuple[float, Array]]] = []
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient; nothing in the model changes."""
         y = np.asarray(y, dtype=np.float64)
-        costs, *rest = self._bound.get(len(X)) or self._bind(parameters, X, y)
-        self.parameters[:] = parameters
-        with np.errstate(all="ignore"):  # nan and infinity are results, which the optimiser looks for
-            total = costs.value_and_grad(X, y)
-            gradient = costs.gradient.copy()
-            for penalty in rest:
-                total += penalty.value_and_grad()
-                gradient += penalty.gradient
+        if not self._steps:
+            self._compile(parameters, X, y)
+        costs, *rest = self._steps
+        total, gradient = costs(parameters, X, y)
+        for step in rest:
+            penalty, slope = step(parameters)
+            total, gradient = total + penalty, gradient + slope
         return total, gradient
+
+    def _compile(self, parameters: Array, X: Array, y: Array) -> None:
+        model = self.eager.model
+        write_parameters(self.eager.values, parameters)
+        self._steps = [self.costs.step(model, X, y)]
+        if self.penalty is not None:
+            self._steps.append(self.penalty.step(model))
 
     def explain(self, parameters: Array, X: Array, y: Array, rows: Sequence[int]) -> str:
         """Where a batch's loss or gradient stops being finite, as :meth:`EagerStep.explain` says it."""
         return self.eager.explain(parameters, X, y, rows)
-
-    def _bind(self, parameters: Array, X: Array, y: Array) -> list[BoundProgram]:
-        """Programs for batches of this size, with the parameters read from our buffer."""
-        write_parameters(self.eager.values, parameters)
-        model = self.eager.model
-        self.costs(model, X, y)
-        functions = [self.costs]
-        if self.penalty is not None:
-            self.penalty(model)
-            functions.append(self.penalty)
-        for function in functions:
-            if function.program.fixed:
-                raise CompileError("a loss or penalty that reads Values outside the model is not bound; train eagerly")
-        bound = [function.program.bind(self.parameters, len(X)) for function in functions]
-        self._bound[len(X)] = bound
-        return bound
 
 
 def choose_step(
