@@ -13,6 +13,7 @@ import sys
 from importlib import metadata
 
 from autograd.errors import AutogradError
+from viz.fonts import font_environment
 
 __all__ = ["EngineError", "EngineNotFound", "engines", "laid_out"]
 
@@ -80,7 +81,10 @@ def laid_out(source: str, form: str, layout: str = "dot") -> bytes:
     else:
         command = [sys.executable, "-P", "-c", WITH_PYGRAPHVIZ, form, layout, str(PIXELS_PER_INCH)]
     try:
-        run = subprocess.run(command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
+        with font_environment() as environment:
+            run = subprocess.run(
+                command, input=source.encode(), capture_output=True, timeout=TIME_LIMIT, env=environment, check=False
+            )
     except subprocess.TimeoutExpired:
         raise EngineError(
             f"{engine} was stopped after {TIME_LIMIT:.0f} s without finishing this {form}; draw less: "
