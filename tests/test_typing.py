@@ -22,7 +22,7 @@ viz.graph(exp(Value(1.0))).save("graph.svg")
 
 
 def test_strict_type_checker_knows_our_names(tmp_path):
-    """mypy --strict finds the functions, and the kind of their results."""
+    """In strict mode mypy finds the functions, and the kind of their results."""
     api = pytest.importorskip("mypy.api")
     file = tmp_path / "program.py"
     file.write_text(PROGRAM)
