@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.check import central_difference
+from tests.oracles import EPSILON
 from tests.strategies import MODERATE, arrays
 
 INPUTS = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
@@ -85,12 +86,15 @@ def test_f001_6_central_difference_of_the_error(case: tuple) -> None:
     _, weights, error = record(hidden, output, inputs, target)
     error.backward()
     h = 1e-4
+    middle, _ = predict(hidden, output, inputs)
+    size = sum(abs(o * a) for o, a in zip(output, middle, strict=True))  # of what a prediction adds up
     for j, w in enumerate(weights):
         above, below = output.copy(), output.copy()
         above[j] += h
         below[j] -= h
         errors = [(predict(hidden, o, inputs)[1] - target) ** 2 for o in (above, below)]
-        assert (errors[0] - errors[1]) / (2 * h) == pytest.approx(w.grad, abs=1e-11 * (1 + max(errors)))
+        rounding = 2 * max(errors) ** 0.5 * (len(output) + 2) * size + 2 * max(errors)
+        assert (errors[0] - errors[1]) / (2 * h) == pytest.approx(w.grad, abs=EPSILON * rounding / h)
 
 
 # ── Wrong ────────────────────────────────────────────────────────────────────────────────────────────────────────────
