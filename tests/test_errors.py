@@ -70,7 +70,7 @@ def test_assignment_takes_real_numbers_only(name: str, thing: Any, said: str) ->
 
 
 @pytest.mark.parametrize(("thing", "said"), NOT_NUMBERS[:6], ids=KINDS[:6])
-@pytest.mark.parametrize("symbol", ["+", "−", "×", "÷", "^"])
+@pytest.mark.parametrize("symbol", ["+", "−", "×", "÷", "^"], ids=["add", "sub", "mul", "div", "pow"])
 def test_operator_takes_real_numbers_only(symbol: str, thing: Any, said: str) -> None:
     """Both orders of the operands give the same message."""
     f = {

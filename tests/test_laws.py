@@ -152,11 +152,11 @@ IDENTITIES: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]
         lambda x, y: autograd.clip(x, -1.7, 1.7) * y,
         lambda x, y: autograd.minimum(autograd.maximum(x, -1.7), 1.7) * y,
     ),
-    "sin² + cos² = 1": (
+    "sin^2 + cos^2 = 1": (
         lambda x, y: (autograd.square(autograd.sin(x)) + autograd.square(autograd.cos(x))) * y,
         lambda x, y: y + 0.0 * x,
     ),
-    "cosh² - sinh² = 1": (
+    "cosh^2 - sinh^2 = 1": (
         lambda x, y: (autograd.square(autograd.cosh(x)) - autograd.square(autograd.sinh(x))) * y,
         lambda x, y: y + 0.0 * x,
     ),
