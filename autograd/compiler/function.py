@@ -9,7 +9,8 @@ from typing import Any
 
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.program import Program, Stats
-from autograd.errors import CompileError
+from autograd.convert import describe
+from autograd.errors import CompileError, OperandError
 
 __all__ = ["CompiledFunction", "compile"]
 
@@ -64,6 +65,8 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     >>> fast.value_and_grad(np.array([1.0, -1.0]), X, y)
     (2.5, array([-5., -8.]))
     """
+    if not callable(f):
+        raise OperandError(f"compile takes a function of numbers, got {describe(f)}; pass the function, not its result")
     return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify)
 
 

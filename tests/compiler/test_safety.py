@@ -146,3 +146,9 @@ def test_mean_of_no_examples_is_refused():
     with pytest.raises(ValueError, match="the mean takes at least one example, got none"):
         compile(f, batched="x")(1.0, np.zeros(0))
     assert compile(f, batched="x", reduce="sum").value_and_grad(2.0, np.zeros(0)) == (0.0, 0.0)
+
+
+def test_what_is_no_function_is_refused() -> None:
+    """The result of a call, where the function itself is meant."""
+    with pytest.raises(TypeError, match=r"compile takes a function of numbers, got float 3\.0; pass the function, not"):
+        compile(3.0)  # type: ignore[arg-type]
