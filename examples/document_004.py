@@ -226,7 +226,7 @@ def errata(report: Report, steps: int) -> None:
     rate, restored = printed_training(weights_of(model), X, y, 5.0, 300)
     ours = train(model, X, y, 300, Backtracking(5.0, factor=5.0))
     report.erratum(
-        "calc_loss divides by the sum of the shifted scores, not of their exponentials. It takes logarithms of "
+        "`calc_loss` divides by the sum of the shifted scores, not of their exponentials. It takes logarithms of "
         f"negative numbers: {lost} of {len(y)} terms are nan, where the loss is {ours.loss[0]:.4g}; every iteration "
         "prints nan.",
         holds=lost == len(y),
@@ -241,7 +241,7 @@ def errata(report: Report, steps: int) -> None:
         f"this run that is {np.sum(grown % COMPARE_EVERY == 0)}. nn.Backtracking compares with the lowest so far.",
     )
     report.erratum(
-        "W_prev = self.W is a second name for a list whose arrays are changed in place. With the loss put right and "
+        "`W_prev = self.W` is a second name for a list whose arrays are changed in place. With the loss put right and "
         f"compared at every step it restores nothing, so a rate of 5 has become {rate:.0e} after 300 steps. With "
         f"copies it is {ours.learning_rate[-1]:g}, and the loss has gone from {ours.loss[0]:.3f} to "
         f"{ours.loss[-1]:.3f}.",
@@ -251,7 +251,7 @@ def errata(report: Report, steps: int) -> None:
         overflow = next(s for s in range(2000) if np.isnan(np.exp([s, 0.0]) / np.exp([s, 0.0]).sum()).any())
         underflow = next(s for s in range(2000) if np.isnan(np.exp([-s]) / np.exp([-s]).sum()).any())
     report.erratum(
-        f"gradient() exponentiates the scores as they are and is nan from {overflow} on; calc_loss subtracts the "
+        f"`gradient` exponentiates the scores as they are and is nan from {overflow} on; `calc_loss` subtracts the "
         f"largest score of all points and is 0/0 for a point that is {underflow} below. Each point needs a maximum of "
         "its own.",
         holds=(overflow, underflow) == (710, 746),
@@ -259,8 +259,8 @@ def errata(report: Report, steps: int) -> None:
     linear = new_model(y, [], report.seed)
     train(linear, X, y, 300)
     report.erratum(
-        f'test() prints the share for the count, "{wrong / len(y):f} our of {len(y)} points misclassified", and the '
-        f"message about the step size prints the global learning_rate, {LEARNING_RATE:f} whatever has become of it. "
+        f'`test` prints the share for the count, "{wrong / len(y):f} our of {len(y)} points misclassified", and the '
+        f"message about the step size prints the global `learning_rate`, {LEARNING_RATE:f} whatever has become of it. "
         "Without hidden layers it ends in an IndexError; such a network is a straight line, which here leaves "
         f"{len(misclassified(linear, X, y))} of {len(y)} wrong. And it is Python 2: print, xrange, a division for an "
         "int."
