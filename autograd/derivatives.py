@@ -226,7 +226,8 @@ def _value_and_gradient(
         y = _single(run, name)
         if strict:
             _refuse_unused(y, run, name)
-        return (y if run.keep else _number(y)), run.rebuild(_differentiate(y, run))
+        value = y.data if isinstance(y, Value) and not run.keep else y
+        return value, run.rebuild(_differentiate(y, run))
 
     return both
 
@@ -263,10 +264,6 @@ def _single(run: _Run, name: str) -> Any:
             "use autograd.jacobian, or sum them"
         )
     return run.outputs[0]
-
-
-def _number(y: Any) -> float:
-    return y.data if isinstance(y, Value) else y
 
 
 def _differentiate(y: Any, run: _Run, upto: int | None = None) -> list[Any]:
