@@ -61,7 +61,7 @@ def fit(
     loss : str or callable
         A name of ``nn.LOSSES``, or a function of the prediction and the target of one example.
     optimizer : Optimizer, optional
-        ``Adam(0.01)`` unless told otherwise.
+        ``Adam(0.01)`` unless told otherwise. It keeps its memory from call to call: a new one for a new model.
     epochs : int
         How many passes over the examples, at most.
     batch_size : int, optional

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).parent.parent
 
 PROGRAM = """
 from autograd import Value, dot, exp, grad, maximum
@@ -26,7 +22,7 @@ def test_strict_type_checker_knows_our_names(tmp_path):
     api = pytest.importorskip("mypy.api")
     file = tmp_path / "program.py"
     file.write_text(PROGRAM)
-    options = ["--strict", "--config-file=", f"--cache-dir={ROOT / '.mypy_cache'}"]
+    options = ["--strict", "--config-file=", "--show-absolute-path", f"--cache-dir={tmp_path}"]
     found, _, _ = api.run([*options, str(file)])
     lines = [line.split(": ", 1)[1] for line in found.splitlines() if line.startswith(str(file))]
     assert lines == [

@@ -139,7 +139,7 @@ def plot_layer_activations(
         ax.set_xticks(range(count), ["input", *inner, "output"])
         ax.set_xlabel("layer")
         ax.set_ylabel("activation")
-        ax.margins(x=0.1, y=0.12)
+        ax.margins(x=0.1, y=0.18)
         if len(stages) > 1 or target is not None:
             ax.legend()
     return ax
@@ -184,7 +184,7 @@ def plot_gradient_sizes(gradients: Any, ax: Axes | None = None) -> Axes:
                 )
         ax.set_yscale("log")
         _layer_ticks(ax, count)
-        ax.margins(x=0.1, y=0.12)
+        ax.margins(x=0.1, y=0.18)
         ax.set_ylabel("root mean square gradient")
         if len(networks) > 1:
             ax.legend()
@@ -223,7 +223,7 @@ def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: 
         below = change < 0.0
         ax.annotate(
             "n/a" if math.isnan(change) else number(float(f"{change:.2g}")),
-            (place, 0.0 if math.isnan(change) else change), (-9 if i == 0 else 9, -13 if below else 8),
+            (place, 0.0 if math.isnan(change) else change), (-9 + 18 * i, -13 - 11 * i if below else 8 + 11 * i),
             textcoords="offset points", ha="center", va="center", fontsize=8, color=COLOURS[i],
         )  # fmt: skip
 
@@ -231,7 +231,12 @@ def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: 
 def _scale(ax: Axes, sizes: Sequence[float]) -> None:
     """A linear axis, or where sizes span more than two decades one that is logarithmic on both sides of zero."""
     if sizes and max(sizes) > 100.0 * min(sizes):
-        ax.set_yscale("symlog", linthresh=10.0 ** math.floor(math.log10(min(sizes))))
+        lowest, highest = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
+        ax.set_yscale("symlog", linthresh=10.0**lowest)
+        apart = math.ceil((highest - lowest) / 4)  # decades from tick to tick: both signs need room for their numbers
+        powers = [10.0**exponent for exponent in range(highest, lowest - 1, -apart)]
+        low, high = ax.get_ylim()
+        ax.set_yticks([tick for tick in (0.0, *powers, *(-power for power in powers)) if low <= tick <= high])
 
 
 def _layer_ticks(ax: Axes, count: int) -> None:
