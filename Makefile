@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml $(shell find autograd nn viz -name '*.py' -o -name '*.html')
 
-.PHONY: demo test lint bench mutants gallery wheel clean
+.PHONY: demo test lint bench mutants gallery pages wheel clean
 
 demo: $(VENV)/installed  ## train document 001's network and draw it, with all other examples
 	$(BIN)/python -m examples --out pictures
@@ -26,6 +26,10 @@ mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the 
 
 gallery: $(VENV)/installed  ## the README's pictures
 	$(BIN)/python -m viz demo --out examples/gallery
+
+pages: $(VENV)/installed  ## examples/README.md with its pictures
+	$(BIN)/python -m examples --out examples/pictures --page examples/README.md
+	cd examples/pictures && rm -f index.html $$(ls *.svg | sed 's/svg$$/png/')
 
 wheel:
 	$(PYTHON) -m pip wheel -qq --no-deps --wheel-dir dist .
