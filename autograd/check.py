@@ -120,6 +120,8 @@ def check_gradient(f: Callable[..., Any], *inputs: float, step: float | None = N
 
         estimates.append(central_difference(along, x, step))
     result = GradientCheck(tuple(gradients(y, xs)), *map(tuple, zip(*estimates, strict=True)))
+    if not all(map(math.isfinite, result.difference)):
+        raise GradientError(f"the function is not finite near {point}; move the inputs into its domain")
     if result.wrong:
         i = result.wrong[0]
         raise GradientError(
@@ -127,6 +129,4 @@ def check_gradient(f: Callable[..., Any], *inputs: float, step: float | None = N
             f"{result.difference[i]!r} within {result.bound[i]:.2g}; check the partial derivative, or move the input "
             "if a kink is near"
         )
-    if not all(map(math.isfinite, result.difference)):
-        raise GradientError(f"the function is not finite near {point}; move the inputs into its domain")
     return result

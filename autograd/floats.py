@@ -181,5 +181,6 @@ def logsumexp(*args: float) -> float:
     top = max(args)
     if not math.isfinite(top):  # also the reduction that lets nan through wherever it stands
         return nan if any(a != a for a in args) else top
-    total = _sum([math.exp(a - top) for a in args])
-    return nan if total != total else top + math.log(total)
+    terms = [math.exp(a - top) for a in args]
+    terms.remove(1.0)  # the largest; log1p keeps what the others add to it
+    return top + math.log1p(_sum(terms))

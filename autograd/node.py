@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.convert import as_float, describe
@@ -132,7 +133,11 @@ class Node:
 
     def _compare(self, other: Any, relation: Callable[[float, float], bool]) -> bool:
         refuse_while_recording("comparing a Value")
-        return relation(self._data, other._data if isinstance(other, Node) else other)
+        if isinstance(other, Node):
+            other = other._data
+        elif isinstance(other, Real):
+            other = float(other)
+        return relation(self._data, other)
 
     def __bool__(self) -> bool:
         refuse_while_recording("bool() of a Value")

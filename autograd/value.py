@@ -34,6 +34,14 @@ def node(data: float, op: Op, a: Value | None, b: Value | None, da: Any, db: Any
     return out
 
 
+def _whole(x: int, op: Op) -> float:
+    """An int beside a Value."""
+    try:
+        return float(x)
+    except OverflowError:
+        return as_float(x, f"'{op.symbol}' with a Value takes")  # which says what to do
+
+
 # The row's own partial, at hand for the commonest power, that of a constant.
 _slope_of_power = ops.pow.partials[0]  # type: ignore[index]
 
@@ -116,12 +124,15 @@ class Value(Node):
         if kind is Value:
             return node(self._data + other._data, ops.add, self, other, 1.0, 1.0)
         if kind is float or kind is int:
-            return node(self._data + other, ops.add, self, None, 1.0, float(other))
+            other = other if kind is float else _whole(other, ops.add)
+            return node(self._data + other, ops.add, self, None, 1.0, other)
         return self._with(other, ops.add)
 
     def __radd__(self, other: Any) -> Value:
-        if other.__class__ is float or other.__class__ is int:
-            return node(other + self._data, ops.add, None, self, float(other), 1.0)
+        kind = other.__class__
+        if kind is float or kind is int:
+            other = other if kind is float else _whole(other, ops.add)
+            return node(other + self._data, ops.add, None, self, other, 1.0)
         return self._with(other, ops.add, reflected=True)
 
     def __sub__(self, other: Any) -> Value:
@@ -129,7 +140,8 @@ class Value(Node):
         if kind is Value:
             return node(self._data - other._data, ops.sub, self, other, 1.0, -1.0)
         if kind is float or kind is int:
-            return node(self._data - other, ops.sub, self, None, 1.0, float(other))
+            other = other if kind is float else _whole(other, ops.sub)
+            return node(self._data - other, ops.sub, self, None, 1.0, other)
         return self._with(other, ops.sub)
 
     def __rsub__(self, other: Any) -> Value:
@@ -141,14 +153,15 @@ class Value(Node):
             a, b = self._data, other._data
             return node(a * b, ops.mul, self, other, b, a)
         if kind is float or kind is int:
-            factor = float(other)
-            return node(self._data * factor, ops.mul, self, None, factor, factor)
+            other = other if kind is float else _whole(other, ops.mul)
+            return node(self._data * other, ops.mul, self, None, other, other)
         return self._with(other, ops.mul)
 
     def __rmul__(self, other: Any) -> Value:
-        if other.__class__ is float or other.__class__ is int:
-            factor = float(other)
-            return node(factor * self._data, ops.mul, None, self, factor, factor)
+        kind = other.__class__
+        if kind is float or kind is int:
+            other = other if kind is float else _whole(other, ops.mul)
+            return node(other * self._data, ops.mul, None, self, other, other)
         return self._with(other, ops.mul, reflected=True)
 
     def __truediv__(self, other: Any) -> Value:
@@ -158,7 +171,7 @@ class Value(Node):
             y = self._data / b
             return node(y, ops.div, self, other, 1.0 / b, -(y / b))
         if (kind is float or kind is int) and other:
-            b = float(other)
+            b = other if kind is float else _whole(other, ops.div)
             return node(self._data / b, ops.div, self, None, 1.0 / b, b)
         return self._with(other, ops.div)
 
@@ -166,8 +179,9 @@ class Value(Node):
         return self._with(other, ops.div, reflected=True)
 
     def __pow__(self, other: Any) -> Value:
-        if other.__class__ is float or other.__class__ is int:
-            a, b = self._data, float(other)
+        kind = other.__class__
+        if kind is float or kind is int:
+            a, b = self._data, other if kind is float else _whole(other, ops.pow)
             y = floats.pow(a, b)
             return node(y, ops.pow, self, None, _slope_of_power(floats, y, a, b), b)
         return self._with(other, ops.pow)

@@ -154,13 +154,7 @@ def test_order_is_that_of_the_data(relation: Any, x: float, y: float) -> None:
     assert relation(x, Value(y)) is expected
 
 
-FRACTION = pytest.param(
-    Fraction(3, 2),
-    marks=pytest.mark.xfail(strict=True, reason="float's own comparison leaves a Fraction to Fraction, which declines"),
-)
-
-
-@pytest.mark.parametrize("number", [2, True, FRACTION, np.float32(1.5), np.int64(2)], ids=repr)
+@pytest.mark.parametrize("number", [2, True, Fraction(3, 2), np.float32(1.5), np.int64(2)], ids=repr)
 def test_order_takes_every_real_number(number: Any) -> None:
     """What may be an operand may be compared."""
     assert Value(1.0) <= number
