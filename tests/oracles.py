@@ -117,16 +117,19 @@ def finite_difference(program: Program, i: int) -> Estimate:
     """
     x = program.leaves[i]
     h = _step(program, i)
-    nodes = [x - 2 * h, x - h, x + h, x + 2 * h]
+    points = [x - 2 * h, x - h, x + h, x + 2 * h]
     weights = [1 / (12 * h), -8 / (12 * h), 8 / (12 * h), -1 / (12 * h)]
-    values = [program.of(_moved(program, i, t)) for t in nodes]
-    exact = [float(v - precise_root(program)(*_moved(program, i, t))) for t, v in zip(nodes, values, strict=True)]
-    rounding = math.fsum(abs(w * e) for w, e in zip(weights, exact, strict=True))
-    rounding += 4 * EPSILON * math.fsum(abs(w * v) for w, v in zip(weights, values, strict=True))  # our own sum
-    curvature = max(_fifth_derivative(program, i, t) for t in (x - 2 * h, x, x + 2 * h))
-    return Estimate(
-        math.fsum(w * v for w, v in zip(weights, values, strict=True)), 2 * curvature * h**4 / 30 + rounding
-    )
+    values = [program.of(_moved(program, i, t)) for t in points]
+    estimate = math.fsum(w * v for w, v in zip(weights, values, strict=True))
+    with mp.workdps(DIGITS):
+        f = precise_root(program)
+        errors = [float(v - f(*_moved(program, i, t))) for t, v in zip(points, values, strict=True)]
+        curvature = max(_fifth_derivative(program, i, t) for t in (x - 2 * h, x, x + 2 * h))
+    # Of the values, of our own sum, and of the points, which are off by half a unit in the last place.
+    rounding = math.fsum(abs(w * e) for w, e in zip(weights, errors, strict=True))
+    rounding += 4 * EPSILON * math.fsum(abs(w * v) for w, v in zip(weights, values, strict=True))
+    rounding += abs(estimate) * math.fsum(abs(w) * math.ulp(t) for w, t in zip(weights, points, strict=True))
+    return Estimate(estimate, 2 * curvature * h**4 / 30 + rounding)
 
 
 def _moved(program: Program, i: int, t: float) -> list[float]:
