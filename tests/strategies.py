@@ -57,7 +57,7 @@ def inside(
 ) -> SearchStrategy[float]:
     """Floats of an interval, more than ``margin`` away from its ends, poles and kinks.
 
-    Ordinary numbers come first, then extreme ones (0, -0, tiny, huge), then any.
+    Ordinary numbers come first, then extreme ones (0, -0, tiny, huge, next to an end), then any.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def inside(
     for low, high in pairwise(points):
         least, most = max(low + max(margin, smallest), -largest), min(high - max(margin, smallest), largest)
         gaps += [st.floats(least, most, allow_infinity=False).filter(legal)] if least < most else []
-    return st.one_of(st.sampled_from([x for x in ORDINARY + EXTREME if legal(x)]), *gaps)
+    nearest = [math.nextafter(point, side) for point in points for side in (-math.inf, math.inf)]
+    return st.one_of(st.sampled_from([x for x in ORDINARY + EXTREME + nearest if legal(x)]), *gaps)
 
 
 @cache

@@ -174,6 +174,11 @@ def test_unknown_attribute_is_an_error() -> None:
         X.gard = 1.0  # type: ignore[attr-defined]
 
 
+def test_value_is_compared_with_numbers() -> None:
+    """Text is no number; Python says so."""
+    assert raised(TypeError, lambda: X < "3") == "'<' not supported between instances of 'Value' and 'str'"
+
+
 # ── Functions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -218,6 +223,21 @@ def test_root_that_is_not_finite_is_refused_with_its_origin(call: Callable[[Valu
         "keep p positive, for instance exp(w) or softplus(w)"
     )
     assert p.grad == 0.0
+
+
+def test_strict_gradient_wants_a_result_that_depends_on_its_inputs() -> None:
+    """A constant depends on nothing; what depends on all is accepted."""
+    assert raised(ValueError, lambda: autograd.grad(lambda x: 3.0, strict=True)(1.0)) == (
+        "grad with strict=True takes a function of all its inputs, but the result does not depend on input 0; "
+        "use it, or leave strict out for a derivative of 0.0"
+    )
+    assert autograd.grad(lambda x: 3.0 * x, strict=True)(1.0) == 3.0
+
+
+def test_diagnosis_calls_a_value_by_its_label() -> None:
+    """A derivative that is not finite is reported by the names of both ends."""
+    x = Value(0.0, label="x")
+    assert "derivative of sqrt(x=0) with respect to x is not finite" in str(autograd.diagnose(autograd.sqrt(x)))
 
 
 def test_row_needs_a_domain_for_each_partial() -> None:

@@ -1,0 +1,123 @@
+"""From a row of the table to what users call: functions, operators, methods, NumPy's functions."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, floats, gradients
+from autograd.ops import TABLE
+from tests.programs import OPERATORS, record
+from tests.strategies import ANY_FLOAT, MARGIN, arguments
+
+EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
+
+
+def same(a: float, b: float) -> bool:
+    """Bit for bit the same number; one nan is as good as another."""
+    return (math.isnan(a) and math.isnan(b)) or (a == b and math.copysign(1.0, a) == math.copysign(1.0, b))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_function_records_its_row(op: Any, data: st.DataObject) -> None:
+    """The public function gives one node whose operation, operands, value and partials are those of the row."""
+    args = data.draw(arguments(op))
+    xs = [Value(x) for x in args]
+    y = record(op.name, xs)
+    assert y.op is op
+    assert y.args == tuple(xs)
+    assert same(y.data, op.value(floats, *args))
+    assert all(map(same, y.partials, op.differentiate(floats, y.data, args, range(len(args)))))
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_constant_is_kept_as_a_number_without_a_partial(op: Any, data: st.DataObject) -> None:
+    """Operands that are plain numbers stay plain numbers in their place and have no partial; the rest is as before."""
+    args = data.draw(arguments(op))
+    constants = data.draw(st.lists(st.booleans(), min_size=len(args), max_size=len(args)).filter(lambda c: not all(c)))
+    operands = [x if constant else Value(x) for x, constant in zip(args, constants, strict=True)]
+    y, everything = record(op.name, operands), record(op.name, [Value(x) for x in args])
+    assert y.args == tuple(operands)
+    assert same(y.data, everything.data)
+    for partial, other, constant in zip(y.partials, everything.partials, constants, strict=True):
+        assert partial is None if constant else same(partial, other)
+
+
+@EVERY_OP
+@given(data=st.data())
+def test_function_of_floats_is_a_float(op: Any, data: st.DataObject) -> None:
+    """Without a Value among the operands there is no node, only the number."""
+    args = data.draw(arguments(op))
+    number = getattr(autograd, op.name)(*args) if op.arity else record(op.name, args)
+    assert type(number) is float
+    assert same(number, record(op.name, [Value(x) for x in args]).data)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+@given(data=st.data())
+def test_operator_is_its_row_bit_for_bit(name: str, data: st.DataObject) -> None:
+    """The operators written out in Value give what the table gives, for every float and a constant on either side."""
+    op = TABLE[name]
+    args = data.draw(st.tuples(*[ANY_FLOAT] * op.arity))
+    y = op.value(floats, *args)
+    expected = [y, *op.differentiate(floats, y, args, range(op.arity))]
+    for constant in (None, 0, 1)[: op.arity + 1 if op.arity > 1 else 1]:
+        made = OPERATORS[name](*(x if i == constant else Value(x) for i, x in enumerate(args)))
+        actual = [made.data, *made.partials]
+        assert all(same(a, b) for a, b in zip(actual, expected, strict=True) if a is not None)
+
+
+NUMPY_NAMES = {"pow": "power", "div": "divide", "sub": "subtract", "mul": "multiply"}
+UFUNCS = [
+    (op, ufunc)
+    for op in TABLE.values()
+    for ufunc in [getattr(np, NUMPY_NAMES.get(op.name, op.ufunc or op.name), None)]
+    if isinstance(ufunc, np.ufunc) and ufunc.nin == op.arity
+]
+
+
+@pytest.mark.parametrize(("op", "ufunc"), UFUNCS, ids=[op.name for op, _ in UFUNCS])
+@given(data=st.data())
+def test_numpys_function_of_that_name_takes_values(op: Any, ufunc: np.ufunc, data: st.DataObject) -> None:
+    """NumPy's function on an array of Values gives the value and the gradients of ours."""
+    args = data.draw(arguments(op, margin=MARGIN, largest=4.0))
+    xs, ys = [Value(x) for x in args], [Value(x) for x in args]
+    theirs, ours = ufunc(*[np.array([x], dtype=object) for x in xs])[0], record(op.name, ys)
+    assert theirs.data == ours.data
+    assert gradients(theirs, xs) == gradients(ours, ys)
+
+
+@EVERY_OP
+def test_public_function_is_documented(op: Any) -> None:
+    """A row's function is public and says what it is."""
+    assert op.name in autograd.__all__
+    assert getattr(autograd, op.name).__doc__
+
+
+@pytest.mark.parametrize("field", ["name", "symbol"])
+def test_names_and_symbols_are_unique(field: str) -> None:
+    """No two operations share a name or the symbol pictures show."""
+    assert [x for x, count in Counter(getattr(op, field) for op in TABLE.values()).items() if count > 1] == []
+
+
+def test_table_is_keyed_by_name() -> None:
+    """An operation is found under its own name."""
+    assert {name: op.name for name, op in TABLE.items()} == {name: name for name in TABLE}
+
+
+@EVERY_OP
+def test_row_is_one_of_a_kind(op: Any) -> None:
+    """A row has a short name for messages, and copies of a graph share it."""
+    assert repr(op) == f"Op({op.name!r})"
+    assert copy.copy(op) is op
+    assert copy.deepcopy([op])[0] is op
