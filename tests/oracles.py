@@ -42,7 +42,7 @@ def derivative(f: Callable[..., mpf], args: Sequence[Any], i: int, room: float =
     sizes = [mpf(1), *(abs(x) for x in point if x)]
     finest = mpf(10) ** -40 * min(mpf(1), mpf(room)) / max(sizes)
     lost = order * -mp.log10(finest) + 2 * max(abs(mp.log10(x)) for x in sizes)
-    lost += max((x for x in sizes if x < 750), default=0) / 2  # to see exp(-x) beside 1, unless it is 0 to a float
+    lost += min(max(sizes) ** 2, 750) / 2  # to see exp(-x) or exp(-x**2) beside 1, unless it is 0 to a float
     with mp.workdps(2 * DIGITS + int(lost)):
         terms = [
             (-1) ** k * mp.binomial(order, k) * f(*point[:i], point[i] + (mpf(order) / 2 - k) * finest, *point[i + 1 :])
