@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml $(shell find autograd nn viz -name '*.py' -o -name '*.html')
 
-.PHONY: demo test lint bench mutants gallery pages wheel clean
+.PHONY: demo test lint bench mutants coverage gallery pages wheel clean
 
 demo: $(VENV)/installed  ## train document 001's network and draw it, with all other examples
 	$(BIN)/python -m examples --out pictures
@@ -22,7 +22,13 @@ bench: $(VENV)/installed  ## speed and memory, side by side with whatever else i
 	$(BIN)/python -m tests.bench eager
 
 mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the suite must find
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[mutants]'
+	$(BIN)/python -m tests.mutants table
+	$(BIN)/python -m tests.mutants engine
+
+coverage: $(VENV)/installed  ## every branch of the engine
+	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
 
 gallery: $(VENV)/installed  ## the README's pictures
 	$(BIN)/python -m viz demo --out examples/gallery
@@ -40,4 +46,4 @@ $(VENV)/installed: $(SOURCES)
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist pictures .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .coverage .mutants build dist pictures .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,8 @@
-"""``python -m tests.mutants``: which faults the suite finds."""
+"""``python -m tests.mutants``: which faults the suite finds.
+
+``table`` makes systematic faults in the table of operations and in the chain rule; ``engine`` lets mutmut change every
+function of ``autograd``, one token at a time.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,42 @@ import argparse
 import os
 import sys
 from collections import Counter
+from pathlib import Path
 
-from tests.mutants.table import verdicts
+from tests.mutants.engine import FOLDER, engine_verdicts
+from tests.mutants.table import table_verdicts
+
+OUTCOMES = ("killed", "equivalent", "survived")
 
 
 def main() -> int:
-    """Print what became of every fault, a line for each that was not found; 1 if one has no excuse."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=main.__doc__)
+    """Print every fault that was not found, then a count for each module; 1 if one is neither found nor excused."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("what", choices=("table", "engine"))
+    parser.add_argument("modules", nargs="*", help="with engine, these modules only, such as autograd.check")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many faults to try at a time")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="what mutmut remembers from one run to the next")
+    options = parser.parse_args()
+    if options.what == "table":
+        verdicts = table_verdicts(options.processes)
+    else:
+        verdicts = engine_verdicts(options.processes, options.folder, options.modules)
     count: Counter[tuple[str, str]] = Counter()
-    for verdict in verdicts(parser.parse_args().processes):
+    for verdict in verdicts:
         count[verdict.module, verdict.outcome] += 1
-        if verdict.outcome != "killed":
-            print(
-                f"{verdict.outcome}: {verdict.fault}" + (f"  ({verdict.reason})" if verdict.reason else ""), flush=True
-            )
-    print("\n| file | faults | killed | equivalent | survived |\n|---|---|---|---|---|")
+        if not verdict.killed:
+            print(verdict, flush=True)
+    print("\n| module | faults | killed | equivalent | survived |\n|---|---|---|---|---|")
     for module in sorted({module for module, _ in count}):
-        figures = [count[module, outcome] for outcome in ("killed", "equivalent", "survived")]
-        print(f"| `{module}` | {sum(figures)} | {' | '.join(map(str, figures))} |")
-    return int(any(outcome == "survived" for _, outcome in count))
+        print(row(f"`{module}`", [count[module, outcome] for outcome in OUTCOMES]))
+    totals = [sum(n for (_, other), n in count.items() if other == outcome) for outcome in OUTCOMES]
+    print(row("all", totals), f"\n\nkilled: {totals[0] / max(1, sum(totals)):.1%}", sep="")
+    return int(totals[-1] > 0)
+
+
+def row(name: str, figures: list[int]) -> str:
+    """A line of the table."""
+    return f"| {name} | {sum(figures)} | {' | '.join(map(str, figures))} |"
 
 
 if __name__ == "__main__":

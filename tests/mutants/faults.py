@@ -46,7 +46,7 @@ class Fault:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.kind}: {self.before}  ->  {self.after}"
+        return f"{self.kind}: {self.before}  ->  {self.after}"
 
 
 def faults(path: Path) -> Iterator[Fault]:
