@@ -1,4 +1,4 @@
-"""Optimisers and schedules: the rules by hand, against PyTorch, their state, and going back when the loss grows."""
+"""Optimisers: the rules by hand, against PyTorch, their state, and what is refused."""
 
 import copy
 import math
@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,11 +17,9 @@ from nn import (
     Adam,
     AdamW,
     Backtracking,
-    ConstantSchedule,
     CosineSchedule,
     LinearSchedule,
     RMSProp,
-    StepSchedule,
     squared_error,
 )
 
@@ -168,94 +166,6 @@ def test_a_gradient_that_is_not_finite_names_its_parameter():
     assert model.state_dict() == before
     with pytest.raises(NonFiniteError, match=r"^the gradient of parameter 1 is inf; autograd\.diagnose"):
         SGD(0.1).step(np.zeros(2), np.array([0.0, math.inf]))
-
-
-# ── Backtracking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def parabola(p):
-    """p² / 2 in every direction; steps above 2 overshoot more and more."""
-    return 0.5 * float((p**2).sum()), p
-
-
-def test_backtracking_restores_the_best_parameters_and_divides_the_rate():
-    """A step that raised the loss is undone, to the bit, and the rate is a fifth."""
-    optimizer = Backtracking(3.0)
-    start = np.array([1.0, -2.0])
-    overshot = optimizer.step(start, *parabola(start)[::-1])
-    assert parabola(overshot)[0] > parabola(start)[0]
-    restored = optimizer.step(overshot, *parabola(overshot)[::-1])
-    assert restored.tolist() == start.tolist()
-    assert optimizer.rate == pytest.approx(0.6, rel=1e-15)
-    lower = optimizer.step(restored, *parabola(restored)[::-1])
-    assert parabola(lower)[0] < parabola(start)[0]
-
-
-@given(st.floats(0.1, 1000.0), vectors)
-def test_backtracking_ends_at_the_minimum_from_any_rate(rate, p):
-    """However large the first rate, it comes down until the loss does.
-
-    A rate of exactly 2 goes from p to -p and back, which is no growth; the last rate is to be well below.
-    """
-    last = rate
-    while last > 2.0:
-        last /= 5.0
-    assume(last < 1.9)
-    optimizer = Backtracking(rate)
-    for _ in range(200):
-        loss, gradient = parabola(p)
-        p = optimizer.step(p, gradient, loss)
-    assert parabola(p)[0] < 1e-6
-
-
-def test_backtracking_looks_every_so_many_steps():
-    """Between its checks a growing loss is let pass, as in document 004; then the best of all steps comes back."""
-    optimizer = Backtracking(3.0, every=4)
-    p, seen = np.array([1.0]), []
-    for _ in range(6):
-        seen.append(p.item())
-        p = optimizer.step(p, *parabola(p)[::-1])
-    assert seen == [1.0, -2.0, 4.0, -8.0, 16.0, 1.0]
-
-
-def test_backtracking_recovers_from_a_loss_that_is_not_finite():
-    """A step into nan is undone at once, check or no check; the very first loss must be finite."""
-    optimizer = Backtracking(1.0, every=100)
-    start = np.array([2.0])
-    moved = optimizer.step(start, np.array([1.0]), 1.0)
-    assert optimizer.step(moved, np.array([math.nan]), math.nan).tolist() == [2.0]
-    assert optimizer.rate == 0.2
-    with pytest.raises(NonFiniteError, match=r"^the loss is nan; "):
-        Backtracking(1.0).step(start, np.array([1.0]), math.nan)
-
-
-# ── Schedules ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_linear_schedule_is_micrograds():
-    """1.0 - 0.9 k / 100 for the steps 0 to 99, and the end from there on."""
-    schedule = LinearSchedule(1.0, 0.1, 100)
-    np.testing.assert_allclose([schedule(k) for k in range(100)], [1.0 - 0.9 * k / 100 for k in range(100)], rtol=1e-14)
-    assert schedule(1000) == pytest.approx(0.1)
-
-
-def test_the_other_schedules_by_hand():
-    """Constant, in steps, and along half a cosine."""
-    assert [ConstantSchedule(0.3)(k) for k in (0, 9)] == [0.3, 0.3]
-    np.testing.assert_allclose([StepSchedule(1.0, 10, 0.5)(k) for k in (0, 9, 10, 25)], [1.0, 1.0, 0.5, 0.25])
-    np.testing.assert_allclose([CosineSchedule(1.0, 0.2, 8)(k) for k in (0, 4, 8, 99)], [1.0, 0.6, 0.2, 0.2])
-
-
-def test_a_schedule_counts_the_steps_taken():
-    """The first step has the rate of step 0; any function of the number of steps will do."""
-    optimizer = SGD(lambda step: 1.0 / (step + 1))
-    p = np.array([0.0])
-    rates = []
-    for _ in range(3):
-        rates.append(optimizer.rate)
-        p = optimizer.step(p, np.array([1.0]))
-    assert rates == [1.0, 0.5, 1.0 / 3.0]
-    assert p.item() == -(1.0 + 0.5 + 1.0 / 3.0)
 
 
 REFUSED = {

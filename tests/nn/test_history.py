@@ -1,0 +1,98 @@
+"""What training remembers, what callbacks see, and what ends it early."""
+
+import re
+
+import numpy as np
+import pytest
+
+from autograd import data
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    EarlyStopping,
+    History,
+    LinearSchedule,
+    datasets,
+    evaluate,
+    fit,
+)
+
+SINE = datasets.sine_bands()
+
+
+def test_history_keeps_parameters_gradients_and_activations_on_request():
+    """Parameters and activations from the start on, gradients of every epoch; nothing without a request."""
+    model = MLP(2, [3, 1])
+    start = data(model.parameters()).tolist()
+    history = fit(model, *SINE, epochs=3, optimizer=SGD(0.1), record=("parameters", "gradients", "activations"))
+    assert np.shape(history.parameters) == (4, 13)
+    assert history.parameters[0].tolist() == start
+    assert history.parameters[-1].tolist() == data(model.parameters()).tolist()
+    steps = np.diff(history.parameters, axis=0)
+    np.testing.assert_allclose(steps, -0.1 * np.array(history.gradients), rtol=1e-9, atol=1e-15)
+    assert [[layer.shape for layer in epoch] for epoch in history.activations] == [[(25, 3), (25, 1)]] * 4
+    np.testing.assert_array_equal(history.activations[-1][-1][:, 0], model.predict(SINE[0]))
+    assert fit(model, *SINE, epochs=1).parameters == []
+
+
+def test_history_says_what_happened():
+    """Epochs, first and last loss, learning rates, and why training ended."""
+    history = fit(MLP(2, [1]), *SINE, epochs=3, optimizer=SGD(LinearSchedule(0.1, 0.0, 2)), metrics="accuracy")
+    assert len(history) == 3
+    assert history.stopped == "epochs"
+    assert history.learning_rate == [0.05, 0.0, 0.0]
+    assert re.fullmatch(r"History\(3 epochs, loss [\d.]+ → [\d.]+, accuracy [\d.]+\)", repr(history))
+    assert repr(History()) == "History(no epochs)"
+
+
+def test_callbacks_see_the_model_as_it_is_and_may_end_training_or_change_it():
+    """After each epoch the parameters are in the model; what a callback writes there is trained on."""
+    model = MLP(2, [1])
+    seen = []
+
+    def callback(model, history):
+        seen.append(evaluate(model, *SINE)["loss"])
+        model.layers[0].neurons[0].bias.data = 5.0
+        return len(history) == 2
+
+    history = fit(model, *SINE, epochs=10, callbacks=[callback])
+    assert history.stopped == "callback"
+    assert len(seen) == 2
+    assert model.layers[0].neurons[0].bias.data == 5.0
+    assert history.loss[1] > 10.0  # of the bias that the callback has set
+
+
+def test_early_stopping_ends_when_validation_no_longer_improves_and_restores_the_best():
+    """On noise a large network gets better on what it sees only; the best epoch's parameters come back."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(10, 2)), rng.normal(size=10)
+    model = MLP(2, [10, 1], activation="tanh")
+    history = fit(
+        model, X[:5], y[:5], epochs=200, optimizer=Adam(0.05), validation=(X[5:], y[5:]),
+        early_stopping=EarlyStopping(patience=7), record="parameters",
+    )  # fmt: skip
+    best = int(np.argmin(history.validation_loss))
+    assert history.stopped == "early stopping"
+    assert len(history) == best + 1 + 7
+    assert history.best_epoch == best
+    assert data(model.parameters()).tolist() == history.parameters[best + 1].tolist()
+    assert evaluate(model, X[5:], y[5:])["loss"] == min(history.validation_loss)
+
+
+def test_early_stopping_may_watch_a_metric_that_should_rise():
+    """Accuracy that stays where it is counts as no improvement."""
+    history = fit(
+        MLP(2, [1], init="zeros"), *SINE, epochs=50, optimizer=SGD(1e-9), validation=SINE, metrics="accuracy",
+        early_stopping=EarlyStopping(patience=3, monitor="accuracy", mode="max"),
+    )  # fmt: skip
+    assert (len(history), history.best_epoch) == (4, 0)
+
+
+@pytest.mark.parametrize(("min_delta", "epochs"), [(0.0, 20), (1e-3, 3)])
+def test_early_stopping_counts_only_what_is_better_by_min_delta(min_delta, epochs):
+    """A loss that falls by less than a thousandth an epoch is no improvement if that much is asked for."""
+    stopping = EarlyStopping(patience=2, monitor="loss", min_delta=min_delta)
+    history = fit(MLP(2, [1], init="zeros"), *SINE, epochs=20, optimizer=SGD(1e-5), early_stopping=stopping)
+    assert (np.diff(history.loss) < 0.0).all()
+    assert len(history) == epochs
