@@ -53,8 +53,6 @@ def test_fit_takes_the_steps_of_a_loop_written_by_hand(seed, batch_size, reduce,
     batches = [range(start, min(start + size, len(X))) for start in range(0, len(X), size)] * 2
     by_hand(theirs, X, y, squared_error, 0.05, batches, reduce, penalty)
     np.testing.assert_allclose(data(ours.parameters()), data(theirs.parameters()), rtol=1e-11, atol=1e-13)
-        data(ours.parameters()).tolist(), data(theirs.parameters()).tolist(), rtol=1e-11, atol=1e-13
-    )
 
 
 def test_the_recorded_loss_is_taken_before_each_step():
