@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from autograd.compiler.memory import Memory
 from autograd.compiler.statements import Fill, Linear, Operand, Put, Statement, Total
 from autograd.compiler.views import View
 
-__all__ = ["Adjoints"]
+__all__ = ["Adjoints", "is_scaling"]
 
 Flags = dict[int, npt.NDArray[np.bool_]]
 
@@ -51,7 +51,7 @@ class Adjoints:
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def is_active(self, operand: Operand) -> bool:
+    def is_active(self, operand: Operand) -> TypeGuard[View]:
         """Whether an operand depends on anything that is differentiated by."""
         return isinstance(operand, View) and bool(self.active[operand.place][_extent(operand)].any())
 
@@ -98,21 +98,27 @@ class Adjoints:
         self._complete(view)
         self.nonzero[view.place][view.selection] = False
 
-    def add(self, sign: int, operand: Operand, factors: tuple[Operand, ...], shape: tuple[int, ...]) -> None:
-        """Add ``± Π factors``, of the given shape, to the adjoint of an operand, summing where it is repeated."""
-        if not isinstance(operand, View) or not self.is_active(operand):
+    def add(
+        self, sign: int, operand: Operand, adjoint: View, others: tuple[Operand, ...], shape: tuple[int, ...]
+    ) -> None:
+        """Add ``± adjoint · Π others``, of this shape, to the adjoint of an operand, summing where it is repeated."""
+        if not self.is_active(operand):
             return
+        factors = (adjoint, *others)
         batched = any(isinstance(f, View) and f.batched for f in factors)
         axes = operand.repeated
         target = operand.without(axes)
         if target.injective and not axes and batched == operand.batched:
-            if not self._lend(sign, operand, factors):
+            first = not self.is_reached(operand)
+            if others or sign < 0 or not self._lend(operand, adjoint):
                 mode = self.mode(operand)
                 mode, sign = ("-=", 1) if mode == "+=" and sign < 0 else (mode, sign)
                 self.written.append(Linear(operand.gradient, mode, ((sign, factors),)))
+            if first and adjoint.adjoint and is_scaling(others):
+                self.keep_nonzero(operand, adjoint)
             return
-        source = factors[0]
-        if len(factors) > 1 or not target.injective or not isinstance(source, View):
+        source = adjoint
+        if others or not target.injective:
             source = self.temporary(batched, shape)
             self.written.append(Linear(source, "=", ((1, factors),)))
         if target.injective:
@@ -142,21 +148,17 @@ class Adjoints:
         self.prepare(run)
         self.written.append(Put(run.gradient, slots - low, self.memory.reshape(source, (len(slots),))))
 
-    def keep_nonzero(self, target: View, operand: Operand) -> None:
-        """After the only contribution so far, a multiple of an adjoint that is not zero."""
-        if isinstance(operand, View) and self.surely_nonzero(target) and self.is_reached(operand):
-            last = self.written[-1] if self.written else None
-            first = getattr(last, "mode", "") == "=" and last.target == operand.gradient  # type: ignore[union-attr]
-            if first or (self.loans and self.loans[-1].view == operand):
-                self.nonzero[operand.place][operand.selection] = True
+    def keep_nonzero(self, operand: View, adjoint: View) -> None:
+        """The adjoint of the operand is a multiple of this one, by a number that is not zero, and nothing else."""
+        if self.surely_nonzero(adjoint):
+            self.nonzero[operand.place][operand.selection] = True
 
     # ── Loans and gaps ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _lend(self, sign: int, operand: View, factors: tuple[Operand, ...]) -> bool:
-        source = factors[0]
-        if sign < 0 or len(factors) > 1 or not isinstance(source, View) or operand.place >= 0:
+    def _lend(self, operand: View, source: View) -> bool:
+        if operand.place >= 0:
             return False  # only what is computed: a gradient has to stand where it is asked for
-        if not (operand.contiguous and source.contiguous) or source.repeated or self.is_reached(operand):
+        if not (operand.contiguous and source.contiguous) or self.is_reached(operand):
             return False
         self.touched[operand.place][operand.selection] = True
         self.lent[operand.place][operand.selection] = True
@@ -193,3 +195,8 @@ class Adjoints:
 
 def _extent(view: View) -> slice:
     return slice(view.selection_start, view.selection_end)
+
+
+def is_scaling(factors: Sequence[Operand]) -> bool:
+    """Whether a product with these factors is zero only where the other factor is."""
+    return all(isinstance(factor, float) and factor != 0.0 for factor in factors)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd import ops
-from autograd.compiler.adjoints import Adjoints
+from autograd.compiler.adjoints import Adjoints, is_scaling
 from autograd.compiler.memory import Memory
 from autograd.compiler.statements import (
     Chain,
@@ -69,38 +69,32 @@ class _Differentiator:
     # ── One rule for each statement ──────────────────────────────────────────────────────────────────────────────────
 
     def _map(self, statement: Map, adjoint: View) -> None:
-        target = statement.target
-        for k, arg in enumerate(statement.args):
-            if not isinstance(arg, View) or not self.adjoints.is_active(arg):
-                continue
-            if statement.op is ops.mul:
-                self.adjoints.add(1, arg, (adjoint, statement.args[1 - k]), target.shape)
-                if _is_scaling((statement.args[1 - k],)):
-                    self.adjoints.keep_nonzero(target, arg)
-            elif statement.op is ops.neg:
-                self.adjoints.add(-1, arg, (adjoint,), target.shape)
-                self.adjoints.keep_nonzero(target, arg)
-            elif statement.op not in _FLAT and (statement.op is not ops.where or k > 0):
-                self._chain(statement.op, k, adjoint, target, arg, statement.args)
-                if statement.op is ops.div and k == 0 and _is_scaling(statement.args[1:]):
-                    self.adjoints.keep_nonzero(target, arg)
+        op, args, shape = statement.op, statement.args, statement.target.shape
+        for k, arg in enumerate(args):
+            if op is ops.mul:
+                self.adjoints.add(1, arg, adjoint, (args[1 - k],), shape)
+            elif op is ops.neg:
+                self.adjoints.add(-1, arg, adjoint, (), shape)
+            elif op not in _FLAT and (op is not ops.where or k > 0) and self.adjoints.is_active(arg):
+                self._chain(op, k, adjoint, statement.target, arg, args)
 
     def _chain(self, op: Op, k: int, adjoint: View, result: View, arg: View, args: tuple[Operand, ...]) -> None:
         masked = may_be_infinite(op, args) and not self.adjoints.surely_nonzero(result)
         if arg.repeated or (result.batched and not arg.batched) or not arg.injective:
             whole = self.adjoints.temporary(result.batched, result.shape)
             self.written.append(Chain(whole, "=", op, k, adjoint, result, args, masked))
-            self.adjoints.add(1, arg, (whole,), result.shape)
-        else:
-            self.written.append(Chain(arg.gradient, self.adjoints.mode(arg), op, k, adjoint, result, args, masked))
+            self.adjoints.add(1, arg, whole, (), result.shape)
+            return
+        mode = self.adjoints.mode(arg)
+        self.written.append(Chain(arg.gradient, mode, op, k, adjoint, result, args, masked))
+        if mode == "=" and op is ops.div and k == 0 and is_scaling(args[1:]):
+            self.adjoints.keep_nonzero(arg, result)
 
     def _linear(self, statement: Linear, adjoint: View) -> None:
         for sign, factors in statement.terms:
-            sign = -sign if statement.mode == "-=" else sign
             for k, factor in enumerate(factors):
-                self.adjoints.add(sign, factor, (adjoint, *factors[:k], *factors[k + 1 :]), statement.target.shape)
-                if isinstance(factor, View) and _is_scaling((*factors[:k], *factors[k + 1 :])):
-                    self.adjoints.keep_nonzero(statement.target, factor)
+                others = (*factors[:k], *factors[k + 1 :])
+                self.adjoints.add(sign, factor, adjoint, others, statement.target.shape)
 
     def _matmul(self, statement: MatMul, adjoint: View) -> None:
         sign = -1 if statement.mode == "-=" else 1
@@ -133,8 +127,7 @@ class _Differentiator:
             strides.append(0 if repeated else g.strides[at])
             at += not repeated
         spread = View(g.place, g.offset, tuple(shape), tuple(strides), g.adjoint)
-        self.adjoints.add(-1 if statement.mode == "-=" else 1, source, (spread,), source.shape)
-        self.adjoints.keep_nonzero(statement.target, source)
+        self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, (), source.shape)
 
     def _take(self, statement: Take, adjoint: View) -> None:
         source = statement.source
@@ -154,17 +147,12 @@ class _Differentiator:
             spread = self.adjoints.temporary(statement.target.batched, source.shape)
             owner: Index = np.repeat(np.arange(len(lengths)), lengths)
             self.written.append(Take(spread, adjoint, owner))
-            self.adjoints.add(-1 if statement.mode == "-=" else 1, source, (spread,), source.shape)
+            self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, (), source.shape)
 
     def _reduce(self, statement: Reduce, adjoint: View) -> None:
         source, y = statement.source, statement.target
-        if self.adjoints.is_active(source):
-            y, g = [View(v.place, v.offset, source.shape, (*v.strides, 0), v.adjoint) for v in (y, adjoint)]
-            self._chain(statement.op, 0, g, y, source, (source,))
-
-
-def _is_scaling(factors: Sequence[Operand]) -> bool:
-    return all(isinstance(factor, float) and factor != 0.0 for factor in factors)
+        y, g = [View(v.place, v.offset, source.shape, (*v.strides, 0), v.adjoint) for v in (y, adjoint)]
+        self._chain(statement.op, 0, g, y, source, (source,))
 
 
 # Piecewise constant: their derivative is 0 wherever it exists.

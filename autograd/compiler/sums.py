@@ -41,9 +41,6 @@ class Sums:
         if lead is not None:
             order = self._grid_order(grids[lead])  # type: ignore[arg-type]
         members = np.array(self.members, dtype=np.int64)[order]
-        self.rank = np.empty_like(order)
-        self.rank[order] = np.arange(len(order))
-        self.target: View | None = None
         columns: list[tuple[int, tuple[Index, ...]]] = []
         pending: list[Callable[[], None]] = []
         for k, (left, right, ragged) in enumerate(products):
@@ -51,7 +48,7 @@ class Sums:
             if grid is not None:
                 pending.append(partial(self._matmul, grid, k == lead))
             elif ragged:
-                pending.append(partial(self._segments, left, right))
+                pending.append(partial(self._segments, left, right, self.sign))
             elif left.shape[1] <= FEW:
                 columns += [(self.sign, (left[order, c], right[order, c])) for c in range(left.shape[1])]
             else:
@@ -65,13 +62,11 @@ class Sums:
                 else:
                     pending.append(partial(self._total, terms[order], sign))
         self.order = order
-        target = memory.run(self.batched, len(members))
-        self.target = target
+        self.target = memory.settle(members, self.batched)
         for step in pending:
             step()
         if columns:
             self._columns(columns)
-        memory.slot[members] = target.offset + np.arange(len(members))
 
     def _adjacent(self, terms: Index) -> bool:
         """Whether a lone sum takes several numbers that lie side by side."""
@@ -125,24 +120,21 @@ class Sums:
     # ── How it is added ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _mode(self, sign: int) -> str:
-        mode = ("+=" if sign > 0 else "-=") if self.started or sign < 0 else "="
-        if not self.started and sign < 0:
-            self.memory.statements.append(Fill(self._target(), 0.0))
+        if sign < 0 and not self.started:
+            self.memory.statements.append(Fill(self.target, 0.0))
+            self.started = True
+        mode = "-=" if sign < 0 else "+=" if self.started else "="
         self.started = True
         return mode
 
     def _into(self, batched: bool, sign: int, write: Callable[[View, str], Statement]) -> None:
         """Let a statement add to the target; by way of a run of its own if only the target has a batch axis."""
         if batched == self.batched:
-            self.memory.statements.append(write(self._target(), self._mode(sign)))
+            self.memory.statements.append(write(self.target, self._mode(sign)))
         else:
             own = self.memory.run(batched, len(self.members))
             self.memory.statements.append(write(own, "="))
             self._linear(((sign, (own,)),))
-
-    def _target(self) -> View:
-        assert self.target is not None
-        return self.target
 
     def _grid_order(self, grid: Grid) -> Index:
         """Members block by block, along rows or along columns, whichever is nearer to the order they are written in."""
@@ -162,9 +154,9 @@ class Sums:
         left, right = memory.view(grid.left), memory.view(grid.right)
         if direct:
             if self.by_columns:
-                target = memory.reshape(self._target(), (blocks, columns, rows)).transposed(0, 2, 1)
+                target = memory.reshape(self.target, (blocks, columns, rows)).transposed(0, 2, 1)
             else:
-                target = memory.reshape(self._target(), (blocks, rows, columns))
+                target = memory.reshape(self.target, (blocks, rows, columns))
             memory.statements.append(MatMul(target, self._mode(self.sign), left, right))
             return
         batched = left.batched or right.batched
@@ -186,28 +178,18 @@ class Sums:
         source = self.memory.view(terms)
         self._into(source.batched, sign, lambda target, mode: Total(target, mode, source, (1,)))
 
-    def _segments(self, left: Index, right: Index | None, sign: int = 0) -> None:
-        """Sums of different lengths, end to end; empty ones are left out."""
+    def _segments(self, left: Index, right: Index | None, sign: int) -> None:
+        """Sums of different lengths, end to end; sums of one sort have at least one term of each kind."""
         memory = self.memory
-        lengths = np.array([len(row) for row in left])[self.order]
-        flat = np.concatenate(list(left[self.order]))
-        source = memory.view(flat)
+        lengths = [len(row) for row in left[self.order]]
+        source = memory.view(np.concatenate(left[self.order]))
         if right is not None:
-            other = memory.view(np.concatenate(list(right[self.order])))
-            product = memory.run(source.batched or other.batched, len(flat))
+            other = memory.view(np.concatenate(right[self.order]))
+            product = memory.run(source.batched or other.batched, sum(lengths))
             memory.statements.append(Linear(product, "=", ((1, (source, other)),)))
             source = product
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        sign = sign or self.sign
-        filled = np.flatnonzero(lengths)
-        if len(filled) == len(lengths):
-            self._into(source.batched, sign, lambda target, mode: Segments(target, mode, source, starts))
-            return
-        sums, spread = memory.run(source.batched, len(filled)), memory.run(source.batched, len(lengths))
-        memory.statements.append(Segments(sums, "=", source, starts[filled]))
-        memory.statements.append(Fill(spread, 0.0))
-        memory.statements.append(Take(spread, sums, np.arange(len(filled)), filled))
-        self._linear(((sign, (spread,)),))
+        starts = np.cumsum([0, *lengths[:-1]])
+        self._into(source.batched, sign, lambda target, mode: Segments(target, mode, source, starts))
 
     def _columns(self, columns: list[tuple[int, tuple[Index, ...]]]) -> None:
         flat = [operands for _, factors in columns for operands in factors]
@@ -217,8 +199,7 @@ class Sums:
         self._linear(terms, shape)
 
     def _linear(self, terms: tuple[tuple[int, tuple[Operand, ...]], ...], shape: tuple[int, ...] = ()) -> None:
-        target = self._target()
-        target = self.memory.reshape(target, shape or target.shape)
+        target = self.memory.reshape(self.target, shape or self.target.shape)
         mode = "+=" if self.started else "="
         self.started = True
         self.memory.statements.append(Linear(target, mode, terms))
