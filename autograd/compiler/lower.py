@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,14 @@ from autograd.compiler.tape import PARAMETER
 from autograd.compiler.views import Index, View
 
 __all__ = ["ArrayCode", "lower_to_arrays"]
+
+# The array that a bound line shows a part of, whatever is called with it; and the headings of those lines.
+_SHOWN = re.compile(r"\w+ = (?:\w+\()*(\w*)")
+_HEADINGS = {
+    "theta": "parameters", "gradient": "their adjoints", "batch": "what is computed", "numbers": "what is computed",
+    "g_batch": "its adjoints", "g_numbers": "its adjoints",
+}  # fmt: skip
+_OTHER = "scratch space, numbers and indices"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +93,8 @@ def lower_to_arrays(
     if scalar:
         backward_lines = [*_seed(names, output, bool(arguments), reduce), *emitter.emit(backward)]
 
-    parameters = ", ".join(name for name, _ in arguments)
-    prepare = [_prepare(name, shape) for name, shape in arguments]
+    parameters = ", ".join(names.arguments)
+    prepare = [_prepare(name, shape) for name, (_, shape) in zip(names.arguments, arguments, strict=True)]
     views = [f"{name} = {text}" for name, text in names.per_call.items() if name in before_backward]
     later = [f"{name} = {text}" for name, text in names.per_call.items() if name not in before_backward]
     allocate = [
@@ -104,11 +114,8 @@ def lower_to_arrays(
             f"    def value_and_grad({parameters}):",
             *_indented(2, [*prepare, *views, *later, *forward_lines, "# and back", *backward_lines]),
             f"        return {returned}",
-            "",
-            "    return value, value_and_grad",
         ]
-    else:
-        lines += ["    return value, None"]
+    lines += ["", f"    return value, {'value_and_grad' if scalar else 'None'}"]
     source = "\n".join([*_imports("\n".join(lines), emitter.used), "", *lines, ""])
     equations = ["forward", *_equations(forward, names), *["backward"] * scalar, *_equations(backward, names)]
     matmuls = sum([isinstance(s, MatMul) for s in forward])
@@ -152,23 +159,16 @@ def _prepare(name: str, shape: tuple[int, ...]) -> str:
     """Members first, examples last."""
     if len(shape) == 1:
         return f"{name} = {name}.T"
-    return f"{name} = {name}.reshape(batch_size, {int(np.prod(shape))}).T"
+    return f"{name} = {name}.reshape(batch_size, {prod(shape)}).T"
 
 
 def _sections(lines: Sequence[str]) -> list[str]:
-    """What is bound, sorted by what it shows."""
-    titles = ("parameters", "their adjoints", "what is computed", "its adjoints", "scratch space, numbers and indices")
-    sections: dict[str, list[str]] = {title: [] for title in titles}
+    """What is bound, under headings."""
+    sections: dict[str, list[str]] = {heading: [] for heading in (*_HEADINGS.values(), _OTHER)}
     for line in lines:
-        shows = line.split(" = ", 1)[1]
-        for array, title in zip(("theta[", "gradient[", "batch[", "numbers["), (*titles[:3], titles[2]), strict=True):
-            if array in shows.replace("strided(theta,", "theta[").replace("strided(gradient,", "gradient["):
-                adjoint = "g_batch[" in shows or "g_numbers[" in shows
-                sections[titles[3] if adjoint else title].append(line)
-                break
-        else:
-            sections[titles[4]].append(line)
-    return [text for title, found in sections.items() if found for text in (f"# {title}", *found)]
+        (shown,) = _SHOWN.match(line).groups()  # type: ignore[union-attr]
+        sections[_HEADINGS.get(shown, _OTHER)].append(line)
+    return [text for heading, found in sections.items() if found for text in (f"# {heading}", *found)]
 
 
 def _indented(depth: int, lines: Sequence[str]) -> list[str]:
@@ -176,10 +176,10 @@ def _indented(depth: int, lines: Sequence[str]) -> list[str]:
 
 
 def _imports(text: str, used: set[str]) -> list[str]:
-    ours = sorted(name for name in used if name in {"compare", "erf", "erfc", "sigmoid", "softplus", "where"})
-    numpys = sorted({*used, "empty", *(["moveaxis"] if "moveaxis(" in text else [])} - set(ours))
+    ours = sorted(name for name in used if not hasattr(np, name))
+    numpys = sorted({*used, "empty", *["moveaxis"] * ("moveaxis(" in text)} - {*ours})
     lines = [f"from numpy import {', '.join(numpys)}"]
     lines += [f"from autograd.arrays import {', '.join(ours)}"] if ours else []
-    lines += ["from math import inf, nan"] if "nan" in text or "inf" in text else []
+    lines += ["from math import inf, nan"] if re.search(r"\b(inf|nan)\b", text) else []
     lines += ["from autograd.compiler.views import strided"] if "strided(" in text else []
     return lines

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain, count
 from math import prod
 
+import numpy as np
+
+from autograd import arrays
 from autograd.compiler.schedule import BATCHED, UNBATCHED
 from autograd.compiler.statements import Linear, MatMul, Statement
 from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
@@ -14,6 +20,8 @@ __all__ = ["Names"]
 
 _VALUES = {PARAMETER: "theta", CONSTANT: "constants", FIXED: "fixed", UNBATCHED: "numbers", BATCHED: "batch"}
 _ADJOINTS = {PARAMETER: "gradient", UNBATCHED: "g_numbers", BATCHED: "g_batch"}
+# What a line may say, functions apart.
+_OURS = re.compile(r"[Wbpcuvtki]\d+|g_\w+|zero|half|one|two|minus_zero|ones_\w+|batch_size|float|strided")
 
 
 class Names:
@@ -24,7 +32,7 @@ class Names:
     """
 
     def __init__(self, statements: Sequence[Statement], arguments: Sequence[tuple[str, tuple[int, ...]]]) -> None:
-        self.arguments = [name for name, _ in arguments]
+        self.arguments = [_free(name) for name, _ in arguments]
         self.argument_sizes = [prod(shape) for _, shape in arguments]
         self.bound: list[str] = []  # lines that run once for a set of buffers
         self.per_call: dict[str, str] = {}  # views of the batch, which is another array in each call
@@ -58,16 +66,14 @@ class Names:
 
     def base(self, view: View) -> str:
         """The name of the run a view shows, whatever its shape."""
+        if view.place >= FIRST_BATCHED:
+            return self.arguments[view.place - FIRST_BATCHED]
         key = self._key(view)
         name = self.bases.get(key)
         if name is None:
             letter = {PARAMETER: "p", CONSTANT: "c", FIXED: "u"}.get(view.place, "v")
-            if view.place >= FIRST_BATCHED:
-                name = self.arguments[view.place - FIRST_BATCHED]
-            else:
-                self.counts[letter] = self.counts.get(letter, 0) + 1
-                name = f"{letter}{self.counts[letter]}"
-            self.bases[key] = name
+            self.counts[letter] = self.counts.get(letter, 0) + 1
+            name = self.bases[key] = f"{letter}{self.counts[letter]}"
         return f"g_{name}" if view.adjoint else name
 
     def shown(self, view: View) -> str:
@@ -84,98 +90,67 @@ class Names:
         """
         spread = spread and bool(view.repeated)
         key = (view, form, spread)
-        if key in self.names:
-            return self.names[key]
+        if key not in self.names:
+            text = self._strided(view) if spread else self._text(view)
+            if form == "column":
+                text += "[:, None]" if len(view.shape) == 1 else "[..., None]"
+            elif form == "T":
+                text += ".T" if len(view.shape) + view.batched == 2 else ".swapaxes(-1, -2)"
+            elif form == "first":
+                text = f"moveaxis({text}, -1, 0)"
+            self.names[key] = self._bind(view, form, text)
+        return self.names[key]
+
+    def _bind(self, view: View, form: str, text: str) -> str:
+        """A name that is still free, and the line that gives it to ``text``."""
         base = self.base(view)
-        text = self._strided(view, view.shape, view.strides) if spread else self._text(view)
-        if form == "column":
-            text += "[:, None]" if len(view.shape) == 1 else "[..., None]"
-        elif form == "T":
-            text += ".T" if len(view.shape) + view.batched == 2 else ".swapaxes(-1, -2)"
-        elif form == "first":
-            text = f"moveaxis({text}, -1, 0)"
-        for other in (base, f"{base}_{form}" if form else "", self._shaped(base, view, form)):
-            if other and other not in self.taken:
-                name = other
-                break
-        else:
-            n = 2
-            while f"{base}_{n}" in self.taken:
-                n += 1
-            name = f"{base}_{n}"
-        if view.place >= FIRST_BATCHED and not view.adjoint:
-            if text == base:
-                name = base
-            else:
-                self.per_call[name] = text
+        if text == base:
+            return base  # an argument as it is
+        form = f"_{form}" if form else ""
+        shaped = f"{base}_{'x'.join(map(str, view.shape))}{form}"
+        candidates = chain((base, base + form, shaped), (f"{base}_{n}" for n in count(2)))
+        name = next(candidate for candidate in candidates if candidate not in self.taken)
+        self.taken.add(name)
+        if view.place >= FIRST_BATCHED:
+            self.per_call[name] = text
         else:
             self.bound.append(f"{name} = {text}")
-        self.taken.add(name)
-        self.names[key] = name
         return name
 
-    @staticmethod
-    def _shaped(base: str, view: View, form: str) -> str:
-        return f"{base}_{'x'.join(map(str, view.shape))}" + (f"_{form}" if form else "")
-
     def _text(self, view: View) -> str:
-        """Source text of a view."""
+        """Source text of a view; an axis that repeats has length 1."""
         array = self._array(view)
-        axes = [(n, s) for n, s in zip(view.shape, view.strides, strict=True) if not (s == 0 and n > 1) and n > 1]
-        size = prod([n for n, _ in axes])
-        end = "batch_size" if view.batched else ""
-        expected, row_major = 1, True
-        for n, s in reversed(axes):
-            row_major &= s == expected
-            expected *= n
-        index = [":" if not (s == 0 and n > 1) else "None" for n, s in zip(view.shape, view.strides, strict=True)]
-        shape = [n for n, s in zip(view.shape, view.strides, strict=True) if not (s == 0 and n > 1)]
-        if row_major:
-            text = f"{array}[{view.offset}:{view.offset + size}]"
-            if (
-                view.place >= FIRST_BATCHED
-                and len(shape) == 1
-                and view.offset == 0
-                and self._is_whole_argument(view, size)
-            ):
-                text = array
-            if not shape:
-                shape, index = [1] * len(view.shape), []
-            if len(shape) != 1:
-                text += f".reshape({', '.join([*map(str, shape), *([end] if end else [])]) or '()'})"
-        elif len(axes) == 1 and len(shape) == 1 and axes[0][1] > 1:
-            n, s = axes[0]
-            text = f"{array}[{view.offset}:{view.offset + n * s - s + 1}:{s}]"
-        elif _fills_an_interval(axes) and len(axes) == len(shape):
-            order = sorted(range(len(axes)), key=lambda k: -axes[k][1])
-            counts = [str(axes[k][0]) for k in order] + ([end] if end else [])
-            back = [order.index(k) for k in range(len(order))] + ([len(order)] if end else [])
-            text = f"{array}[{view.offset}:{view.offset + size}].reshape({', '.join(counts)})"
-            text += ".T" if back == [1, 0] else f".transpose({', '.join(map(str, back))})"
-        else:
-            strides = [s for n, s in zip(view.shape, view.strides, strict=True) if not (s == 0 and n > 1)]
-            text = self._strided(view, tuple(shape), tuple(strides))
-        if "None" in index:
-            text += f"[{', '.join(index)}]"
-        return text
+        view = replace(view, shape=tuple([1 if k in view.repeated else n for k, n in enumerate(view.shape)]))
+        batch = ["batch_size"] * view.batched
+        run = f"{array}[{view.offset}:{view.offset + view.size}]"
+        if view.contiguous:
+            text = array if self._is_whole_argument(view) else run
+            counts = ", ".join([*map(str, view.shape), *batch]) or "()"
+            return text if len(view.shape) == 1 else f"{text}.reshape({counts})"
+        if len(view.shape) == 1 and view.strides[0] > 1:
+            return f"{array}[{view.offset}:{view.selection_end}:{view.strides[0]}]"
+        if view.interval:  # the axes of a run in another order
+            axes = range(len(view.shape))
+            order = sorted(axes, key=lambda k: -view.strides[k])
+            counts = ", ".join([*[str(view.shape[k]) for k in order], *batch])
+            back = [*[order.index(k) for k in axes], *[len(axes)] * view.batched]
+            return f"{run}.reshape({counts})" + (".T" if back == [1, 0] else f".transpose({', '.join(map(str, back))})")
+        return self._strided(view)
 
     def _array(self, view: View) -> str:
         if view.place >= FIRST_BATCHED:
-            return ("g_" if view.adjoint else "") + self.arguments[view.place - FIRST_BATCHED]
+            return self.arguments[view.place - FIRST_BATCHED]
         return (_ADJOINTS if view.adjoint else _VALUES)[view.place]
 
-    def _strided(self, view: View, shape: tuple[int, ...], strides: tuple[int, ...]) -> str:
-        return f"strided({self._array(view)}, {view.offset}, {shape}, {strides})"
+    def _strided(self, view: View) -> str:
+        return f"strided({self._array(view)}, {view.offset}, {view.shape}, {view.strides})"
 
-    def _is_whole_argument(self, view: View, size: int) -> bool:
-        return self.argument_sizes[view.place - FIRST_BATCHED] == size
+    def _is_whole_argument(self, view: View) -> bool:
+        return view.place >= FIRST_BATCHED and self.argument_sizes[view.place - FIRST_BATCHED] == view.size
 
 
-def _fills_an_interval(axes: list[tuple[int, int]]) -> bool:
-    """Whether axes of these counts and strides fill an interval in some order."""
-    expected = 1
-    for n, s in sorted(axes, key=lambda axis: axis[1]):
-        if s != expected:
-            return False
-        expected *= n
-    return True
+def _free(argument: str) -> str:
+    """The name of a batched argument, with an underscore where the program means something else by it."""
+    name = argument.rstrip("_")
+    ours = _OURS.fullmatch(name) or callable(getattr(np, name, None)) or hasattr(arrays, name)
+    return f"{argument}_" if ours else argument
