@@ -33,12 +33,14 @@ class Memory:
         self.statements: list[Statement] = []
         self._copies: dict[tuple[int, bytes], View] = {}
 
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.statements))
+
     def run(self, batched: bool, *shape: int) -> View:
         """A new contiguous run of slots."""
         place = BATCHED if batched else UNBATCHED
-        size = int(np.prod(shape, dtype=np.int64))
         view = View(place, self.sizes[place], shape, _row_major(shape))
-        self.sizes[place] += size
+        self.sizes[place] += view.size
         return view
 
     def settle(self, members: Index, batched: bool) -> View:
@@ -63,25 +65,24 @@ class Memory:
 
     def align(self, columns: Sequence[Index]) -> tuple[tuple[int, ...], list[Operand]]:
         """Operands of an elementwise statement: views of one common shape, and literals."""
-        size = len(columns[0])
-        nests: list[list[tuple[int, int]]] = []
+        shape: tuple[int, ...] = (len(columns[0]),)
+        nests = [[(len(columns[0]), 1)]]
         found: list[tuple[int, int, list[tuple[int, int]]] | float] = []
         for operands in columns:
             literal = self.literal(operands)
             if literal is not None:
                 found.append(literal)
                 continue
-            place = int(self.place[operands[0]])
-            index = self.slot[operands]
+            place, index = int(self.place[operands[0]]), self.slot[operands]
             dims = factor(index) if (self.place[operands] == place).all() else None
-            if dims is None or common_shape([*nests, dims], size) is None:
-                view = self.view(operands) if dims is None else self._copy(place, index)
-                place, offset, dims = view.place, view.offset, [(size, 1)]
+            finer = common_shape([*nests, dims]) if dims else None
+            if dims and finer:
+                shape = finer
+                nests.append(dims)
+                found.append((place, int(index[0]), dims))
             else:
-                offset = int(index[0])
-            nests.append(dims)
-            found.append((place, offset, dims))
-        shape = common_shape(nests, size) or (size,)
+                copy = self.view(operands)
+                found.append((copy.place, copy.offset, nests[0]))
         return shape, [x if isinstance(x, float) else View(x[0], x[1], shape, refine(x[2], shape)) for x in found]
 
     def reshape(self, view: View, shape: tuple[int, ...]) -> View:

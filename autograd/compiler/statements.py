@@ -6,6 +6,7 @@ axes come first and the batch axis last; a target without a batch axis receives 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ Operand = View | float
 Name = Callable[[View], str]
 
 
-class _Statement:
+class _Statement(ABC):
     """Something with a target; printed as an equation."""
 
     __slots__ = ()
@@ -31,8 +32,9 @@ class _Statement:
         """The statement as text, where ``name`` says what to call a view."""
         return self._text(name)
 
+    @abstractmethod
     def _text(self, name: Name) -> str:
-        raise NotImplementedError
+        """The equation of this sort of statement."""
 
     def __str__(self) -> str:
         return self.equation(str)

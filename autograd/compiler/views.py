@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -39,9 +41,9 @@ class View:
     adjoint: bool = False
 
     def __post_init__(self) -> None:
-        if 1 in self.shape:  # an axis of one member has no stride: equal views are then equal objects
-            strides = tuple([0 if n == 1 else s for n, s in zip(self.shape, self.strides, strict=True)])
-            object.__setattr__(self, "strides", strides)
+        # An axis of one member has no stride: equal views are then equal objects.
+        strides = tuple([0 if n == 1 else s for n, s in zip(self.shape, self.strides, strict=True)])
+        object.__setattr__(self, "strides", strides)
 
     def __str__(self) -> str:
         axes = "×".join([f"{n}:{s}" for n, s in zip(self.shape, self.strides, strict=True)])
@@ -77,6 +79,12 @@ class View:
             expected *= n
         return True
 
+    @property
+    def interval(self) -> bool:
+        """Whether the members fill an interval once, with their axes in some order."""
+        order = sorted(range(len(self.shape)), key=lambda k: -self.strides[k])
+        return self.transposed(*order).contiguous
+
     def without(self, axes: tuple[int, ...]) -> View:
         """The view less some axes."""
         keep = [k for k in range(len(self.shape)) if k not in axes]
@@ -90,21 +98,22 @@ class View:
 
     def slots(self) -> Index:
         """Every slot, in the shape of the view."""
-        index = np.full((1,) * len(self.shape), self.offset, dtype=np.int64)
-        for axis, (n, s) in enumerate(zip(self.shape, self.strides, strict=True)):
-            index = index + (s * np.arange(n)).reshape((n,) + (1,) * (len(self.shape) - axis - 1))
-        return np.broadcast_to(index, self.shape)
+        index: Index = np.array(self.offset, dtype=np.int64)
+        for n, s in zip(self.shape, self.strides, strict=True):
+            index = index[..., None] + s * np.arange(n)
+        return index
 
     @property
     def selection(self) -> slice | Index:
         """The slots as an index, in any order and shape: a slice where they are evenly spaced."""
-        axes = [(s, n) for n, s in zip(self.shape, self.strides, strict=True) if s]
-        if len(axes) < 2:
-            step, count = axes[0] if axes else (1, 1)
-            if step > 0:
-                return slice(self.offset, self.offset + step * (count - 1) + 1, step)
-        interval = self.interval
-        return slice(*interval) if interval and not self.repeated else self.slots()
+        axes = sorted((abs(s), n) for n, s in zip(self.shape, self.strides, strict=True) if s)
+        step = axes[0][0] if axes else 1
+        expected = step
+        for s, n in axes:
+            if s != expected:
+                return self.slots()
+            expected *= n
+        return slice(self.selection_start, self.selection_end, step)
 
     @property
     def selection_start(self) -> int:
@@ -126,45 +135,31 @@ class View:
             reach += s * (n - 1)
         return True
 
-    @property
-    def interval(self) -> tuple[int, int] | None:
-        """First and last slot + 1, if the view is every slot between, once, in whatever order."""
-        expected = 1
-        for s, n in sorted((s, n) for n, s in zip(self.shape, self.strides, strict=True) if n > 1):
-            if s != expected:
-                return None
-            expected *= n
-        return self.offset, self.offset + self.size
 
-
-def factor(index: Index, most: int = 4) -> list[tuple[int, int]] | None:
-    """Nested loops ``(count, stride)``, outermost first, that run through ``index``; None if there is no short nest."""
+def factor(index: Index) -> list[tuple[int, int]] | None:
+    """Nested loops ``(count, stride)``, outermost first, that run through ``index``; None if there is no such nest."""
     dims: list[tuple[int, int]] = []
     while len(index) > 1:
         steps = np.diff(index)
         breaks = np.flatnonzero(steps != steps[0])
         inner = int(breaks[0]) + 1 if len(breaks) else len(index)
-        if len(index) % inner or len(dims) == most:
+        if len(index) % inner:
             return None
         block = index.reshape(-1, inner)
         index = block[:, 0]
-        if len(block) > 1 and not np.array_equal(block, index[:, None] + steps[0] * np.arange(inner)):
+        if not np.array_equal(block, index[:, None] + steps[0] * np.arange(inner)):
             return None
         dims.append((inner, int(steps[0])))
-    return dims[::-1]
+    return dims[::-1] or [(1, 0)]
 
 
-def common_shape(nests: list[list[tuple[int, int]]], size: int) -> tuple[int, ...] | None:
-    """The coarsest loop counts that refine every nest; None if they do not fit into each other."""
-    cuts = {size}
+def common_shape(nests: list[list[tuple[int, int]]]) -> tuple[int, ...] | None:
+    """The coarsest loop counts that refine every nest; None if they do not fit into each other, or are too many."""
+    cuts: set[int] = set()
     for dims in nests:
-        inner = 1
-        for count, _ in reversed(dims):
-            cuts.add(inner)
-            inner *= count
-    ordered = sorted(cuts - {1})
+        cuts.update(accumulate([count for count, _ in reversed(dims)], mul))
     shape, last = [], 1
-    for cut in ordered:
+    for cut in sorted(cuts):
         if cut % last:
             return None
         shape.append(cut // last)
@@ -174,30 +169,21 @@ def common_shape(nests: list[list[tuple[int, int]]], size: int) -> tuple[int, ..
 
 def refine(dims: list[tuple[int, int]], shape: tuple[int, ...]) -> tuple[int, ...]:
     """The strides of a nest along the axes of a common shape."""
-    remaining = [list(dim) for dim in dims]
+    remaining = list(dims)
     strides = []
     for count in reversed(shape):
-        inner, stride = remaining[-1] if remaining else (count, 0)
+        inner, stride = remaining.pop()
         strides.append(stride)
-        if remaining:
-            remaining[-1] = [inner // count, stride * count]
-            if remaining[-1][0] == 1:
-                remaining.pop()
+        if inner > count:
+            remaining.append((inner // count, stride * count))
     return tuple(reversed(strides))
 
 
 def affine(place: int, index: Index) -> View | None:
     """The view whose axes are exactly those of ``index``; None if one of them is not evenly spaced."""
-    strides = []
-    for axis, count in enumerate(index.shape):
-        origin = [0] * index.ndim
-        first = int(index[tuple(origin)])
-        if count > 1:
-            origin[axis] = 1
-            strides.append(int(index[tuple(origin)]) - first)
-        else:
-            strides.append(0)
-    view = View(place, int(index.flat[0]), index.shape, tuple(strides))
+    first = int(index.flat[0])
+    strides = [int(index.take(1, axis).flat[0]) - first if n > 1 else 0 for axis, n in enumerate(index.shape)]
+    view = View(place, first, index.shape, tuple(strides))
     return view if np.array_equal(view.slots(), index) else None
 
 
