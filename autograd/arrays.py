@@ -63,7 +63,7 @@ def step(a: Array) -> Array:
 
 def compare(a: Array, b: Array) -> Array:
     unordered = np.isnan(a) | np.isnan(b)
-    return np.where(unordered, np.nan, np.greater(a, b) * 1.0 - np.less(a, b) * 1.0)
+    return np.where(unordered, np.nan, np.subtract(np.greater(a, b), np.less(a, b), dtype=float))
 
 
 def mul_no_nan(a: Array, b: Array) -> Array:

@@ -123,10 +123,8 @@ def atanh(a: float) -> float:
 
 
 def sigmoid(a: float) -> float:
-    if a >= 0.0:
-        return 1.0 / (1.0 + math.exp(-a))
-    e = math.exp(a)
-    return e / (1.0 + e)
+    e = math.exp(-abs(a))
+    return (1.0 if a >= 0.0 else e) / (1.0 + e)
 
 
 def softplus(a: float) -> float:
