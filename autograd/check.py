@@ -17,6 +17,9 @@ __all__ = ["GradientCheck", "central_difference", "check_gradient"]
 
 EPSILON = sys.float_info.epsilon
 
+# What rounding may do to a value of f, as a part of it, and to the differences that are made of four of them.
+ROUNDING = 16 * EPSILON
+
 
 @dataclass(frozen=True)
 class GradientCheck:
@@ -74,7 +77,7 @@ def central_difference(f: Callable[[float], float], x: float, step: float | None
     h = (x + h) - x  # a step that floats can represent
     values = [f(x + k * h) for k in (-2, -1, 1, 2)]
     near, far = (values[2] - values[1]) / (2 * h), (values[3] - values[0]) / (4 * h)
-    rounding = 16 * EPSILON * (max(map(abs, values)) + abs(x) * abs(near)) / h
+    rounding = ROUNDING * (max(map(abs, values)) + abs(x) * abs(near)) / h
     return (4 * near - far) / 3, abs(near - far) + rounding
 
 

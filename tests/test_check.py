@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from autograd import GradientError, check_gradient, exp, floats, operation
-from autograd.check import central_difference
+from autograd.check import EPSILON, central_difference
 from autograd.op import Op
 from autograd.ops import TABLE
 from tests.oracles import derivative
@@ -90,3 +90,34 @@ def test_function_that_ignores_an_input_has_gradient_zero_there() -> None:
 def test_check_takes_what_a_value_takes() -> None:
     """Ints are numbers."""
     assert check_gradient(lambda x: x * x, 3).gradient == (6.0,)
+
+
+@pytest.mark.parametrize(("x", "size"), [(0.0, 1.0), (-0.25, 1.0), (1.5, 1.5), (-40.0, 40.0)])
+def test_default_step_is_the_fifth_root_of_epsilon_and_grows_with_the_point(x: float, size: float) -> None:
+    """The function is asked for one and two steps to either side of ``x``, nowhere else."""
+    asked: list[float] = []
+    central_difference(lambda t: asked.append(t) or t, x)  # type: ignore[func-returns-value]
+    h = EPSILON**0.2 * size
+    assert asked == pytest.approx([x - 2 * h, x - h, x + h, x + 2 * h], abs=1e-15 * size)
+
+
+@pytest.mark.parametrize("step", [None, 2.0**-4, 2.0**-12])
+def test_check_makes_the_central_difference_of_that_step(step: float | None) -> None:
+    """Estimate and bound of every input are those of ``central_difference`` along it."""
+    result = check_gradient(lambda x, y: exp(x) * y, 0.5, 3.0, step=step)
+    along = [lambda t: floats.exp(t) * 3.0, lambda t: floats.exp(0.5) * t]
+    expected = [central_difference(f, x, step) for f, x in zip(along, (0.5, 3.0), strict=True)]
+    assert list(zip(result.difference, result.bound, strict=True)) == expected
+
+
+def test_branch_that_gives_a_plain_number_is_a_constant() -> None:
+    """Near the point, though not at it, the function may give a float: here on the flat side of a smooth joint."""
+    result = check_gradient(lambda x: x**3 if x > 0 else 0, 1e-4)
+    assert result.gradient == (pytest.approx(3e-8),)
+
+
+def test_check_takes_numbers_only() -> None:
+    """Text is refused in the name of the check."""
+    with pytest.raises(TypeError) as caught:
+        check_gradient(exp, "1")  # type: ignore[arg-type]
+    assert str(caught.value) == "check_gradient takes a real number, got str '1'; use float(text) to convert it"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import pickle
+import sys
+from types import ModuleType
 
 import pytest
 
 from autograd import GradientError, Interval, Value, check_gradient, grad, hessian, operation
+from autograd.op import REAL
 
 
 @operation(
@@ -74,3 +78,42 @@ def test_custom_operation_of_three_operands_nests():
     )
     assert grad(blend, argnums=(0, 1, 2))(0.25, 1.0, 3.0) == (2.0, 0.75, 0.25)
     assert grad(grad(lambda t: blend(t, t, 3.0)))(0.25) == -2.0
+
+
+def named(name):
+    """A value function of that name."""
+    value = lambda m, a: m.maximum(2.0 * a, 0.0)
+    value.__name__ = name
+    return value
+
+
+def test_declaration_becomes_a_row():
+    """Name, symbol, domains and kinks are as declared, and results point to that row."""
+    ramp = operation(lambda m, y, a: m.step(a), symbol="⌞", domain=[Interval(-1.0)], kinks=(0.0,))(named("ramp"))
+    assert (ramp.op.name, ramp.op.symbol, ramp.op.domain, ramp.op.kinks) == ("ramp", "⌞", (Interval(-1.0),), (0.0,))
+    assert ramp(Value(1.0)).op is ramp.op
+
+
+def test_declaration_has_defaults():
+    """The symbol is the name, the domain all real numbers, and there is no kink."""
+    twice = operation(lambda m, y, a: 2.0)(named("twice"))
+    assert (twice.op.symbol, twice.op.domain, twice.op.kinks) == ("twice", (REAL,), ())
+
+
+MODULE = """
+from autograd import operation
+
+class Shapes:
+    @operation(lambda m, y, a: 2.0 * a)
+    def squared(m, a):
+        return a * a
+"""
+
+
+def test_pickle_finds_an_operation_where_it_was_declared(monkeypatch):
+    """An operation is kept by module and name, those of a class body too."""
+    shapes = ModuleType("shapes")
+    exec(MODULE, vars(shapes))
+    monkeypatch.setitem(sys.modules, "shapes", shapes)
+    y = pickle.loads(pickle.dumps(shapes.Shapes.squared(Value(3.0))))
+    assert (y.data, y.op) == (9.0, shapes.Shapes.squared.op)
