@@ -113,12 +113,14 @@ class Shadow:
 
     __slots__ = ("_a", "_b", "_da", "_db", "_grad")
 
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
+
     def __init__(self, zero: Any) -> None:
         self._grad: Any = zero
-        self._a: Any = None
-        self._b: Any = None
-        self._da: Any = ()
-        self._db: Any = ()
+        self._a = self._b = None
 
 
 def adjoints(
@@ -153,6 +155,6 @@ def adjoints(
             shadow._da, shadow._db = zip(*pairs, strict=True)
             order.append(shadow)
     if root in shadows:
-        shadows[root]._grad += one
+        shadows[root]._grad = one
         chain_rule(order)
     return [shadows[x]._grad for x in wrt]

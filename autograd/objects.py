@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.convert import describe
+from autograd.convert import as_float, describe
 from autograd.errors import OperandError
-from autograd.trees import flatten
 from autograd.value import Value
 
 __all__ = ["data", "grads", "values"]
@@ -49,7 +49,7 @@ def data(values: Any) -> Array:
     ----------
     values : Value, array of objects, or nested sequences of Values and numbers
     """
-    return _read(values, "data", lambda x: x.data if isinstance(x, Value) else x)
+    return _read(values, lambda x: x.data if isinstance(x, Value) else as_float(x, "data takes a Value or"))
 
 
 def grads(values: Any) -> Array:
@@ -60,10 +60,9 @@ def grads(values: Any) -> Array:
             raise OperandError(f"grads takes Values, got {describe(x)}; a plain number has no gradient")
         return x.grad
 
-    return _read(values, "grads", gradient)
+    return _read(values, gradient)
 
 
-def _read(values: Any, name: str, read: Any) -> Array:
+def _read(values: Any, read: Callable[[Any], float]) -> Array:
     array = np.asarray(values, dtype=object)
-    numbers, _ = flatten(array, f"{name} takes Values and numbers:") if array.ndim else ([array.item()], None)
-    return np.array([read(x) for x in numbers], dtype=float).reshape(array.shape)
+    return np.array([read(x) for x in array.flat]).reshape(array.shape)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import nlargest
+from math import inf, isnan
 from typing import NamedTuple
 
 from autograd.convert import describe
@@ -89,8 +90,8 @@ def paths(root: Value, leaf: Value, limit: int = 10) -> Paths:
             raise OperandError(f"paths takes a Value as its {what}, got {describe(value)}")
     if limit < 1:
         raise ValueError(f"paths takes a limit of at least 1, got {limit}")
-    none, whole = _Largest(limit, ()), _Largest(limit, (_Trail(1.0, None, None),))
-    (largest,) = adjoints(root, [leaf], _steps, zero=none, one=whole)
+    none, whole = _Largest(limit), [_Trail(1.0, None, None)]
+    (largest,) = adjoints(root, [leaf], _steps, zero=none, one=none + whole)
     (gradient,) = adjoints(root, [leaf], recorded_partials)
     (total,) = adjoints(root, [leaf], lambda node: ((x, 1) for x, _ in recorded_partials(node)), zero=0, one=1)
     found = Paths(_unroll(root, trail) for trail in largest.trails)
@@ -107,31 +108,24 @@ class _Trail(NamedTuple):
 
 
 class _Largest:
-    """An adjoint whose sum joins two lists of paths and keeps the largest, and whose product extends each path."""
+    """An adjoint to which lists of paths are added, of which it keeps the largest; its product extends each path."""
 
     __slots__ = ("limit", "trails")
 
-    def __init__(self, limit: int, trails: tuple[_Trail, ...]) -> None:
+    def __init__(self, limit: int, trails: Sequence[_Trail] = ()) -> None:
         self.limit = limit
         self.trails = trails
 
-    def __eq__(self, other: object) -> bool:
-        return not self.trails and other == 0.0
+    def __add__(self, trails: Sequence[_Trail]) -> _Largest:
+        return _Largest(self.limit, nlargest(self.limit, (*self.trails, *trails), key=_size))
 
-    __hash__ = None  # type: ignore[assignment]
-
-    def __add__(self, other: _Largest) -> _Largest:
-        union = nlargest(self.limit, (*self.trails, *other.trails), key=_size)
-        return _Largest(self.limit, tuple(union))
-
-    def __mul__(self, step: tuple[Value, float]) -> _Largest:
-        trails = [_Trail(trail.product * step[1], step, trail) for trail in self.trails if trail.product]
-        return _Largest(self.limit, tuple(trails))
+    def __mul__(self, step: tuple[Value, float]) -> list[_Trail]:
+        return [_Trail(trail.product * step[1], step, trail) for trail in self.trails if trail.product]
 
 
 def _size(trail: _Trail) -> float:
-    size = abs(trail.product)
-    return float("inf") if size != size else size
+    """How much a path matters: most of all if its product is nan."""
+    return inf if isnan(trail.product) else abs(trail.product)
 
 
 def _steps(node: Value) -> Iterator[tuple[Value, tuple[Value, float]]]:

@@ -83,12 +83,12 @@ def recorded_partials(node: Value) -> Iterator[tuple[Value, float]]:
 
 def _differentiable_partials(node: Value) -> Iterator[tuple[Value, _Partial]]:
     """The same partials as Values: the table row evaluated on the operands themselves."""
-    op, args = node.op, node.args
-    if op is not None:
-        wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
-        for i, factor in zip(wanted, op.differentiate(functions, node, args, wanted), strict=True):
-            if isinstance(factor, Value) or factor != 0.0:
-                yield args[i], _Partial(factor)  # type: ignore[misc]
+    args = node.args
+    wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
+    factors = node.op.differentiate(functions, node, args, wanted)  # type: ignore[union-attr]
+    for i, factor in zip(wanted, factors, strict=True):
+        if factor != 0.0:
+            yield args[i], _Partial(factor)  # type: ignore[misc]
 
 
 class _Nothing(float):
@@ -101,8 +101,8 @@ class _Nothing(float):
 class _Partial:
     """A local partial that an adjoint, itself a Value perhaps, is multiplied by.
 
-    The factor 1 leaves no node. An adjoint that is zero wins against an infinite partial, as the rule of the zero
-    adjoint asks, and stays differentiable.
+    The factor 1 leaves no node (a Value equals no number, not even if it is 1). An adjoint that is zero wins against
+    an infinite partial, as the rule of the zero adjoint asks, and stays differentiable.
     """
 
     __slots__ = ("factor",)
@@ -111,8 +111,8 @@ class _Partial:
         self.factor = factor
 
     def __rmul__(self, adjoint: Any) -> Any:
-        if not isinstance(self.factor, Value) and self.factor == 1.0:
+        if self.factor == 1.0:
             return adjoint
-        if not isinstance(adjoint, Value) and adjoint == 1.0:
+        if adjoint == 1.0:
             return self.factor
         return functions.mul_no_nan(adjoint, self.factor)

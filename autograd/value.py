@@ -85,9 +85,7 @@ class Value(Node):
         self._a = self._b = self._da = self._db = None
         self._grad = 0.0
         self._mark = LEAF
-        self._label = ""
-        if label:
-            self.label = label
+        self.label = label
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
 

@@ -1,16 +1,13 @@
-"""What a graph says about itself: where a nan began, along which paths a derivative came, what is dead."""
+"""What a graph says about itself: where a nan began, and what is dead."""
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
 
 import autograd
-from autograd import Diagnosis, NonFiniteError, Value, diagnose, gradients, paths
-from tests.strategies import programs
+from autograd import Diagnosis, NonFiniteError, Value, diagnose
 
 
 def test_non_finite_root_names_the_operation_where_it_began():
@@ -56,60 +53,6 @@ def test_unchecked_backward_propagates_what_ieee_754_says():
     assert x.grad == math.inf
 
 
-@given(programs())
-def test_all_paths_add_up_to_the_gradient(program):
-    """The products along the paths from root to leaf sum to the derivative, however many share edges."""
-    leaves, root = program.record()
-    for leaf in leaves:
-        found = paths(root, leaf, limit=10_000)
-        (expected,) = gradients(root, [leaf])
-        size = sum(abs(path.product) for path in found)
-        assert len(found) <= found.total
-        if len(found) == found.total:
-            assert math.fsum(path.product for path in found) == pytest.approx(expected, rel=1e-9, abs=1e-12 * size)
-
-
-def test_paths_lead_from_root_to_leaf_with_the_partials_on_the_way():
-    """Every step of a path is an operand, with its partial, and the product is that of the partials."""
-    x = Value(0.5, label="x")
-    y = autograd.tanh(x * x) * x
-    found = paths(y, x)
-    assert found.total == 3
-    for path in found:
-        assert (path.nodes[0], path.nodes[-1]) == (y, x)
-        assert math.prod(path.partials) == pytest.approx(path.product, rel=1e-15)
-        for (above, below), partial in zip(pairwise(path.nodes), path.partials, strict=True):
-            assert (below, partial) in list(zip(above.args, above.partials, strict=True))
-
-
-def test_largest_paths_come_first_and_the_rest_is_known_among_exponentially_many():
-    """A ladder of 60 squares has 2**60 equal paths: ten are listed, the others counted and summed."""
-    x = Value(1.0)
-    y = x
-    for _ in range(60):
-        y = y * y * 0.5 + y * 0.01
-    found = paths(y, x, limit=4)
-    sizes = [abs(path.product) for path in found]
-    assert sizes == sorted(sizes, reverse=True)
-    assert found.total == 3**60
-    assert found.rest == pytest.approx(found.gradient - sum(path.product for path in found))
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: paths(1.0, Value(1.0)), "paths takes a Value as its root, got float 1.0"),
-        (lambda: paths(Value(1.0), "x"), "paths takes a Value as its leaf, got str 'x'"),
-        (lambda: paths(Value(1.0), Value(1.0), limit=0), "paths takes a limit of at least 1, got 0"),
-    ],
-)
-def test_paths_refuses_what_is_not_a_graph(call, message):
-    """Wrong arguments are named."""
-    with pytest.raises((TypeError, ValueError)) as caught:
-        call()
-    assert message in str(caught.value)
-
-
 def test_diagnosis_of_a_healthy_graph_finds_nothing():
     """Finite numbers, live relus, all leaves reached."""
     x = Value(1.0)
@@ -128,7 +71,7 @@ def test_diagnosis_names_dead_relus_unreached_leaves_and_infinite_derivatives():
     assert found.unreached == (unused,)
     assert found.derivative == (root.args[0], x)
     assert str(found) == (
-        "the derivative of sqrt(x=0) with respect to x is not finite\n"
+        "the derivative with respect to x is not finite; it began at sqrt(x=0)\n"
         "1 dead relu: relu(w=-2)\n"
         "the root does not depend on unused"
     )

@@ -25,8 +25,23 @@ def test_values_and_data_are_each_others_inverse(shape, seed):
 
 
 def test_values_are_labelled_with_their_index():
-    """Each entry carries the name of the array and its place."""
+    """Each entry carries the name of the array and its place; entries of an array without a name have none."""
     assert values([[1.0, 2.0]], label="w")[0, 1].label == "w[0,1]"
+    assert values([[1.0, 2.0]])[0, 1].label == ""
+
+
+def test_data_of_one_value_is_an_array_without_dimensions():
+    """As NumPy has it for one number."""
+    x = Value(3.0)
+    x.grad = 2.0
+    assert (data(x).shape, float(data(x)), float(grads(x))) == ((), 3.0, 2.0)
+
+
+def test_data_lets_plain_numbers_pass():
+    """Numbers of any kind, beside Values or alone, become floats."""
+    found = data([[Value(1.5), 2], [True, np.float32(0.5)]])
+    assert found.dtype == float
+    assert found.tolist() == [[1.5, 2.0], [1.0, 0.5]]
 
 
 def test_grads_are_those_of_each_entry():
@@ -111,9 +126,16 @@ def test_conversion_of_values_to_floats_by_numpy_is_refused():
 
 
 @pytest.mark.parametrize(
-    "call", [lambda: values(["a"]), lambda: data([None]), lambda: grads([1.0]), lambda: grads("x")]
+    ("call", "message"),
+    [
+        (lambda: values([None]), "Value takes a real number, got None; did a function forget its return?"),
+        (lambda: data([1.0, "a"]), "data takes a Value or a real number, got str 'a'; use float(text) to convert it"),
+        (lambda: data("2"), "data takes a Value or a real number, got str '2'; use float(text) to convert it"),
+        (lambda: grads([Value(1.0), 2.5]), "grads takes Values, got float 2.5; a plain number has no gradient"),
+    ],
 )
-def test_wrong_entries_are_named(call):
-    """Text, None and plain numbers where Values are needed."""
-    with pytest.raises(TypeError, match=r"takes .*, got "):
+def test_wrong_entries_are_named(call, message):
+    """Text where numbers are needed, and plain numbers where Values are."""
+    with pytest.raises(TypeError) as caught:
         call()
+    assert str(caught.value) == message

@@ -1,0 +1,55 @@
+"""Derivatives recorded as graphs: what they consist of, and what stays zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from autograd import Value, gradients, ops, sqrt, square, where
+from autograd.graph import topological_order
+
+
+def test_recorded_slope_of_a_product_is_the_other_factor() -> None:
+    """The very node: sums that begin, adjoints of 1 and partials of 1 leave no nodes behind."""
+    x, y, z = Value(2.0), Value(3.0), Value(4.0)
+    assert gradients(x * y + z, x, create_graph=True) is y
+
+
+def test_recorded_slope_passes_a_sum_unchanged() -> None:
+    """The slope of the square of a sum is twice the sum, one node."""
+    x, y = Value(2.0), Value(3.0)
+    total = x + y
+    slope = gradients(square(total), x, create_graph=True)
+    assert (slope.op, slope.args) == (ops.mul, (2.0, total))
+
+
+def test_factor_that_happens_to_be_one_stays_in_the_recorded_slope() -> None:
+    """Only the constant 1 is left out: a Value of 1 may change."""
+    x, y = Value(2.0), Value(1.0)
+    slope = gradients(square(x * y), x, create_graph=True)
+    assert slope.data == 4.0
+    assert gradients(slope, y) == 8.0
+
+
+@pytest.mark.parametrize("build", [lambda x: where(x > 0.0, sqrt(x), 3.0), lambda x: 0.0 * sqrt(x)])
+def test_branch_that_is_not_taken_is_no_part_of_the_recorded_slope(build: Callable[[Value], Value]) -> None:
+    """Partials of zero are left out, and with them all that lies below."""
+    x, y = Value(0.0), Value(2.0)
+    slope = gradients(y * build(x), x, create_graph=True)
+    assert (slope.data, topological_order(slope)) == (0.0, [])
+
+
+def test_adjoint_of_zero_wins_against_an_infinite_partial_and_can_be_differentiated() -> None:
+    """At ``x = y = 0`` the slope of ``y sqrt(x)`` is 0, and changes infinitely fast with ``y``."""
+    x, y = Value(0.0), Value(0.0)
+    slope = gradients(y * sqrt(x), x, create_graph=True)
+    assert slope.data == 0.0
+    assert gradients(slope, y) == math.inf
+
+
+def test_recorded_slope_of_what_does_not_depend_is_a_leaf_of_zero() -> None:
+    """It can be used and differentiated like any other."""
+    slope = gradients(Value(2.0) * 3.0, Value(1.0), create_graph=True)
+    assert (type(slope), slope.data, slope.op) == (Value, 0.0, None)
