@@ -61,8 +61,7 @@ class Names:
 
     @staticmethod
     def _key(view: View) -> tuple[int, int, int]:
-        size = prod([n for n, s in zip(view.shape, view.strides, strict=True) if s])
-        return view.place, view.offset, size
+        return view.place, view.offset, view.without(view.repeated).size
 
     def base(self, view: View) -> str:
         """The name of the run a view shows, whatever its shape."""
