@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from numbers import Real
+from numbers import Complex, Real
 from typing import Any
 
 from autograd.errors import OperandError
 
 __all__ = ["as_float", "describe", "knows_better"]
 
-_NOT_NUMBERS = (str, bytes, complex, list, tuple, dict, set, type(None))
+# What has no idea of arithmetic with a Value: numbers, and what is plainly none.
+_PLAIN = (Complex, str, bytes, list, tuple, dict, set, type(None))
+
+# NumPy's letters for the real numbers: bool, int, unsigned, float.
+_REAL_KINDS = "biuf"
 
 
 def knows_better(x: Any) -> bool:
     """Whether ``x`` may have its own idea of arithmetic with a Value, as an array has."""
-    return not isinstance(x, (Real, *_NOT_NUMBERS)) and getattr(x, "ndim", 1) != 0
+    return not isinstance(x, _PLAIN) and getattr(x, "ndim", None) != 0
 
 
 def as_float(x: Any, what: str) -> float:
     """``x`` as a Python float, or an error that begins with ``what`` and says what to pass instead."""
-    if x.__class__ is int or isinstance(x, Real) or (getattr(x, "ndim", 1) == 0 and x.dtype.kind in "biuf"):
+    if x.__class__ is int or isinstance(x, Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in _REAL_KINDS):
         try:
             return float(x)
         except OverflowError:
@@ -44,7 +48,7 @@ def describe(x: Any) -> str:
 def _advice(x: Any) -> str:
     if isinstance(x, str | bytes):
         return "use float(text) to convert it"
-    if isinstance(x, complex):
+    if isinstance(x, Complex):
         return "real and imaginary part are two Values"
     if hasattr(x, "shape"):
         return "use autograd.values(array) for one Value per entry"

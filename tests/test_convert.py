@@ -1,0 +1,73 @@
+"""What counts as a real number, and how everything else is described."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, grad
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        3,
+        True,
+        Fraction(3, 2),
+        *(np.array(3).astype(kind)[()] for kind in "?bBhHiIqQefdg"),
+        *map(np.array, (3, True, 2.5)),
+    ],
+    ids=lambda x: f"{type(x).__name__}-{getattr(x, 'dtype', '')}",
+)
+def test_real_number_of_any_kind_is_converted(number: Any) -> None:
+    """Ints, bools, fractions, NumPy's numbers of every real type, and arrays without dimensions become floats."""
+    x = Value(number)
+    assert type(x.data) is float
+    assert x.data == number
+    assert (Value(1.0) + number).data == 1.0 + x.data
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        (np.complex64(1j), "numpy.complex64 of shape (); real and imaginary part are two Values"),
+        (np.array(1j), "numpy.ndarray of shape (); use autograd.values(array) for one Value per entry"),
+        (np.array("2"), "numpy.ndarray of shape (); use autograd.values(array) for one Value per entry"),
+        ({2.0}, "set {2.0}; make one Value per entry"),
+        ({"a": 2.0}, "dict {'a': 2.0}; use float(...) to convert it"),
+    ],
+    ids=["complex64", "array of complex", "array of text", "set", "dict"],
+)
+def test_operand_that_is_no_real_number_is_described(thing: Any, said: str) -> None:
+    """NumPy's own arithmetic is not asked where there is no array to go through."""
+    with pytest.raises(TypeError) as caught:
+        Value(1.0) + thing
+    assert str(caught.value) == f"'+' with a Value takes a real number, got {said}"
+
+
+def test_number_that_is_not_real_to_python_is_left_its_say() -> None:
+    """A Decimal does not mix with floats by itself."""
+    with pytest.raises(TypeError, match=r"unsupported operand type\(s\) for \+: 'Value' and 'decimal\.Decimal'"):
+        Value(1.0) + Decimal(1)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "'" + 38 * "a" + "'"), (41, "'" + 38 * "a" + "…")])
+def test_description_is_cut_at_forty_characters(length: int, shown: str) -> None:
+    """What is longer ends in an ellipsis, which counts."""
+    with pytest.raises(TypeError) as caught:
+        Value("a" * (length - 2))  # type: ignore[arg-type]
+    assert str(caught.value) == f"Value takes a real number, got str {shown}; use float(text) to convert it"
+
+
+@pytest.mark.parametrize(
+    "argument", [[1.0, "2"], {"a": 1.0, "b": "2"}, (1.0, {"c": ["2"]}), np.array([1.0, "2"], object)]
+)
+def test_entry_of_an_argument_is_reported_as_the_argument_would_be(argument: Any) -> None:
+    """However deep it lies."""
+    with pytest.raises(TypeError) as caught:
+        grad(lambda x: 0.0)(argument)
+    assert str(caught.value) == "grad differentiates a real number, got str '2'; use float(text) to convert it"
