@@ -151,26 +151,18 @@ class Emitter:
             mode = "+="
         for sign, factors in terms:
             self.in_use = {}
-            if mode == "=":
-                if len(factors) > 1:
-                    self.call("multiply", *factors[:2], out=out)
-                    for factor in factors[2:]:
-                        self.call("multiply", out, factor, out=out)
-                    if sign < 0:
-                        self.call("negative", out, out=out)
-                elif sign < 0:
-                    self.call("negative", factors[0], out=out)
-                else:
-                    self.call("copyto", out, factors[0])
-            else:
-                source = factors[0]
-                if len(factors) > 1:
-                    source = self.temporary(s.target.shape, batched)
-                    self.call("multiply", *factors[:2], out=source)
-                    for factor in factors[2:]:
-                        self.call("multiply", source, factor, out=source)
+            source = factors[0]
+            if len(factors) > 1:
+                source = out if mode == "=" else self.temporary(s.target.shape, batched)
+                self.call("multiply", *factors, out=source)
+            if mode != "=":
                 self.call("add" if (sign > 0) == (mode == "+=") else "subtract", out, source, out=out)
-            mode = mode.replace("=", "+=") if mode == "=" else mode
+                continue
+            if sign < 0:
+                self.call("negative", source, out=out)
+            elif len(factors) == 1:
+                self.call("copyto", out, source)
+            mode = "+="
 
     def _assign(self, target: View, mode: str, value: Term) -> None:
         name = self.names(target)
@@ -194,29 +186,24 @@ class Emitter:
         index = self.index(s.index)
         if s.positions is not None:
             self.lines.append(f"{target}[{self.index(s.positions)}] = {source}[{index}]")
-        elif s.target.batched == s.source.batched:
-            self.call("take", source, index, "0", target, "'clip'")  # 'clip': the one mode that does not buffer
         else:
-            self.lines.append(f"{target}[...] = {source}[{index}]")
+            self.call("take", source, index, "0", target, "'clip'")  # 'clip': the one mode that does not buffer
 
     def _put(self, s: Put) -> None:
         target, source = self.names(s.target), self.names(s.source)
         if s.positions is not None:
             source = f"{source}[{self.index(s.positions)}]"
-        if len(set(s.index.tolist())) == len(s.index):
+        order = s.index.argsort(kind="stable")
+        slots, starts = np.unique(s.index[order], return_index=True)
+        if len(slots) == len(order):
             self.lines.append(f"{target}[{self.index(s.index)}] += {source}")
         elif not s.target.batched:
             self.used.add("bincount")
             self.call("add", target, f"bincount({self.index(s.index)}, {source}, {s.target.size})", out=target)
         else:
-            order = s.index.argsort(kind="stable")
-            ordered = s.index[order]
-            starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-            picked = f"{source}[{self.index(order)}]"
             self.used.add("add")
-            self.lines.append(
-                f"{target}[{self.index(ordered[starts])}] += add.reduceat({picked}, {self.index(starts)}, 0)"
-            )
+            picked = f"{source}[{self.index(order)}]"
+            self.lines.append(f"{target}[{self.index(slots)}] += add.reduceat({picked}, {self.index(starts)}, 0)")
 
     def _total(self, s: Total) -> None:
         out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)

@@ -6,6 +6,7 @@ one function; every number is a local variable. The rule of the zero adjoint is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ LINE = 40
 # Above this many nodes the code is cut into functions over two lists, because one function of a million lines is slow
 # to compile and needs a gigabyte.
 ONE_FUNCTION, PIECE = 8_000, 1_000
+# What our own variables, constants and pieces are called.
+_OURS = re.compile(r"[vg]\d*|(forward|backward)\d+|inf|nan")
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,9 @@ def lower_to_python(normal: Normal, names: tuple[Sequence[str], Sequence[str]] =
 class _Writer:
     def __init__(self, normal: Normal, names: tuple[Sequence[str], Sequence[str]]) -> None:
         self.normal = normal
+        taken: set[str] = set()
         self.arguments = [
-            [_free(given[k]) if k < len(given) else f"{letter}{k}" for k in range(normal.sizes[place])]
+            [_free(given[k] if k < len(given) else f"{letter}{k}", taken) for k in range(normal.sizes[place])]
             for given, letter, place in ((names[0], "p", PARAMETER), (names[1], "u", FIXED))
         ]
         leaves = zip(normal.ops, normal.args, strict=True)
@@ -100,7 +104,7 @@ class _Writer:
 
     def name(self, a: int) -> str:
         if a < 0:
-            return _literal(self.normal.constants[-1 - a])
+            return repr(self.normal.constants[-1 - a])
         if self.large:
             return f"v[{a}]"
         leaf = self.leaves.get(a)
@@ -123,7 +127,8 @@ class _Writer:
         imports = "from math import inf, nan\n"
         if self.used:
             imports += f"from autograd.floats import {', '.join(sorted(self.used))}\n"
-        shared, begin = (imports,), ([], [])  # type: ignore[var-annotated]
+        shared: tuple[str, ...] = (imports,)
+        begin: list[list[str]] = [[], []]
         if self.large:
             shared, begin, forward, backward = self._in_pieces(imports, forward, backward)
         functions = {"value": [f"def value({head}):", *_indented([*begin[0], *forward, f"return {result}"])]}
@@ -221,30 +226,29 @@ class _Writer:
                 self._add(args[k], combine("mul_no_nan" if masked else "mul", g, partial))
 
     def _add(self, a: int, term: Term) -> None:
-        if a >= 0 and self.active[a]:
+        if a >= 0 and self.active[a] and term != 0.0:  # a zero adjoint goes no further
             self.terms.setdefault(a, []).append(term)
 
     # ── Text of an expression ────────────────────────────────────────────────────────────────────────────────────────
 
     def text(self, e: Term, level: int = 0) -> str:
-        """Source text; ``level`` is 1 for the right operand of a sum, 2 and 3 for the two operands of a product."""
+        """Source text; ``level`` is 1 for an operand of a sum or product, 2 for the right operand of a product."""
         if not isinstance(e, Expression):
-            return _literal(e) if e >= 0 or level < 2 else f"({_literal(e)})"
+            return repr(e)  # inf and nan are names the source imports
         if not e.args:
             return e.function
         function, args = e.function, e.args
         if function == "div" and isinstance(args[1], float) and args[1]:
-            return _parenthesised(f"{self.text(args[0], 2)} / {self.text(args[1], 3)}", level > 2)
+            return _parenthesised(f"{self.text(args[0], 1)} / {args[1]!r}", level > 1)
         if function in ("add", "sub"):
             sign = "+" if function == "add" else "-"
-            return _parenthesised(f"{self.text(args[0])} {sign} {self.text(args[1], 2)}", level > 0)
+            return _parenthesised(f"{self.text(args[0])} {sign} {self.text(args[1], 1)}", level > 0)
         if function == "mul":
-            return _parenthesised(f"{self.text(args[0], 2)} * {self.text(args[1], 3)}", level > 2)
+            return _parenthesised(f"{self.text(args[0], 1)} * {self.text(args[1], 2)}", level > 1)
         if function == "neg":
-            return _parenthesised(f"-{self.text(args[0], 3)}", level > 1)
+            return f"-{self.text(args[0], 2)}"
         if function == "mul_no_nan" and isinstance(args[0], Expression) and not args[0].args:
-            return f"({self.text(args[0])} * {self.text(args[1], 3)} if {self.text(args[0])} else 0.0)"
-        assert hasattr(floats, function)
+            return f"({args[0].function} * {self.text(args[1], 2)} if {args[0].function} else 0.0)"
         self.used.add(function)
         return f"{function}({', '.join([self.text(a) for a in args])})"
 
@@ -260,14 +264,12 @@ def _signed(term: Term) -> tuple[str, Term]:
     return ("-", -term) if term < 0.0 else ("+", term)
 
 
-def _free(name: str) -> str:
-    """A name that is none of ours."""
-    ours = name[:1] in ("v", "g") and name[1:].isdecimal()
-    return f"{name}_" if ours or name in ("inf", "nan", "v", "g") or hasattr(floats, name) else name
-
-
-def _literal(x: float) -> str:
-    return repr(x)  # inf and nan are names the source imports
+def _free(name: str, taken: set[str]) -> str:
+    """A name that is none of ours and of no other argument."""
+    while name in taken or _OURS.fullmatch(name) or hasattr(floats, name):
+        name += "_"
+    taken.add(name)
+    return name
 
 
 def _parenthesised(text: str, needed: bool) -> str:

@@ -7,7 +7,9 @@ emitters turn these into source text.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
+from functools import partial, reduce
 from typing import Any, Union
 
 from autograd import floats
@@ -74,9 +76,8 @@ class Expression:
         return combine("neg", self)
 
 
-_ARITHMETIC: dict[str, Callable[..., float]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "neg": lambda a: -a,
-}  # fmt: skip
+# What combine() computes with numbers alone, beside the functions of autograd.floats.
+_ARITHMETIC: dict[str, Callable[..., float]] = {"mul": operator.mul, "neg": operator.neg}
 
 
 def combine(function: str, *args: Term) -> Term:
@@ -122,13 +123,27 @@ def combine(function: str, *args: Term) -> Term:
     return Expression(function, args)
 
 
+def _dot(*args: Term) -> Term:
+    n = len(args) // 2
+    return reduce(operator.add, map(operator.mul, args[:n], args[n:]), 0.0)
+
+
+_REDUCED: dict[str, Callable[..., Term]] = {
+    "sum": lambda *args: reduce(operator.add, args, 0.0),
+    "prod": lambda *args: reduce(operator.mul, args, 1.0),
+    "dot": _dot,
+    "norm": lambda *args: reduce(partial(combine, "hypot"), (0.0, *args)),
+    "logsumexp": lambda *args: reduce(partial(combine, "logsumexp"), args),
+}
+
+
 class Symbolic:
-    """The functions table rows may call, on expressions: each call is written down."""
+    """The functions table rows may call, on expressions: each call is written down, with two operands at a time."""
 
     def __getattr__(self, name: str) -> Callable[..., Term]:
-        if name.startswith("_") or not hasattr(floats, name):
+        if name not in floats.__all__:
             raise AttributeError(f"table rows may call the functions of autograd.floats, got {name!r}")
-        return lambda *args: combine(name, *args)
+        return _REDUCED.get(name) or partial(combine, name)
 
 
 symbols = Symbolic()

@@ -1,0 +1,175 @@
+"""Statements run alone, without the passes before them: as they are emitted, and as their docstrings read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import arrays
+from autograd.compiler.emit_arrays import Emitter
+from autograd.compiler.lower import _imports
+from autograd.compiler.names import Names
+from autograd.compiler.schedule import BATCHED, UNBATCHED
+from autograd.compiler.statements import Chain, Fill, Linear, Map, MatMul, Put, Reduce, Segments, Take, Total
+from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.views import View
+
+EXAMPLES = 3
+ROOM = 60
+ARGUMENT = FIRST_BATCHED
+
+# What the emitted program calls the numbers of each place, and their adjoints.
+PLACES = {
+    (PARAMETER, False): "theta",
+    (PARAMETER, True): "gradient",
+    (FIXED, False): "fixed",
+    (CONSTANT, False): "constants",
+    (UNBATCHED, False): "numbers",
+    (UNBATCHED, True): "g_numbers",
+    (BATCHED, False): "batch",
+    (BATCHED, True): "g_batch",
+    (ARGUMENT, False): "x",
+}
+# Where computed numbers lie, without a batch axis and with one.
+PLACE = {False: UNBATCHED, True: BATCHED}
+MODES = ("=", "+=", "-=")
+Arrays = dict[tuple[int, bool], Any]
+
+
+def view(place: int, offset: int, *shape: int, strides: tuple[int, ...] = (), adjoint: bool = False) -> View:
+    """Slots from ``offset`` on; contiguous unless strides are given."""
+    return View(
+        place, offset, shape, strides or tuple([int(np.prod(shape[k + 1 :])) for k in range(len(shape))]), adjoint
+    )
+
+
+def numbers(seed: int = 0, examples: int = EXAMPLES) -> Arrays:
+    """Different numbers in every slot of every place."""
+    rng = np.random.default_rng(seed)
+    return {
+        (place, adjoint): rng.uniform(0.5, 1.5, (ROOM, examples) if place in (BATCHED, ARGUMENT) else ROOM)
+        for place, adjoint in PLACES
+    }
+
+
+def emitted(*statements: Any) -> tuple[list[str], Emitter]:
+    """Source lines of the statements, and the emitter with what they need."""
+    emitter = Emitter(Names(statements, [("x", (ROOM,))]))
+    return emitter.emit(statements), emitter
+
+
+def run(memory: Arrays, *statements: Any) -> Arrays:
+    """Memory after the emitted program; scratch space is nan before."""
+    lines, emitter = emitted(*statements)
+    bound = [*emitter.names.bound, *[f"{name} = {text}" for name, text in emitter.names.per_call.items()]]
+    text = "\n".join([*bound, *lines])
+    after = {key: array.copy() for key, array in memory.items()}
+    space: dict[str, Any] = {name: after[key] for key, name in PLACES.items()}
+    exec("\n".join(_imports(text, emitter.used)), space)
+    space |= {
+        "empty": lambda shape, dtype=float: np.full(shape, np.nan).astype(dtype),
+        "indices": emitter.indices,
+        "batch_size": memory[BATCHED, False].shape[1],
+    }
+    with np.errstate(all="ignore"):
+        exec(text, space)
+    return after
+
+
+def meant(memory: Arrays, *statements: Any) -> Arrays:
+    """Memory after the statements as their docstrings read, one element after the other."""
+    after = {key: array.copy() for key, array in memory.items()}
+    with np.errstate(all="ignore"):
+        for statement in statements:
+            value = _MEANING[type(statement)](after, statement)
+            _store(after, statement, value)
+    return after
+
+
+def agree(statement: Any) -> None:
+    """Compare what is emitted with what is meant, in every slot of every place."""
+    memory = numbers()
+    found, expected = run(memory, statement), meant(memory, statement)
+    for key, name in PLACES.items():
+        assert np.allclose(found[key], expected[key], rtol=1e-13, atol=1e-14, equal_nan=True), name
+
+
+def agree_at_edges(statement: Any) -> None:
+    """Compare them where the numbers are zeros, ones, infinities and nan."""
+    memory = numbers()
+    rng = np.random.default_rng(1)
+    for array in memory.values():
+        array[:] = rng.choice([0.0, -0.0, 0.5, 1.0, -1.0, 2.0, -3.5, np.inf, -np.inf, np.nan], array.shape)
+    target = statement.target
+    at, key = target.slots(), (target.place, target.adjoint)
+    found, expected = run(memory, statement)[key][at], meant(memory, statement)[key][at]
+    assert np.allclose(found, expected, rtol=1e-13, atol=0.0, equal_nan=True)
+
+
+def _store(memory: Arrays, s: Any, value: Any) -> None:
+    slots, array = s.target.slots(), memory[s.target.place, s.target.adjoint]
+    mode = getattr(s, "mode", "=")
+    if isinstance(s, Put):
+        np.add.at(array, slots[s.index], value)
+    elif isinstance(s, Take) and s.positions is not None:
+        array[slots[s.positions]] = value
+    else:
+        array[slots] = value if mode == "=" else array[slots] + value if mode == "+=" else array[slots] - value
+
+
+def _read(memory: Arrays, operand: Any, beside: View | None = None) -> Any:
+    """The numbers of an operand, with an axis for the batch if the target has one."""
+    if not isinstance(operand, View):
+        return operand
+    found = memory[operand.place, operand.adjoint][operand.slots()]
+    return found[..., None] if beside is not None and beside.batched and not operand.batched else found
+
+
+def _matmul(memory: Arrays, s: MatMul) -> Any:
+    n, m = "n" * s.left.batched, "n" * s.right.batched
+    return np.einsum(f"hik{n},hjk{m}->hij{'n' * s.target.batched}", _read(memory, s.left), _read(memory, s.right))
+
+
+def _total(memory: Arrays, s: Total) -> Any:
+    over_batch = s.source.batched and not s.target.batched
+    return _read(memory, s.source).sum(axis=(*s.axes, *[len(s.source.shape)] * over_batch))
+
+
+def _linear(memory: Arrays, s: Linear) -> Any:
+    read = lambda factors: np.broadcast_arrays(*[_read(memory, f, s.target) for f in factors])
+    return sum(sign * np.prod(read(factors), axis=0) for sign, factors in s.terms)
+
+
+def _chain(memory: Arrays, s: Chain) -> Any:
+    adjoint, result = [_read(memory, v, s.target) for v in (s.adjoint, s.result)]
+    (partial,) = s.op.differentiate(arrays, result, [_read(memory, a, s.target) for a in s.args], [s.position])
+    return (arrays.mul_no_nan if s.masked else np.multiply)(adjoint, partial)
+
+
+def _take(memory: Arrays, s: Take) -> Any:
+    return _read(memory, s.source, s.target)[s.index]
+
+
+def _put(memory: Arrays, s: Put) -> Any:
+    source = _read(memory, s.source)
+    return source if s.positions is None else source[s.positions]
+
+
+def _reduce(memory: Arrays, s: Reduce) -> Any:
+    return s.op.value(arrays, *np.moveaxis(_read(memory, s.source), len(s.source.shape) - 1, 0))
+
+
+_MEANING: dict[type, Callable[[Arrays, Any], Any]] = {
+    Fill: lambda memory, s: s.value,
+    Take: _take,
+    Put: _put,
+    Map: lambda memory, s: s.op.value(arrays, *[_read(memory, a, s.target) for a in s.args]),
+    Chain: _chain,
+    Linear: _linear,
+    MatMul: _matmul,
+    Total: _total,
+    Segments: lambda memory, s: [part.sum(axis=0) for part in np.split(_read(memory, s.source), s.starts[1:])],
+    Reduce: _reduce,
+}
