@@ -21,7 +21,7 @@ class Memory:
     """
 
     def __init__(self, normal: Normal, places: Sequence[int]) -> None:
-        self.constants = np.array(normal.constants, dtype=np.float64)
+        self.constants = np.array(normal.constants)
         self.place = np.array(places, dtype=np.int64)
         self.slot = np.zeros(len(places), dtype=np.int64)
         for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
@@ -94,7 +94,7 @@ class Memory:
         key = (place, index.tobytes())
         found = self._copies.get(key)
         if found is None:
-            flat = index.reshape(-1)
+            flat = index.ravel()
             low, high = int(flat.min()), int(flat.max()) + 1
             found = self._copies[key] = self.run(is_batched(place), len(flat))
             self.statements.append(Take(found, View(place, low, (high - low,), (1,)), flat - low))
@@ -102,7 +102,7 @@ class Memory:
 
     def _collect(self, operands: Index) -> View:
         """Operands from several places, brought together in one run."""
-        flat = operands.reshape(-1)
+        flat = operands.ravel()
         places = self.place[flat]
         kinds = np.unique(places).tolist()
         target = self.run(any(map(is_batched, kinds)), len(flat))

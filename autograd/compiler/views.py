@@ -98,7 +98,7 @@ class View:
 
     def slots(self) -> Index:
         """Every slot, in the shape of the view."""
-        index: Index = np.array(self.offset, dtype=np.int64)
+        index: Index = np.array(self.offset)
         for n, s in zip(self.shape, self.strides, strict=True):
             index = index[..., None] + s * np.arange(n)
         return index
@@ -145,7 +145,7 @@ def factor(index: Index) -> list[tuple[int, int]] | None:
         inner = int(breaks[0]) + 1 if len(breaks) else len(index)
         if len(index) % inner:
             return None
-        block = index.reshape(-1, inner)
+        block = index.reshape(len(index) // inner, inner)
         index = block[:, 0]
         if not np.array_equal(block, index[:, None] + steps[0] * np.arange(inner)):
             return None
@@ -182,7 +182,7 @@ def refine(dims: list[tuple[int, int]], shape: tuple[int, ...]) -> tuple[int, ..
 def affine(place: int, index: Index) -> View | None:
     """The view whose axes are exactly those of ``index``; None if one of them is not evenly spaced."""
     first = int(index.flat[0])
-    strides = [int(index.take(1, axis).flat[0]) - first if n > 1 else 0 for axis, n in enumerate(index.shape)]
+    strides = [int(index.take(1, axis, mode="clip").flat[0]) - first for axis in range(index.ndim)]
     view = View(place, first, index.shape, tuple(strides))
     return view if np.array_equal(view.slots(), index) else None
 

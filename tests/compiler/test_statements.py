@@ -23,8 +23,11 @@ from autograd.compiler.views import View
 A, B = View(-1, 0, (2, 3), (3, 1)), View(-1, 6, (2, 3), (3, 1))
 W, X, V = View(0, 0, (1, 4, 3), (0, 3, 1)), View(3, 0, (1, 1, 3), (0, 0, 1)), View(-2, 0, (1, 4, 1), (0, 1, 0))
 H, G = View(0, 20, (1, 5, 3), (0, 3, 1)), View(-1, 20, (1, 4, 5), (0, 5, 1))
+R, S, K = View(0, 20, (1, 1, 3), (0, 0, 1)), View(-1, 40, (1, 4, 1), (0, 1, 0)), View(-2, 4, (1, 5, 3), (0, 3, 1))
+P, Q = View(-2, 19, (1, 4, 3), (0, 3, 1)), View(-2, 31, (1, 4, 5), (0, 5, 1))
 GRADIENT = W.gradient
-NAMES = {A: "a", B: "b", W: "W", X: "x", V: "v", H: "H", H.transposed(0, 2, 1): "Hᵀ", G: "g", GRADIENT: "∂W"}
+NAMES = {A: "a", B: "b", W: "W", X: "x", V: "v", G: "g", GRADIENT: "∂W", S: "s", P: "p", Q: "q", H: "H", K: "K", R: "r"}
+NAMES |= {H.transposed(0, 2, 1): "Hᵀ", K.transposed(0, 2, 1): "Kᵀ", R.transposed(0, 2, 1): "rᵀ"}
 INDEX, POSITIONS = np.array([2, 0, 0]), np.array([0, 1, 2])
 
 EQUATIONS = [
@@ -40,6 +43,9 @@ EQUATIONS = [
     (Linear(A, "-=", ((-1, (B,)), (1, (2.5, A)))), "a -= - b + 2.5 · a"),
     (MatMul(V, "=", W, X), "v = W @ x"),
     (MatMul(G, "+=", W, H), "g += W @ Hᵀ"),
+    (MatMul(S, "=", W, R), "s = W @ rᵀ"),
+    (MatMul(Q, "=", W, K), "q = W @ Kᵀ"),
+    (MatMul(Q, "=", P, K), "q = p @ Kᵀ"),
     (MatMul(GRADIENT, "=", V, X), "∂W = v @ xᵀ"),
     (Total(A, "=", B, (1,)), "a = Σ b over axis 1"),
     (Total(W.gradient, "+=", V, (0, 2)), "∂W += Σ v over axis 0, axis 2, batch"),
@@ -49,7 +55,7 @@ EQUATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("statement", "equation"), EQUATIONS, ids=[equation for _, equation in EQUATIONS])
+@pytest.mark.parametrize(("statement", "equation"), EQUATIONS, ids=[type(s).__name__ for s, _ in EQUATIONS])
 def test_statement_prints_as_its_equation(statement, equation):
     """With names for its views."""
     assert statement.equation(NAMES.__getitem__) == equation
