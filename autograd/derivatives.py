@@ -7,34 +7,21 @@ and derivatives come back in the same shape. Each transformation takes what anot
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd import functions
 from autograd.errors import NonFiniteError
 from autograd.explain import non_finite
-from autograd.graph import LEAF, topological_order
+from autograd.graph import topological_order
 from autograd.recorded import gradients
-from autograd.trees import Rebuild, flatten
+from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
+from autograd.variables import Run, run_on_variables
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "value_and_grad"]
-
-# The mark of a variable: a leaf that a transformation made for itself. Any mark above LEAF serves the graph alike.
-VARIABLE = LEAF + 1
-
-
-class _Run(NamedTuple):
-    """One call of a function on variables of our own."""
-
-    variables: list[Value]
-    rebuild: Rebuild
-    outputs: list[Any]
-    shape: Rebuild
-    output: Any
-    keep: bool  # give Values that can be differentiated again
 
 
 def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False) -> Callable[..., Any]:
@@ -123,14 +110,13 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Calla
     """
 
     def rows(*args: Any, **kwargs: Any) -> Any:
-        run = _run(f, argnums, args, kwargs, "jacobian")
-        found = [run.rebuild(_differentiate(y, run)) for y in run.outputs]
-        return _stack(found, run.output.shape) if _all_arrays(run, found) else run.shape(found)
+        run = run_on_variables(f, argnums, args, kwargs, "jacobian")
+        return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
 
     return rows
 
 
-def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
     """The function that gives the matrix of second derivatives of ``f``, symmetric to the last bit.
 
     Returns
@@ -151,16 +137,12 @@ def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     """
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
-        run = _run(f, argnums, args, kwargs, "hessian")
+        run = run_on_variables(f, argnums, args, kwargs, "hessian")
         slopes = _differentiate(_single(run, "hessian"), run._replace(keep=True))
-        n = len(run.variables)
-        entries: list[list[Any]] = [[0.0] * n for _ in range(n)]
-        for i, slope in enumerate(slopes):
-            for j, second in enumerate(_differentiate(slope, run, upto=i + 1)):
-                entries[i][j] = entries[j][i] = second
-        found = [run.rebuild(row) for row in entries]
-        shape = getattr(args[argnums], "shape", ())
-        return _stack(found, shape) if shape else run.rebuild(found)
+        lower = [_differentiate(slope, run, upto=i + 1) for i, slope in enumerate(slopes)]
+        places = range(len(lower))
+        rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
+        return _matrix(rows, run.argument, run.rebuild, run)
 
     return matrix
 
@@ -181,8 +163,8 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def product(x: Any, v: Any) -> Any:
-        run = _run(f, 0, (x,), {}, "hvp")
-        direction, _ = flatten(v, "hvp takes a vector of real numbers: every entry")
+        run = run_on_variables(f, 0, (x,), {}, "hvp")
+        direction, _ = flatten(v, "hvp takes a vector whose every entry is")
         if len(direction) != len(run.variables):
             raise ValueError(f"hvp takes a vector as long as x, {len(run.variables)} numbers, got {len(direction)}")
         slopes = _differentiate(_single(run, "hvp"), run._replace(keep=True))
@@ -196,33 +178,11 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _run(f: Callable[..., Any], argnums: int | tuple[int, ...], args: Any, kwargs: Any, name: str) -> _Run:
-    """Call ``f`` with variables in the place of the arguments to differentiate."""
-    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-    for k in chosen:
-        if not -len(args) <= k < len(args):
-            raise ValueError(
-                f"{name} differentiates positional argument {k}, but the function was called with {len(args)}; "
-                "pass it by position, or change argnums"
-            )
-    picked = tuple(args[k] for k in chosen)
-    numbers, rebuild = flatten(picked if isinstance(argnums, tuple) else picked[0], f"{name} differentiates")
-    variables = [_variable(x) for x in numbers]
-    ours = rebuild(variables)
-    replaced = list(args)
-    for k, argument in zip(chosen, ours if isinstance(argnums, tuple) else (ours,), strict=True):
-        replaced[k] = argument
-    output = f(*replaced, **kwargs)
-    outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")
-    keep = any(isinstance(x, Value) for x in numbers) or _meets_other_variables(outputs, variables)
-    return _Run(variables, rebuild, outputs, shape, output, keep)
-
-
 def _value_and_gradient(
     f: Callable[..., Any], argnums: int | tuple[int, ...], strict: bool, name: str
 ) -> Callable[..., tuple[Any, Any]]:
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        run = _run(f, argnums, args, kwargs, name)
+        run = run_on_variables(f, argnums, args, kwargs, name)
         y = _single(run, name)
         if strict:
             _refuse_unused(y, run, name)
@@ -232,32 +192,8 @@ def _value_and_gradient(
     return both
 
 
-def _variable(x: Any) -> Value:
-    """A node of our own for ``x``, so that what else depends on the same Value is not mistaken for it."""
-    if isinstance(x, Value):
-        return x * 1.0
-    variable = Value(x)
-    variable._mark = VARIABLE
-    return variable
-
-
-def _meets_other_variables(outputs: Sequence[Any], variables: Sequence[Value]) -> bool:
-    """Whether a result also depends on the variables of a transformation around this one."""
-    own = set(variables)
-    for y in outputs:
-        if isinstance(y, Value):
-            for node in topological_order(y):
-                operands = (node._a, node._b) if node._a is not None or node._b is not None else node._da
-                for x in operands:
-                    if x is not None and x._mark == VARIABLE and x not in own:
-                        return True
-            if y._mark == VARIABLE and y not in own:
-                return True
-    return False
-
-
-def _single(run: _Run, name: str) -> Any:
-    if len(run.outputs) != 1 or isinstance(run.output, list | tuple | dict | np.ndarray):
+def _single(run: Run, name: str) -> Any:
+    if isinstance(run.output, list | tuple | Mapping | np.ndarray):
         kind = type(run.output).__name__
         raise TypeError(
             f"{name} takes a function that gives one number, got {kind} of {len(run.outputs)} numbers; "
@@ -266,7 +202,7 @@ def _single(run: _Run, name: str) -> Any:
     return run.outputs[0]
 
 
-def _differentiate(y: Any, run: _Run, upto: int | None = None) -> list[Any]:
+def _differentiate(y: Any, run: Run, upto: int | None = None) -> list[Any]:
     """Derivatives of one number with respect to the variables, or to the first ``upto`` of them."""
     variables = run.variables[:upto]
     if not isinstance(y, Value):
@@ -278,7 +214,7 @@ def _differentiate(y: Any, run: _Run, upto: int | None = None) -> list[Any]:
     return gradients(y, variables, create_graph=run.keep)
 
 
-def _refuse_unused(y: Any, run: _Run, name: str) -> None:
+def _refuse_unused(y: Any, run: Run, name: str) -> None:
     used: set[Any] = {y}
     if isinstance(y, Value):
         used.update(arg for node in topological_order(y) for arg in node.args)
@@ -290,10 +226,8 @@ def _refuse_unused(y: Any, run: _Run, name: str) -> None:
         )
 
 
-def _all_arrays(run: _Run, found: Sequence[Any]) -> bool:
-    return isinstance(run.output, np.ndarray) and all(isinstance(row, np.ndarray) for row in found)
-
-
-def _stack(rows: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Rows, one for each entry of an array of ``shape``, as one array."""
-    return np.stack(rows).reshape(*shape, *rows[0].shape)
+def _matrix(rows: Sequence[Sequence[Any]], outer: Any, place: Rebuild, run: Run) -> Any:
+    """Derivatives, a row for each number of ``outer``: one array if that and the argument are arrays, else nested."""
+    if isinstance(outer, np.ndarray) and isinstance(run.argument, np.ndarray) and outer.ndim:
+        return to_array([entry for row in rows for entry in row]).reshape(outer.shape + run.argument.shape)
+    return place([run.rebuild(row) for row in rows])

@@ -1,0 +1,216 @@
+"""``grad`` and its kin as functions of functions: what each says of wrong use, and what may nest in what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, grad, hessian, hvp, jacobian, value_and_grad
+
+#: Each transformation, made to differentiate a function of one argument at a point.
+OF_ONE: dict[str, Callable[[Callable[..., Any], Any], Any]] = {
+    "grad": lambda f, x: grad(f)(x),
+    "value_and_grad": lambda f, x: value_and_grad(f)(x)[1],
+    "jacobian": lambda f, x: jacobian(f)(x),
+    "hessian": lambda f, x: hessian(f)(x),
+    "hvp": lambda f, x: hvp(f)(x, x),
+}
+EACH = pytest.mark.parametrize("name", OF_ONE)
+EACH_OF_ONE_NUMBER = pytest.mark.parametrize("name", [name for name in OF_ONE if name != "jacobian"])
+
+
+def raised(error: type[Exception], call: Callable[[], Any]) -> str:
+    """The message of the error that a call raises."""
+    with pytest.raises(error) as caught:
+        call()
+    return str(caught.value)
+
+
+# ── Wrong use ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@EACH
+def test_argument_that_is_no_number_is_refused_by_name(name: str) -> None:
+    """Each transformation speaks of itself."""
+    assert raised(TypeError, lambda: OF_ONE[name](autograd.exp, "1")) == (
+        f"{name} differentiates a real number, got str '1'; use float(text) to convert it"
+    )
+
+
+@EACH
+def test_result_that_is_no_number_is_refused_by_name(name: str) -> None:
+    """A function that forgets its return is the commonest case."""
+    assert raised(TypeError, lambda: OF_ONE[name](lambda x: None, 1.0)) == (
+        f"{name} takes a function that gives numbers: a real number, got None; did a function forget its return?"
+    )
+
+
+@EACH_OF_ONE_NUMBER
+@pytest.mark.parametrize(
+    ("f", "kind", "count"),
+    [
+        (lambda x: [x, x], "list", 2),
+        (lambda x: (x,), "tuple", 1),
+        (lambda x: {}, "dict", 0),
+        (lambda x: MappingProxyType({"y": x}), "mappingproxy", 1),
+        (lambda x: x * np.ones(3), "ndarray", 3),
+    ],
+    ids=["list", "tuple", "dict", "mapping", "array"],
+)
+def test_container_of_results_is_refused_by_name(name: str, f: Callable[..., Any], kind: str, count: int) -> None:
+    """A gradient is that of one number; a list of one number is a list."""
+    assert raised(TypeError, lambda: OF_ONE[name](f, 1.0)) == (
+        f"{name} takes a function that gives one number, got {kind} of {count} numbers; "
+        "use autograd.jacobian, or sum them"
+    )
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
+@pytest.mark.parametrize("k", [2, -3])
+def test_argument_that_is_not_there_is_refused_by_name(transform: Callable[..., Any], k: int) -> None:
+    """Positions count from either end, as far as there are arguments."""
+    assert raised(ValueError, lambda: transform(lambda x, y: x * y, argnums=k)(1.0, 2.0)) == (
+        f"{transform.__name__} differentiates positional argument {k}, but the function was called with 2; "
+        "pass it by position, or change argnums"
+    )
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad], ids=lambda t: t.__name__)
+def test_inputs_that_do_not_matter_are_named_on_request(transform: Callable[..., Any]) -> None:
+    """With ``strict``; without, their derivatives are 0.0."""
+    f = lambda x, y, z: 2.0 * y
+    assert transform(f, argnums=(0, 1, 2))(1.0, 1.0, 1.0) in [(0.0, 2.0, 0.0), (2.0, (0.0, 2.0, 0.0))]
+    assert raised(ValueError, lambda: transform(f, argnums=(0, 1, 2), strict=True)(1.0, 1.0, 1.0)) == (
+        f"{transform.__name__} with strict=True takes a function of all its inputs, but the result does not depend on "
+        "input 0, 2; use it, or leave strict out for a derivative of 0.0"
+    )
+
+
+def test_direction_of_a_hessian_vector_product_is_made_of_numbers() -> None:
+    """The vector is reported as itself, not as the point."""
+    assert raised(TypeError, lambda: hvp(lambda p: p[0] * p[1])([1.0, 2.0], [1.0, "2"])) == (
+        "hvp takes a vector whose every entry is a real number, got str '2'; use float(text) to convert it"
+    )
+
+
+# ── Shapes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_argument_is_counted_from_the_end_as_well() -> None:
+    """``argnums=-2`` of two is the first."""
+    f = lambda x, y: x * x * y
+    assert (grad(f, argnums=-2)(3.0, 5.0), grad(f, argnums=-1)(3.0, 5.0)) == (30.0, 9.0)
+
+
+def test_gradient_of_the_identity_is_one_with_a_float_for_a_value() -> None:
+    """A function that gives its argument back gives a number, not the variable that stood for it."""
+    found = value_and_grad(lambda x: x)(2.0)
+    assert found == (2.0, 1.0)
+    assert [type(x) for x in found] == [float, float]
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "expected"),
+    [
+        (lambda x: [x[0], x[1] * x[0]], np.array([2.0, 3.0]), "[array([1., 0.]), array([3., 2.])]"),
+        (
+            lambda x: np.array([x[0], x[1] * x[0]]),
+            [2.0, 3.0],
+            "array([list([1.0, 0.0]), list([3.0, 2.0])], dtype=object)",
+        ),
+        (lambda x: np.array([x, x * x]), 3.0, "array([1., 6.])"),
+        (lambda x: x[:1], np.array([2.0, 3.0]), "array([[1., 0.]])"),
+        (lambda x: x[:0], np.array([2.0, 3.0]), "array([], shape=(0, 2), dtype=float64)"),
+        (lambda x: np.array([1.0]), np.zeros(0), "array([], shape=(1, 0), dtype=float64)"),
+    ],
+    ids=["array to list", "list to array", "number to array", "one row", "no row", "no column"],
+)
+def test_jacobian_has_the_argument_in_the_place_of_each_number(f: Callable[..., Any], x: Any, expected: str) -> None:
+    """One array for arrays in and out, even empty ones; else the argument's shape inside the result's."""
+    assert repr(jacobian(f)(x)) == expected
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "argnums", "expected"),
+    [
+        (lambda p: p[0] ** 3, (np.array([2.0]),), 0, "array([[12.]])"),
+        (lambda p: 1.0, (np.zeros(0),), 0, "array([], shape=(0, 0), dtype=float64)"),
+        (lambda p: p**3, (np.array(2.0),), 0, "12.0"),
+        (
+            lambda p: p["a"] ** 2 * p["b"],
+            ({"a": 3.0, "b": 5.0},),
+            0,
+            "{'a': {'a': 10.0, 'b': 6.0}, 'b': {'a': 6.0, 'b': 0.0}}",
+        ),
+        (lambda x, y: x * x * y, (3.0, 5.0), (0, 1), "((10.0, 6.0), (6.0, 0.0))"),
+    ],
+    ids=["one entry", "no entry", "no dimension", "dict", "two arguments"],
+)
+def test_hessian_has_the_argument_in_the_place_of_each_number(
+    f: Callable[..., Any], args: Any, argnums: Any, expected: str
+) -> None:
+    """One square array for an array, even an empty one; else the argument's shape inside the argument's."""
+    assert repr(hessian(f, argnums)(*args)) == expected
+
+
+def test_hessian_is_differentiated_below_its_diagonal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of ``n`` inputs, ``n (n + 1) / 2`` second derivatives are taken; the others are mirrored."""
+    taken = []
+    adjoints = autograd.recorded.adjoints
+    counted = lambda y, xs, *rest, **numbers: taken.append(len(xs)) or adjoints(y, xs, *rest, **numbers)
+    monkeypatch.setattr(autograd.recorded, "adjoints", counted)
+    hessian(lambda p: autograd.prod(p))([2.0, 3.0, 5.0, 7.0])
+    assert taken == [4, 1, 2, 3, 4]
+
+
+# ── Nesting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_hessian_vector_product_is_differentiated_with_respect_to_the_point() -> None:
+    """Of ``f = x³ y``, the first entry of ``H v`` along (1, 0) is 6xy, whose derivatives are 6y and 6x."""
+    product = hvp(lambda p: p[0] ** 3 * p[1])
+    assert grad(lambda p: product(p, [1.0, 0.0])[0])([2.0, 5.0]) == [30.0, 12.0]
+
+
+def test_hessian_vector_product_is_differentiated_with_respect_to_the_vector() -> None:
+    """Its derivative along the vector is the Hessian."""
+    f = lambda p: p[0] ** 3 * p[1]
+    point = [2.0, 5.0]
+    assert jacobian(lambda v: hvp(f)(point, v))([0.3, -0.7]) == hessian(f)(point)
+
+
+def test_hessian_vector_product_of_numbers_is_made_of_floats() -> None:
+    """Nothing is recorded where nothing around it differentiates."""
+    assert [type(x) for x in hvp(lambda p: p[0] * p[1])([1.0, 2.0], [1.0, 0.0])] == [float, float]
+
+
+@pytest.mark.parametrize("product", [lambda xs: xs[0] * xs[1], autograd.prod, lambda xs: autograd.dot(xs[:1], xs[1:])])
+def test_inner_gradient_sees_the_outer_variable_in_every_kind_of_node(product: Callable[..., Any]) -> None:
+    """The derivative of ``x · d(xy)/dy`` is 2x, whether the product is a node of two operands or of many."""
+    assert grad(lambda x: x * grad(lambda y: product([x, y]))(3.0))(2.0) == 4.0
+
+
+def test_inner_value_that_is_an_outer_variable_keeps_its_derivative() -> None:
+    """``value_and_grad`` of a function that ignores its argument hands the outer variable through."""
+    assert grad(lambda x: value_and_grad(lambda y: x)(1.0)[0])(2.0) == 1.0
+
+
+def test_value_of_ones_own_is_a_constant() -> None:
+    """A parameter in the function makes nothing a Value: it is no variable of a transformation."""
+    w = Value(3.0)
+    value, slope = value_and_grad(lambda x: w * x)(2.0)
+    assert (value, slope, type(value), type(slope)) == (6.0, 3.0, float, float)
+
+
+@pytest.mark.parametrize(("power", "expected"), [(1, 4.0), (2, 24.0)])
+@pytest.mark.parametrize("at", [2.0, Value(2.0), Value(1.0) * 2.0], ids=["number", "leaf", "result"])
+def test_nested_derivative_at_a_value_is_that_at_its_number(power: int, expected: float, at: Any) -> None:
+    """``d/dx (x · d(x yⁿ)/dy)`` is ``2 n x y**(n-1)``: a float at a float, and a Value at a Value."""
+    found = grad(lambda x: x * grad(lambda y: x * y**power)(3.0))(at)
+    assert float(f"{found:.17g}") == expected
+    assert isinstance(found, Value) == isinstance(at, Value)
