@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograd import ops
 from autograd.explain import call, first_non_finite, name, non_finite
 from autograd.graph import topological_order
-from autograd.recorded import gradients
+from autograd.recorded import gradients, recorded_partials
 from autograd.value import Value
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -54,7 +54,7 @@ class Diagnosis:
             )
         if self.derivative is not None:
             node, operand = self.derivative
-            lines.append(f"the derivative of {call(node)} with respect to {name(operand)} is not finite")
+            lines.append(f"the derivative with respect to {name(operand)} is not finite; it began at {call(node)}")
         if self.dead:
             lines.append(f"{len(self.dead)} dead relu{'s' * (len(self.dead) > 1)}: {_some(self.dead)}")
         if self.unreached:
@@ -97,16 +97,14 @@ def diagnose(root: Value, leaves: Iterable[Value] = ()) -> Diagnosis:
 
 
 def _first_non_finite_derivative(root: Value, order: list[Value]) -> tuple[Value, Value] | None:
-    operands = list(dict.fromkeys(arg for node in order for arg in node.args if isinstance(arg, Value)))
-    found = gradients(root, operands, check=False)
-    if all(map(math.isfinite, found)):
-        return None
-    bad = {x for x, adjoint in zip(operands, found, strict=True) if not math.isfinite(adjoint)}
-    for node in reversed(order):
-        for arg in node.args:
-            if isinstance(arg, Value) and arg in bad:
-                return node, arg
-    return None
+    steps = [(node, *step) for node in reversed(order) for step in recorded_partials(node)]
+    operands = list({operand for _, operand, _ in steps})
+    adjoints = dict(zip(operands, gradients(root, operands, check=False), strict=True))
+    adjoints[root] = 1.0
+    sound = [step for step in steps if adjoints[step[0]] and math.isfinite(adjoints[step[0]])]
+    begun = [(node, operand) for node, operand, partial in sound if not math.isfinite(adjoints[node] * partial)]
+    begun += [(node, operand) for node, operand, _ in sound if not math.isfinite(adjoints[operand])]  # their sum
+    return begun[0] if begun else None
 
 
 def _some(values: tuple[Value, ...], most: int = 5) -> str:

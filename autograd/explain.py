@@ -67,10 +67,10 @@ def _advice(culprit: Value) -> str:
     for arg, domain in zip(culprit.args, domains, strict=True):
         number = arg if isinstance(arg, float) else arg.data
         if math.isfinite(number) and number not in domain:
-            subject = str(number) if isinstance(arg, float) else arg.label or "its operand"
+            subject = f"the constant {number}" if isinstance(arg, float) else arg.label or "its operand"
             if domain.low == 0.0:
                 return f"keep {subject} positive, for instance exp(w) or softplus(w)"
-            if domain.poles and number in domain.poles:
+            if number in domain.poles:
                 return f"keep {subject} away from {number:g}"
             return f"keep {subject} in {domain}"
     if not all(math.isfinite(arg if isinstance(arg, float) else arg.data) for arg in culprit.args):

@@ -27,7 +27,7 @@ def test_non_finite_root_names_the_operation_where_it_began():
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda x: x / 0.0, "it began at div(x=2, 0) = inf, the root itself; keep 0.0 away from 0"),
+        (lambda x: x / 0.0, "it began at div(x=2, 0) = inf, the root itself; keep the constant 0.0 away from 0"),
         (lambda x: autograd.exp(x * 1000.0), "it began at exp(2000) = inf, the root itself; the result is too la"),
         (
             lambda x: autograd.acosh(x - 2.0) + 1.0,
