@@ -214,3 +214,11 @@ def test_nested_derivative_at_a_value_is_that_at_its_number(power: int, expected
     found = grad(lambda x: x * grad(lambda y: x * y**power)(3.0))(at)
     assert float(f"{found:.17g}") == expected
     assert isinstance(found, Value) == isinstance(at, Value)
+
+
+def test_function_that_fails_leaves_no_variable_behind() -> None:
+    """What it kept of its argument is a number like others, of which nothing has to be recorded."""
+    kept: list[Any] = []
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: kept.append(x) or 1 / 0)(3.0)  # type: ignore[func-returns-value]
+    assert type(grad(lambda x: x * kept[0])(2.0)) is float
