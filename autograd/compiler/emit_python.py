@@ -194,13 +194,14 @@ class _Writer:
             contributions = self.terms.pop(i, None)
             if contributions is None:
                 continue
-            only = contributions[0]
-            if len(contributions) == 1 and not (isinstance(only, Expression) and only.args):
-                self.adjoints[i] = only  # a number, or the adjoint of the one reader
+            first, *more = contributions
+            if not more and not (isinstance(first, Expression) and first.args):
+                self.adjoints[i] = first  # a number, or the adjoint of the one reader
             else:
-                self.adjoints[i] = Expression(f"g[{i}]" if self.large else f"g{i}")
-                signed = [_signed(term) for term in contributions]
-                lines += self._sum(self.text(self.adjoints[i]), [(sign, self.text(term, 1)) for sign, term in signed])
+                name = f"g[{i}]" if self.large else f"g{i}"
+                self.adjoints[i] = Expression(name)
+                terms = [(sign, self.text(term, 1)) for sign, term in map(_signed, contributions)]
+                lines += self._sum(name, terms) if more else [f"{name} = {self.text(first)}"]
             if self.normal.ops[i] is not None:
                 self._hand_on(i)
         return lines

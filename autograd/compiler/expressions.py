@@ -96,6 +96,8 @@ def combine(function: str, *args: Term) -> Term:
             return a
         if a == -1.0:
             return combine("neg", b)
+        if b == -1.0:
+            return combine("neg", a)
         if isinstance(a, Expression) and a.function == "neg":
             return combine("neg", combine("mul", a.args[0], b))
         if isinstance(a, float) and isinstance(b, Expression) and b.function == "mul":

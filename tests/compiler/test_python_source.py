@@ -1,0 +1,228 @@
+"""Straight-line Python reads as one would write it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tanh, where
+from autograd.compiler import compile_tape, emit_python, record
+from autograd.compiler.emit_python import LINE
+from autograd.compiler.program import Program
+
+
+def program(f: Callable[..., Any], parameters: str = "a b", fixed: str = "") -> Program:
+    """Straight-line program of a function of floats with arguments of these names."""
+    p, u = [[Value(0.5 + k) for k in range(len(names.split()))] for names in (parameters, fixed)]
+    result = f(*p, *u)
+    tape = record(result if isinstance(result, list) else [result], p, u)
+    return compile_tape(tape, kind="python", names=(parameters.split(), fixed.split()))
+
+
+def body(source: str, function: str) -> str:
+    """The lines of a function, less the one that begins it."""
+    return dedent(source.split(f"def {function}(")[1].split("\n", 1)[1].split("\n\n")[0]).strip()
+
+
+mine = operation(lambda m, y, a: m.mul_no_nan(a + 0.0, 2.0 * a))(lambda m, a: m.maximum(-a * (a - (1.0 - a)), -1.0))
+
+FORWARD = {
+    "terms of a sum": (lambda a, b: a * tanh(b) + 1.0, "v2 = tanh(b)\nv3 = a * v2 + 1.0\nreturn v3"),
+    "signs before a sum": (lambda a, b: -b - a * 2.0, "v2 = -2.0 * a - b\nreturn v2"),
+    "signs within a sum": (lambda a, b: 3.0 - b + a, "v2 = a + 3.0 - b\nreturn v2"),
+    "nothing but signs": (lambda a, b: -b - a, "v2 = -b - a\nreturn v2"),
+    "dot product": (lambda a, b: dot([a, b, 2.0], [a, b, b]), "v2 = a * a + b * b + 2.0 * b\nreturn v2"),
+    "division by a number": (lambda a, b: (a - b) / -2.0, "v2 = a - b\nv3 = v2 / -2.0\nreturn v3"),
+    "division by a variable": (lambda a, b: a / b, "v2 = div(a, b)\nreturn v2"),
+    "division by zero": (lambda a, b: (a + b) / 0.0, "v2 = a + b\nv3 = div(v2, 0.0)\nreturn v3"),
+    "powers, two results": (lambda a, b: [a**2, b**0.5], "v2 = a * a\nv3 = pow(b, 0.5)\nreturn [v2, v3]"),
+    "any number of operands": (lambda a, b: logsumexp([a, b, 1.0]), "v2 = logsumexp(a, b, 1.0)\nreturn v2"),
+    "parts of a row": (lambda a, b: gelu(a), "v2 = 0.5 * a * erfc(-a / 1.4142135623730951)\nreturn v2"),
+    "row of one's own": (lambda a, b: mine(a), "v2 = maximum(-(a * (a - (1.0 - a))), -1.0)\nreturn v2"),
+    "argument": (lambda a, b: b, "return b"),
+    "number": (lambda a, b: -2.0, "return -2.0"),
+}
+
+
+@pytest.mark.parametrize("name", FORWARD)
+def test_operation_of_the_graph_is_a_line(name: str):
+    """A sum is one line with its products; what may fail in Python is the engine's own function."""
+    f, expected = FORWARD[name]
+    assert body(program(f).source, "value") == expected
+
+
+BACKWARD = {
+    "the partial of one reader": (lambda a, b: a * tanh(b), "g1 = a * (1.0 - v2 * v2)\nreturn v3, (v2, g1)"),
+    "several readers": (
+        lambda a, b: (a + b) / 2.0 + 3.0 * hypot(a, 3.0),
+        "g0 = 3.0 * div(a, where(v4, v4, 1.0)) + 0.5\nreturn v5, (g0, 0.5)",
+    ),
+    "terms that are subtracted": (lambda a, b: -(a * b) - b, "g1 = -a - 1.0\ng0 = -b\nreturn v2, (g0, g1)"),
+    "a negation": (lambda a, b: exp(-a) * b, "g2 = b * v3\ng0 = -g2\nreturn v4, (g0, v3)"),
+    "the same operand twice": (
+        lambda a, b: a - a * a * b,
+        "g2 = -b\ng1 = -v2\ng0 = 1.0 + g2 * a + g2 * a\nreturn v3, (g0, g1)",
+    ),
+    "nothing but numbers": (lambda a, b: 2.0 * (4.0 * a + 1.0), "return v3, (8.0, 0.0)"),
+    "no parameter": (lambda a, b: 3.0, "return 3.0, (0.0, 0.0)"),
+    "a parameter itself": (lambda a, b: b, "return b, (0.0, 1.0)"),
+    "one that only chooses": (lambda a, b: where(a, b, 1.0), "g1 = where(a, 1.0, 0.0)\nreturn v2, (0.0, g1)"),
+    "a factor of zero": (lambda a, b: 0.0 * sqrt(a) + b, "return v3, (0.0, 1.0)"),
+    "any number of operands": (lambda a, b: logsumexp([a, 2.0]), "g0 = exp(a - v2)\nreturn v2, (g0, 0.0)"),
+    "a partial that can be infinite": (
+        lambda a, b: tanh(a) * sqrt(b),
+        "g1 = (v2 * div(0.5, v3) if v2 else 0.0)\ng0 = v3 * (1.0 - v2 * v2)\nreturn v4, (g0, g1)",
+    ),
+    "the same below a number": (lambda a, b: sqrt(b) / 4.0, "g1 = 0.25 * div(0.5, v2)\nreturn v3, (0.0, g1)"),
+    "a partial with a mask": (lambda a, b: mine(a) + b, "g0 = mul_no_nan(a + 0.0, 2.0 * a)\nreturn v3, (g0, 1.0)"),
+}
+
+
+@pytest.mark.parametrize("name", BACKWARD)
+def test_adjoint_is_the_sum_of_what_its_readers_hand_it(name: str):
+    """In one line; none where it is a number or the adjoint of the one reader, unchanged."""
+    f, expected = BACKWARD[name]
+    source = program(f).source
+    forward = body(source, "value").splitlines()[:-1]
+    assert body(source, "value_and_grad").splitlines() == [*forward, *expected.splitlines()]
+
+
+def test_source_holds_both_functions_and_what_they_import():
+    """The whole of a small program."""
+    expected = """\
+        from math import inf, nan
+        from autograd.floats import div, tanh
+
+        def value(slope, x, bias):
+            v3 = tanh(x)
+            v4 = div(v3, slope)
+            v5 = v4 - bias
+            return v5
+
+        def value_and_grad(slope, x, bias):
+            v3 = tanh(x)
+            v4 = div(v3, slope)
+            v5 = v4 - bias
+            g0 = -div(v4, slope)
+            return v5, (g0,)
+        """
+    assert program(lambda slope, x, bias: tanh(x) / slope - bias, "slope", "x bias").source == dedent(expected)
+
+
+def test_source_of_several_results_has_no_gradient():
+    """And nothing is imported from the engine that is not called."""
+    expected = "from math import inf, nan\n\ndef value(a, b):\n    v2 = a + b\n    return [v2, a]\n"
+    assert program(lambda a, b: [a + b, a]).source == expected
+
+
+def test_explanation_is_the_function_with_the_gradient():
+    """Each of its lines is an equation; where there is no gradient, it is the function that there is."""
+    expected = "from math import inf, nan\n\ndef value_and_grad(a, b):\n    v2 = a + b\n    return v2, (1.0, 1.0)\n"
+    assert program(lambda a, b: a + b).explain() == expected
+    several = program(lambda a, b: [a + b, a])
+    assert several.explain() == several.source
+
+
+def test_nan_and_infinity_are_names_in_the_source():
+    """A program may hold any float."""
+    found = program(lambda a, b: where(a, b, float("nan")) + where(b, a, float("-inf")))
+    assert "where(a, b, nan)" in found.source
+    assert "where(b, a, -inf)" in found.source
+    assert found.value([1.0, 2.0]) == 3.0
+
+
+NAMES = {
+    "unnamed": ("", "", "p0, p1, u0, u1"),
+    "partly named": ("x", "y", "x, p1, y, u1"),
+    "ours": ("v g", "v1 g23", "v_, g_, v1_, g23_"),
+    "nearly ours": ("v1a gg", "w1 p", "v1a, gg, w1, p"),
+    "of pieces": ("forward0 backward12", "forward backward", "forward0_, backward12_, forward, backward"),
+    "of functions and numbers": ("exp inf", "nan abs", "exp_, inf_, nan_, abs_"),
+    "twice": ("x x", "x x_", "x, x_, x__, x___"),
+    "like one that follows": ("x u1", "exp_ exp", "x, u1, exp_, exp__"),
+    "like an unnamed one": ("u0 u1", "", "u0, u1, u0_, u1_"),
+}
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_arguments_keep_their_names_as_far_as_they_are_free(case: str):
+    """Underscores tell the others apart."""
+    first, second, expected = NAMES[case]
+    p, u = [Value(2.0), Value(3.0)], [Value(5.0), Value(7.0)]
+    tape = record([tanh(p[0] * u[0]) + p[1] * u[1]], p, u)
+    found = compile_tape(tape, kind="python", names=(first.split(), second.split()))
+    assert f"def value_and_grad({expected}):" in found.source
+    assert found.value([1.0, 2.0], fixed=[0.0, 0.5]) == 1.0
+
+
+# ── Long programs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_long_sum_is_cut_into_lines():
+    """Python's parser nests a long one too deeply."""
+    x = [Value(1.0) for _ in range(2 * LINE + 1)]
+    found = compile_tape(record([autograd.sum(x[1:]) - x[0]], x), kind="python")
+    terms = [f"p{k}" for k in range(1, len(x))]
+    assert body(found.source, "value").splitlines() == [
+        f"v81 = {' + '.join(terms[:LINE])}",
+        f"v81 = v81 + {' + '.join(terms[LINE:])}",
+        "v81 = v81 - p0",
+        "return v81",
+    ]
+
+
+LONG = """\
+from math import inf, nan
+from autograd.floats import exp, tanh
+
+def forward0(v, g):
+    v[4] = v[0] * v[2] + v[0]
+    v[5] = tanh(v[4])
+
+def forward2(v, g):
+    v[6] = exp(v[5])
+    v[7] = v[3] * v[6]
+
+def backward0(v, g):
+    g[5] = v[3] * v[6]
+    g[4] = g[5] * (1.0 - v[5] * v[5])
+
+def backward2(v, g):
+    g[0] = g[4] * v[2] + g[4]
+
+def value(a, b, x, y):
+    v, g = [0.0] * 8, ()
+    v[0] = a
+    v[1] = b
+    v[2] = x
+    v[3] = y
+    forward0(v, g)
+    forward2(v, g)
+    return v[7]
+
+def value_and_grad(a, b, x, y):
+    v, g = [0.0] * 8, [0.0] * 8
+    v[0] = a
+    v[1] = b
+    v[2] = x
+    v[3] = y
+    forward0(v, g)
+    forward2(v, g)
+    backward0(v, g)
+    backward2(v, g)
+    return v[7], (g[0], 0.0)
+"""
+
+
+def test_long_program_is_cut_into_functions_over_two_lists(monkeypatch):
+    """One function of a million lines would be slow to compile."""
+    monkeypatch.setattr(emit_python, "ONE_FUNCTION", 7)
+    monkeypatch.setattr(emit_python, "PIECE", 2)
+    f = lambda a, b, x, y: exp(tanh(a * x + a)) * y
+    names = "a b", "x y"
+    assert "forward0" not in program(lambda a, b, x, y: f(a, b, x, 1.0), *names).source
+    assert program(f, *names).source == LONG
