@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograd import floats, ops
-from autograd.compiler.tape import FIRST_BATCHED, PARAMETER, Tape
+from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, PARAMETER, Tape
 from autograd.op import Op
 
 __all__ = ["Normal", "Sum", "normalise"]
@@ -36,9 +36,7 @@ class Normal:
     sizes: list[int] = field(default_factory=list)
 
     def __str__(self) -> str:
-        def show(a: int) -> str:
-            return f"%{a}" if a >= 0 else f"{self.constants[-1 - a]:g}"
-
+        show = Tape(constants=self.constants).shown
         lines = []
         for i, (op, args) in enumerate(zip(self.ops, self.args, strict=True)):
             if op is None:
@@ -50,7 +48,7 @@ class Normal:
                 lines.append(f"%{i} ={text}")
             else:
                 lines.append(f"%{i} = {op.name}({', '.join(map(show, args))})")
-        return "\n".join([*lines, "return " + ", ".join(map(show, self.outputs))])
+        return "\n".join([*lines, f"return {', '.join(map(show, self.outputs))}"])
 
 
 def normalise(tape: Tape) -> Normal:
@@ -64,7 +62,7 @@ class _Normaliser:
         self.out = Normal(constants=list(tape.constants), sizes=list(tape.sizes))
         self.constant = {x.hex(): -1 - k for k, x in enumerate(tape.constants)}
         self.seen: dict[object, int] = {}
-        self.new: list[int] = [0] * len(tape.ops)  # tape index -> new operand
+        self.new: list[int] = [0] * len(tape.ops)  # tape index -> new operand, of what is not absorbed
         self.rank: list[int] = []  # of new nodes, to orient products: parameter, fixed, computed, batched
         # Terms of a sum that is still growing, with a sign each relative to ``flipped`` of the owner.
         self.terms: dict[int, tuple[list[int], list[bool], bool]] = {}
@@ -86,7 +84,7 @@ class _Normaliser:
             elif not self.product[i]:
                 self.new[i] = self._operation(op, tuple([self._operand(a) for a in args]))
         out.outputs = [self._operand(a) for a in tape.outputs]
-        out.sizes[1] = len(out.constants)
+        out.sizes[CONSTANT] = len(out.constants)
         return out
 
     def _absorbed(self) -> tuple[list[bool], list[bool]]:
@@ -101,7 +99,7 @@ class _Normaliser:
                         user[a] = op  # type: ignore[call-overload]
         for a in tape.outputs:
             if a >= 0:
-                uses[a] += 2
+                uses[a] += 1
         single = [n == 1 and u in _ABSORBING for n, u in zip(uses, user, strict=True)]
         inner = [s and op in _ADDITIVE for s, op in zip(single, tape.ops, strict=True)]
         product = [s and op is ops.mul for s, op in zip(single, tape.ops, strict=True)]
@@ -151,19 +149,18 @@ class _Normaliser:
         for t, m in zip(nodes, minus, strict=True):
             m ^= flipped
             if isinstance(t, tuple):
-                a, b = t
+                a, b = self._oriented(*t)
             elif t >= 0 and product[t]:
-                a, b = tape.args[t]
+                a, b = self._oriented(*tape.args[t])
             else:
-                if t < 0:
-                    constant += -self.out.constants[-1 - t] if m else self.out.constants[-1 - t]
+                a = self._operand(t)
+                if a >= 0:
+                    plain[m].append(a)
                 else:
-                    plain[m].append(self.new[t])
+                    constant += -self._number(a) if m else self._number(a)
                 continue
-            a, b = self._oriented(a, b)
-            if a < 0 and b < 0:
-                x = self.out.constants[-1 - a] * self.out.constants[-1 - b]
-                constant += -x if m else x
+            if b < 0:
+                constant += -self._number(a) * self._number(b) if m else self._number(a) * self._number(b)
             elif m:
                 negative_left.append(a)
                 negative_right.append(b)
@@ -183,9 +180,12 @@ class _Normaliser:
 
     def _oriented(self, a: int, b: int) -> tuple[int, int]:
         """The factors of a product in canonical order, so that mixed spellings find the same matrices."""
-        a, b = self._operand(a), self._operand(b)
+        return self._canonical(self._operand(a), self._operand(b))
+
+    def _canonical(self, a: int, b: int) -> tuple[int, int]:
+        """Constants first, then parameters, other numbers, what is computed, and last what differs by example."""
         rank = self.rank
-        swap = (rank[a] if a >= 0 else -1) > (rank[b] if b >= 0 else -1)
+        swap = a >= 0 and (b < 0 or rank[a] > rank[b])
         return (b, a) if swap else (a, b)
 
     def _sum(self, total: Sum) -> int:
@@ -202,29 +202,27 @@ class _Normaliser:
 
     def _operation(self, op: Op, args: tuple[int, ...]) -> int:
         if op is ops.mul:
-            args = self._oriented_new(*args)
-            if args[0] < 0 and self.out.constants[-1 - args[0]] == 1.0:
+            args = self._canonical(*args)
+            if args[0] < 0 and self._number(args[0]) == 1.0:
                 return args[1]
         elif op is ops.prod:
             return self._product(args)
         elif op is ops.where and args[0] < 0:
-            return args[1] if self.out.constants[-1 - args[0]] else args[2]
+            return args[1] if self._number(args[0]) else args[2]
         if all(a < 0 for a in args):
-            return self._constant(op.value(floats, *[self.out.constants[-1 - a] for a in args]))
+            return self._constant(op.value(floats, *map(self._number, args)))
         return self._append(op, args, args)
-
-    def _oriented_new(self, a: int, b: int) -> tuple[int, int]:
-        rank = self.rank
-        swap = (rank[a] if a >= 0 else -1) > (rank[b] if b >= 0 else -1)
-        return (b, a) if swap else (a, b)
 
     def _product(self, args: tuple[int, ...]) -> int:
         """A product of any number of factors as a balanced tree: its depth is the logarithm of its length."""
-        level = list(args) or [self._constant(1.0)]
+        level = list(args)
         while len(level) > 1:
             odd = [level.pop()] if len(level) % 2 else []
             level = [self._operation(ops.mul, pair) for pair in zip(level[::2], level[1::2], strict=True)] + odd
         return level[0]
+
+    def _number(self, a: int) -> float:
+        return self.out.constants[-1 - a]
 
     def _constant(self, x: float) -> int:
         key = x.hex()

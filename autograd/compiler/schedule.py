@@ -50,10 +50,9 @@ def is_batched(place: int) -> bool:
 
 def schedule(normal: Normal) -> Schedule:
     """Put every operation on the level of its longest path from the leaves, and group each level."""
-    count = len(normal.constants)
     # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
-    places = [CONSTANT] * (len(normal.ops) + count)
-    levels = [0] * (len(normal.ops) + count)
+    places = [CONSTANT] * (len(normal.ops) + len(normal.constants))
+    levels = [0] * len(places)
     groups: dict[object, Group] = {}
     place, level = places.__getitem__, levels.__getitem__
     for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):

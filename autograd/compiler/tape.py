@@ -46,11 +46,14 @@ class Tape:
         lines = []
         for i, (op, args) in enumerate(zip(self.ops, self.args, strict=True)):
             if op is not None:
-                operands = ", ".join(f"%{a}" if a >= 0 else f"{self.constants[-1 - a]:g}" for a in args)
-                lines.append(f"%{i} = {op.name}({operands})")
+                lines.append(f"%{i} = {op.name}({', '.join(map(self.shown, args))})")
             else:
                 lines.append(f"%{i} = place {args[0]}, slot {args[1]}")
-        return "\n".join([*lines, "return " + ", ".join(f"%{i}" for i in self.outputs)])
+        return "\n".join([*lines, f"return {', '.join(map(self.shown, self.outputs))}"])
+
+    def shown(self, operand: int) -> str:
+        """An operand in a listing: the number of a node, or a constant itself."""
+        return f"%{operand}" if operand >= 0 else f"{self.constants[-1 - operand]:g}"
 
     @property
     def operations(self) -> int:
@@ -76,6 +79,10 @@ def record(
         Leaves that are the same for all examples.
     batched : sequence of sequences of Value
         For each batched argument its leaves, for one example.
+
+    Notes
+    -----
+    A leaf that is listed twice is found in its first place: one that is a parameter and fixed is a parameter.
     """
     tape = Tape(sizes=[len(parameters), 0, len(fixed), *map(len, batched)])
     ops, args = tape.ops, tape.args
