@@ -98,9 +98,8 @@ def diagnose(root: Value, leaves: Iterable[Value] = ()) -> Diagnosis:
 
 def _first_non_finite_derivative(root: Value, order: list[Value]) -> tuple[Value, Value] | None:
     steps = [(node, *step) for node in reversed(order) for step in recorded_partials(node)]
-    operands = list({operand for _, operand, _ in steps})
+    operands = [root, *{operand for _, operand, _ in steps}]
     adjoints = dict(zip(operands, gradients(root, operands, check=False), strict=True))
-    adjoints[root] = 1.0
     sound = [step for step in steps if adjoints[step[0]] and math.isfinite(adjoints[step[0]])]
     begun = [(node, operand) for node, operand, partial in sound if not math.isfinite(adjoints[node] * partial)]
     begun += [(node, operand) for node, operand, _ in sound if not math.isfinite(adjoints[operand])]  # their sum

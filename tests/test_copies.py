@@ -139,3 +139,11 @@ def test_threads_with_graphs_of_their_own_share_leaves():
     finally:
         sys.setswitchinterval(interval)
     assert x.grad == sum(50 * (1 + 20 * k) for k in range(8))
+
+
+def test_every_thread_copies_graphs_of_its_own(duplicate):
+    """What one thread has announced of its graph is nothing to another."""
+    x = Value(3.0)
+    with ThreadPoolExecutor(1) as pool:
+        twin = pool.submit(duplicate, x * x + x).result()
+    assert (twin.data, len(twin.args[0].args)) == (12.0, 2)

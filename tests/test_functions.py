@@ -121,3 +121,20 @@ def test_row_is_one_of_a_kind(op: Any) -> None:
     assert repr(op) == f"Op({op.name!r})"
     assert copy.copy(op) is op
     assert copy.deepcopy([op])[0] is op
+
+
+def test_mean_is_the_sum_divided_by_the_count() -> None:
+    """Each of three numbers has a third of the say."""
+    xs = [Value(1.0), Value(2.0), Value(6.0)]
+    y = autograd.mean(xs)
+    assert (y.data, gradients(y, xs)) == (3.0, [1 / 3] * 3)
+
+
+@pytest.mark.parametrize(
+    ("f", "below"),
+    [(autograd.leaky_relu, -0.02), (autograd.elu, math.expm1(-2.0))],
+    ids=["leaky_relu", "elu"],
+)
+def test_rectifier_has_the_default_of_its_paper(f: Any, below: float) -> None:
+    """A slope of 0.01 below zero (Maas et al.), an exponential that ends at -1 (Clevert et al.)."""
+    assert (f(-2.0), f(2.0)) == (below, 2.0)
