@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,9 +20,17 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd.compiler.function import CompiledFunction
 
-__all__ = ["Call", "Recorded", "Recording"]
+__all__ = ["Call", "Point", "Recorded", "Recording"]
 
 Array = npt.NDArray[np.float64]
+
+
+class Point(NamedTuple):
+    """Numbers to run a function at: flat vectors, and for each batched argument one example."""
+
+    parameters: Array
+    fixed: Array
+    rows: list[Array]
 
 
 class Recording(NamedTuple):
@@ -64,8 +71,10 @@ class Call:
             names = list(owner._signature.parameters)
         self.names = names
         self.chosen = [0][: len(args)] if argnums is None else [self._position(k) for k in argnums]
+        if len(set(self.chosen)) < len(self.chosen):
+            raise ValueError(f"argnums names each argument of {owner.__name__} at most once, got {argnums}; drop one")
         self.batches: dict[int, Array] = {}
-        self.arguments: list[Argument | None] = []
+        self.arguments: dict[int, Argument] = {}
         key: list[Any] = [tuple(self.chosen)]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
@@ -77,13 +86,12 @@ class Call:
                 array, is_array = batched_argument(arg, name)
                 self.batches[k] = array
                 self.from_lists[k] = not is_array
-                self.arguments.append(None)
                 key.append((is_array, array.shape[1:]))
             else:
-                argument = examine(arg, k in self.chosen)
-                self.arguments.append(argument)
-                key.append(argument.key)
-        self.chosen = [k for k in self.chosen if k not in self.batches]
+                self.arguments[k] = examine(arg, k in self.chosen)
+                key.append(self.arguments[k].key)
+        self.chosen = [k for k in self.chosen if k in self.arguments]
+        self.others = [k for k in self.arguments if k not in self.chosen]
         lengths = {len(array) for array in self.batches.values()}
         if len(lengths) > 1:
             raise ValueError(
@@ -100,11 +108,10 @@ class Call:
             )
         return k % count
 
-    def is_plain(self, args: tuple[Any, ...], kwargs: dict[str, Any], recorded: Recorded) -> bool:
+    def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
         """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
         return (
             all(arg.__class__ is float for arg in args)
-            and not kwargs
             and len(args) == len(self.names)
             and self.chosen == list(range(len(self.chosen)))
             and recorded.bare
@@ -116,17 +123,11 @@ class Call:
 
     def parameters(self) -> Array:
         """All that is differentiated, as one flat vector."""
-        return _flat([n for k in self.chosen for n in self._argument(k).numbers])
+        return _flat([n for k in self.chosen for n in self.arguments[k].numbers])
 
     def fixed(self) -> Array:
         """All other numbers but those of the examples and those the function finds elsewhere."""
-        others = [a for k, a in enumerate(self.arguments) if a is not None and k not in self.chosen]
-        return _flat([n for a in others for n in a.numbers])
-
-    def _argument(self, k: int) -> Argument:
-        argument = self.arguments[k]
-        assert argument is not None
-        return argument
+        return _flat([n for k in self.others for n in self.arguments[k].numbers])
 
     # ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +138,7 @@ class Call:
         result = recorded.program.value(self.parameters(), *self.batches.values(), fixed=fixed)
         if self.owner.reduce is None and self.batches:
             return np.asarray(result)[:, 0] if recorded.bare else np.asarray(result)
-        return result if recorded.bare else recorded.output(np.asarray(result).reshape(-1).tolist())
+        return result if recorded.bare else recorded.output(np.ravel(result).tolist())
 
     def value_and_grad(self) -> tuple[float, list[Any]]:
         """The result and the gradient of each argument that is differentiated."""
@@ -150,10 +151,10 @@ class Call:
         parameters, fixed = self.parameters(), self.fixed_numbers()
         value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
-            value, gradient = eager_gradient(self.run, self.count, self.owner.reduce if self.batches else "sum")
+            value, gradient = eager_gradient(self)
         shaped, start = [], 0
         for k in self.chosen:
-            argument = self._argument(k)
+            argument = self.arguments[k]
             shaped.append(argument.shape(gradient[start:]))
             start += argument.size
         return value, shaped
@@ -171,39 +172,40 @@ class Call:
 
     # ── Recording it ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(
-        self, example: int, parameters: Array | None = None, fixed: Array | None = None, noise: Array | None = None
-    ) -> tuple[Any, list[Value], list[Value], list[list[Value]]]:
+    def point(self, example: int) -> Point:
+        """The numbers of this call; an example of halves if there is none."""
+        rows = [array[example] if self.count else np.full(array.shape[1:], 0.5) for array in self.batches.values()]
+        return Point(self.parameters(), self.fixed(), rows)
+
+    def run(self, point: Point) -> tuple[Any, list[Value], list[Value], list[list[Value]]]:
         """Call the function on Values: its result, and the leaves that stand for its arguments."""
-        ours = iter([Value(x) for x in (self.parameters() if parameters is None else parameters).tolist()])
-        others = iter([Value(x) for x in (self.fixed() if fixed is None else fixed).tolist()])
         leaves: tuple[list[Value], list[Value]] = ([], [])
+        filled: dict[int, Any] = {}
+        for positions, numbers, seen in (
+            (self.chosen, point.parameters, leaves[0]),
+            (self.others, point.fixed, leaves[1]),
+        ):
+            start = 0
+            for k in positions:
+                argument = self.arguments[k]
+                values = [Value(x) for x in numbers[start : start + argument.size].tolist()]
+                start += argument.size
+                seen.extend(argument.leaves or values)
+                filled[k] = argument.fill(iter(values))
         batched: list[list[Value]] = []
-        args: list[Any] = []
-        for k, argument in enumerate(self.arguments):
-            if argument is None:
-                row = self.batches[k][example] if self.count else np.full(self.batches[k].shape[1:], 0.5)
-                values = [Value(x) for x in np.asarray(row if noise is None else row * noise[k]).ravel().tolist()]
-                batched.append(values)
-                args.append(_example(values, row.shape, self.from_lists[k]))
-                continue
-            side = 0 if k in self.chosen else 1
-            if argument.leaves is not None:
-                leaves[side].extend(argument.leaves)
-                for _ in argument.leaves:
-                    next((ours, others)[side])
-                args.append(argument.fill(iter(())))
-            else:
-                args.append(argument.fill(_noting((ours, others)[side], leaves[side])))
-        return self._apply(args), leaves[0], leaves[1], batched
+        for k, row in zip(self.batches, point.rows, strict=True):
+            batched.append([Value(x) for x in np.ravel(row).tolist()])
+            filled[k] = _example(batched[-1], row.shape, self.from_lists[k])
+        return self._apply([filled[k] for k in range(len(filled))]), *leaves, batched
 
     def _names(self) -> tuple[list[str], list[str]]:
         """A name for each number: that of its argument, numbered if it holds several."""
         names: tuple[list[str], list[str]] = ([], [])
-        for k, (name, argument) in enumerate(zip(self.names, self.arguments, strict=True)):
-            if argument is not None:
+        for positions, seen in ((self.chosen, names[0]), (self.others, names[1])):
+            for k in positions:
+                argument, name = self.arguments[k], self.names[k]
                 single = argument.key == "number"
-                names[k not in self.chosen].extend([name] if single else [f"{name}_{i}" for i in range(argument.size)])
+                seen.extend([name] if single else [f"{name}_{i}" for i in range(argument.size)])
         return names
 
     def _apply(self, args: list[Any]) -> Any:
@@ -215,10 +217,10 @@ class Call:
         }
         return self.owner.f(*args[: len(args) - len(by_name)], **by_name)
 
-    def record(self, **point: Any) -> Recording:
+    def record(self, point: Point) -> Recording:
         """The graph of one example, and what the function was called with and gave."""
         with recording():
-            output, parameters, fixed, batched = self.run(0, **point)
+            output, parameters, fixed, batched = self.run(point)
         results, rebuild = flatten(output, "a compiled function gives numbers:")
         tape = record(results, parameters, fixed, batched)
         return Recording(tape, output, results, rebuild, parameters, fixed)
@@ -226,7 +228,7 @@ class Call:
     def compile(self) -> Recorded:
         """Record the function, run the passes, and verify."""
         owner = self.owner
-        tape, output, _, rebuild, _, _ = self.record()
+        tape, output, _, rebuild, _, _ = self.record(self.point(0))
         bare = isinstance(output, Value | float | int)
         del output, _
         arguments = [(self.names[k], array.shape[1:]) for k, array in self.batches.items()]
@@ -243,12 +245,6 @@ def _flat(numbers: list[Any]) -> Array:
     if any(isinstance(n, np.ndarray) for n in numbers):
         return np.concatenate([np.atleast_1d(n) for n in numbers])
     return np.array(numbers, dtype=np.float64)
-
-
-def _noting(values: Iterator[Value], seen: list[Value]) -> Iterator[Value]:
-    for value in values:
-        seen.append(value)
-        yield value
 
 
 def _example(values: list[Value], shape: tuple[int, ...], as_list: bool) -> Any:

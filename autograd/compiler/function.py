@@ -48,9 +48,10 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     Notes
     -----
     ``f`` is recorded once for each structure of its arguments: their nesting and shapes, and the integers, text and
-    booleans in arguments that are not differentiated. Another batch size does not record again. A leaf Value that ``f``
-    finds outside its arguments is read anew in each call, as are the parameters of a module; what else a module or an
-    object outside holds is what it was at the first call. Values in arguments count as their numbers.
+    booleans in arguments that are not differentiated (the first one is, also where only the value is asked for).
+    Another batch size does not record again. A leaf Value that ``f`` finds outside its arguments is read anew in each
+    call, as are the parameters of a module; what else a module or an object outside holds is what it was at the first
+    call. Values in arguments count as their numbers.
 
     Results agree with those of ``f`` to a few units in the last place of the largest term summed: sums are taken in
     another order.
@@ -187,7 +188,7 @@ class CompiledFunction:
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = self._programs[call.key] = call.compile()
-            if argnums and call.is_plain(args, kwargs, recorded):
+            if argnums and call.is_plain(args, recorded):
                 both = recorded.program.function("value_and_grad")
                 self._direct[argnums, *map(type, args)] = both
                 if argnums == (0,):

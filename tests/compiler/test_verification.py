@@ -1,0 +1,214 @@
+"""Before a program gives a number it is checked: against its function at a second point, and wherever it gives nan."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import wraps
+from itertools import count
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from autograd import CompileError, NonFiniteError, Value, compile, log, sqrt
+from autograd.compiler.verify import verify
+from nn import MLP
+
+
+def verify_as(f, g, *args, program=None, **options):
+    """Verify the program of ``g``, or one that is given, as if it were that of ``f``."""
+    given, other = compile(f, verify=False, **options), compile(g, verify=False, **options)
+    call = given._call(args, {}, (0,))
+    other._call(args, {}, (0,))
+    tape, output, *_ = call.record(call.point(0))
+    verify(call, tape, program(other.program) if program else other.program, not isinstance(output, list))
+
+
+def noting(f):
+    """The function, and a list of the numbers it is called with."""
+    seen = []
+
+    @wraps(f)
+    def noted(*args):
+        seen.append([x.data for arg in args for x in np.ravel(arg)])
+        return f(*args)
+
+    return noted, seen
+
+
+# ── The second point ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_second_point_is_near_and_no_larger():
+    """Parameters, other numbers and one example: each a little smaller, by a factor of its own."""
+    f, seen = noting(lambda w, u, x: w[0] * w[1] * u[0] * x[0] + u[1] * x[1])
+    compile(f, batched="x")([-2.0, 2.0], [2.0, -2.0], np.array([[2.0, -2.0], [9.0, 9.0]]))
+    first, second = np.array(seen)
+    assert np.abs(first).tolist() == [2.0] * 6
+    factors = second / first
+    assert (factors >= 0.9).all()
+    assert (factors < 1.0).all()
+    assert len(set(factors)) == 6
+
+
+def test_function_without_examples_is_tried_at_a_half():
+    """Of the shape that examples would have."""
+    f, seen = noting(lambda w, x: w * x[0, 1] * x[1, 2])
+    assert compile(f, batched="x", reduce="sum")(2.0, np.zeros((0, 2, 3))) == 0.0
+    first, second = np.array(seen)[:, 1:]
+    assert first.tolist() == [0.5] * 6
+    assert ((second >= 0.45) & (second < 0.5)).all()
+
+
+def test_report_is_the_same_each_time():
+    """The second point is drawn from a generator of its own."""
+
+    def report():
+        with pytest.raises(CompileError) as error:
+            verify_as(lambda x: x, lambda x: 2.0 * x, 3.0)
+        return str(error.value)
+
+    assert report() == report()
+
+
+def test_module_and_captured_leaf_stay_where_they_are():
+    """Neither their numbers nor their gradients change when a program is made."""
+    model, scale = MLP(2, [1], rng=0), Value(3.0)
+    leaves = [*model.parameters(), scale]
+    before = [(leaf.data, leaf.grad) for leaf in leaves]
+    compile(lambda model, x: model(x) * scale, batched="x").value_and_grad(model, np.ones((1, 2)))
+    compile(lambda x, model: model([x, x])).value_and_grad(2.0, model)
+    compile(lambda x: x * scale).value_and_grad(2.0)
+    assert [(leaf.data, leaf.grad) for leaf in leaves] == before
+
+
+# ── Is it the same graph? ────────────────────────────────────────────────────────────────────────────────────────────
+
+CHANCE = {
+    "operations": lambda a, b: a + b if next(CALLS) % 2 else a * b,
+    "operands": lambda a, b: a / b if next(CALLS) % 2 else b / a,
+    "results": lambda a, b: a if next(CALLS) % 2 else b,
+    "a constant": lambda a, b: a * b * next(CALLS),
+    "a leaf made inside": lambda a, b: a * b * Value(next(CALLS)),
+    "a number that was read": lambda a, b: a * b.data,
+}
+CALLS = count()
+
+
+@pytest.mark.parametrize("name", CHANCE)
+def test_graph_that_changes_is_refused(name):
+    """Another run would give another program."""
+    with pytest.raises(CompileError) as error:
+        compile(CHANCE[name])(2.0, 3.0)
+    assert str(error.value) == (
+        "<lambda> gave two different graphs for two sets of numbers: its path or a constant in it depends on them, or "
+        "on chance; inside a compiled function do not read .data, and pass random numbers in as arguments"
+    )
+
+
+@pytest.mark.parametrize("constant", [1.5, math.nan, -0.0])
+def test_leaf_made_inside_with_the_same_number_is_no_change(constant):
+    """Another object each time, and nan is the same as nan."""
+    assert np.array_equal(compile(lambda x: [x, Value(constant)])(2.0), [2.0, constant], equal_nan=True)
+
+
+# ── Are they the same numbers? ───────────────────────────────────────────────────────────────────────────────────────
+
+TWO = lambda x: [x, 1e6 * x]
+
+
+@pytest.mark.parametrize(
+    ("f", "g"), [(lambda x: x, lambda x: x * (1.0 + 1e-7)), (TWO, lambda x: [x + 0.5, 1e6 * x])], ids=["one", "two"]
+)
+def test_rounding_is_no_fault(f, g):
+    """Relative to the largest result, which may have been a term of the others."""
+    verify_as(f, g, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "g"), [(lambda x: x, lambda x: x * (1.0 + 5e-6)), (TWO, lambda x: [x + 5.0, 1e6 * x])], ids=["one", "two"]
+)
+def test_what_is_more_than_rounding_is_a_fault(f, g):
+    """Some millionths of the largest result."""
+    with pytest.raises(CompileError, match="differs from <lambda> itself at a second point"):
+        verify_as(f, g, 1.0)
+
+
+def test_small_results_are_compared_too():
+    """A result below a thousandth is compared as if it were one."""
+    with pytest.raises(CompileError, match="differs"):
+        verify_as(lambda x: x, lambda x: x + 1e-8, 1e-4)
+    verify_as(lambda x: x, lambda x: x + 5e-10, 1e-4)
+
+
+def test_report_shows_the_first_number_that_differs():
+    """And what is to be done."""
+    f, seen = noting(lambda x: [x, 2.0 * x, 3.0 * x])
+    with pytest.raises(CompileError) as error:
+        verify_as(f, lambda x: [x, 2.0 * x, 4.0 * x], 1.0)
+    (x,) = seen[-1]
+    assert str(error.value) == (
+        "the value of the compiled <lambda> differs from <lambda> itself at a second point, "
+        f"{4.0 * x} against {3.0 * x}; "
+        "please report this, and leave the function uncompiled"
+    )
+
+
+@pytest.mark.parametrize("batched", [False, True])
+def test_wrong_gradient_is_reported(batched):
+    """Where the value is right."""
+
+    def wrong(program):
+        return SimpleNamespace(value=program.value, value_and_grad=lambda *a, **k: (None, np.array([3.0, 5.0])))
+
+    f = lambda w, x: 3.0 * w[0] + 4.0 * w[1] + x
+    args, options = ([1.0, 2.0], np.ones(1) if batched else 1.0), {"batched": "x"} if batched else {}
+    with pytest.raises(CompileError) as error:
+        verify_as(f, f, *args, program=wrong, **options)
+    assert str(error.value) == (
+        "the gradient of the compiled <lambda> differs from <lambda> itself at a second point, 5.0 against 4.0; "
+        "please report this, and leave the function uncompiled"
+    )
+
+
+@pytest.mark.parametrize("f", [lambda x: x + math.inf, lambda x: log(-x), lambda x: math.nan])
+def test_function_that_is_not_finite_can_be_compiled(f):
+    """Its program gives the same."""
+    y = f(Value(2.0))
+    assert np.array_equal(compile(f)(2.0), y.data if isinstance(y, Value) else y, equal_nan=True)
+
+
+# ── Where a program gives nan ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("reduce", "weight"), [("mean", 0.25), ("sum", 1.0)])
+def test_infinite_slope_is_that_of_every_example(reduce, weight):
+    """The engine's values and gradients, added up or averaged over the batch."""
+    fast = compile(lambda w, x: sqrt(w[0]) + w[1] * x, batched="x", reduce=reduce)
+    value, gradient = fast.value_and_grad([0.0, 3.0], np.array([1.0, 2.0, 4.0, 8.0]))
+    assert value == 45.0 * weight
+    assert gradient == [math.inf, 15.0 * weight]
+
+
+@pytest.mark.parametrize(
+    ("x", "begin"),
+    [([-1.0], "the root is nan"), ([1.0, -1.0], "example 1: the root is nan"), ([-1.0, 1.0], "example 0: the root")],
+)
+def test_example_that_is_not_finite_is_named_where_there_are_several(x, begin):
+    """By its position in the batch."""
+    with pytest.raises(NonFiniteError, match=f"^{begin}"):
+        compile(lambda w, x: log(w * x), batched="x").value_and_grad(1.0, np.array(x))
+
+
+def test_constant_that_is_nan_is_reported_as_such():
+    """There is no operation to blame."""
+    message = "the root is nan, a leaf that no operation made; give it a finite number"
+    with pytest.raises(NonFiniteError, match=f"^{re.escape(message)}$"):
+        compile(lambda x: math.nan).value_and_grad(1.0)
+
+
+def test_no_examples_have_no_slope_even_where_one_would_be_infinite():
+    """An empty sum, whatever it is a sum of."""
+    fast = compile(lambda w, x: log(w[0]) + w[1], batched="x", reduce="sum")
+    assert fast.value_and_grad([0.0, 1.0], np.zeros(0)) == (0.0, [0.0, 0.0])
