@@ -169,12 +169,12 @@ class Emitter:
         if mode == "=":
             evaluate(self, value, target, name)
             return
-        if isinstance(value, Expression) and value.args:
-            scratch = self.temporary(target.shape, target.batched)
-            evaluate(self, value, target, scratch)
+        if isinstance(value, Expression) and not value.args:
+            source = value.function  # the adjoint, unchanged
         else:
-            scratch = value.function if isinstance(value, Expression) else self.literal(value)
-        self.accumulate(target, mode, scratch)
+            source = self.temporary(target.shape, target.batched)
+            evaluate(self, value, target, source)
+        self.accumulate(target, mode, source)
 
     # ── Whole arrays ─────────────────────────────────────────────────────────────────────────────────────────────────
 
