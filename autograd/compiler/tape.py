@@ -84,7 +84,7 @@ def record(
     -----
     A leaf that is listed twice is found in its first place: one that is a parameter and fixed is a parameter.
     """
-    tape = Tape(sizes=[len(parameters), 0, len(fixed), *map(len, batched)])
+    tape = Tape()
     ops, args = tape.ops, tape.args
     index: dict[Value, int] = {}
     for place, leaves in ((PARAMETER, parameters), (FIXED, fixed), *enumerate(batched, FIRST_BATCHED)):
@@ -101,9 +101,8 @@ def record(
             if i is None:
                 i = index[x] = len(ops)
                 ops.append(None)
-                args.append((FIXED, tape.sizes[FIXED]))
+                args.append((FIXED, len(fixed) + len(tape.captured)))
                 tape.captured.append(x)
-                tape.sizes[FIXED] += 1
             return i
         return -1 - constant.setdefault(x.hex(), len(constant))  # by text: 0.0 and -0.0 differ, nan equals nan
 
@@ -122,5 +121,5 @@ def record(
             args.append(operands)
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
-    tape.sizes[CONSTANT] = len(constant)
+    tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]
     return tape

@@ -23,6 +23,13 @@ def test_group_prints_its_level_its_operation_and_six_of_its_members():
     ]
 
 
+def test_schedule_prints_its_groups_line_by_line():
+    """Operands before results."""
+    w = [Value(1.0), Value(2.0)]
+    plan = schedule(normalise(record([exp(w[0]) * tanh(w[1])], w)))
+    assert str(plan) == "level 1: 1 × exp: %2\nlevel 1: 1 × tanh: %3\nlevel 2: 1 × mul: %4"
+
+
 def sizes(f) -> list[tuple[int, int, str]]:
     """Level, number of members and operation of each group."""
     return [(int(line.split()[1][:-1]), int(line.split()[2]), line.split()[4].rstrip(":")) for line in groups(f)]
