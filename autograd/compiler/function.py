@@ -188,10 +188,10 @@ class CompiledFunction:
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = self._programs[call.key] = call.compile()
-            if argnums and call.is_plain(args, recorded):
-                both = recorded.program.function("value_and_grad")
-                self._direct[argnums, *map(type, args)] = both
-                if argnums == (0,):
-                    self._direct[0, *map(type, args)] = both
+        if argnums and call.is_plain(args, recorded):
+            both = recorded.program.function("value_and_grad")
+            self._direct[argnums, *map(type, args)] = both
+            if argnums == (0,):
+                self._direct[0, *map(type, args)] = both
         call.recorded = self._last = recorded
         return call

@@ -130,9 +130,12 @@ def test_function_keeps_its_name_and_docstring():
         (lambda x, y: x * y, (3.0, 4.0), (0, 1)),
     ],
 )
-def test_second_call_with_floats_goes_straight_to_the_program(g, args, argnums, monkeypatch):
+@pytest.mark.parametrize("value_first", [False, True])
+def test_second_call_with_floats_goes_straight_to_the_program(g, args, argnums, value_first, monkeypatch):
     """Nothing is taken apart, which would cost more than a small program."""
     fast = compile(g)
+    if value_first:
+        fast(*args)
     first = fast.value_and_grad(*args, argnums=argnums)
     monkeypatch.setattr("autograd.compiler.function.Call", None)
     assert fast.value_and_grad(*args, argnums=argnums) == first == value_and_grad(g, argnums)(*args)
