@@ -12,6 +12,8 @@ __all__ = ["Grid", "find_grid"]
 
 # A grid of which some entries are not asked for is computed whole and picked from, up to this many times too much.
 WASTE = 2.2
+# A block is as wide as it is because its rows meet its columns: few rounds of looking, or no block.
+ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,17 @@ class Grid:
         """Entries there are."""
         return int(np.prod(self.left.shape[:2]) * self.right.shape[1])
 
+    @property
+    def entries(self) -> Index:
+        """Which entry each member is, counting row by row and block by block."""
+        entries: Index = (self.h * self.left.shape[1] + self.i) * self.right.shape[1] + self.j
+        return entries
+
+    @property
+    def filled(self) -> bool:
+        """Whether every entry is asked for, and once."""
+        return self.members == self.cells == len(np.unique(self.entries))
+
 
 def find_grid(left: Index, right: Index) -> Grid | None:
     """The matrices behind sums of products, if there are any.
@@ -57,30 +70,22 @@ def find_grid(left: Index, right: Index) -> Grid | None:
     left, right : array of int, shape (members, terms)
         Operands of the products of each sum.
     """
-    return _grid(left, right) or _grid(*_sides(left, right))
+    grid = _grid(left, right)
+    if grid and grid.filled:
+        return grid
+    sides = _sides(left, right)
+    return _grid(*sides) or grid if sides else grid
 
 
-def _grid(left: Index | None, right: Index | None) -> Grid | None:
-    if left is None or right is None:
-        return None
-    members = len(left)
+def _grid(left: Index, right: Index) -> Grid | None:
+    """Separate blocks of rows and columns that meet, all of one shape; most often there is but one block."""
     row, left_first = _distinct(left)
     column, right_first = _distinct(right)
-    rows, columns = len(left_first), len(right_first)
-    if rows == members == columns and members > 1:
-        return None  # nothing is shared
-    if left.shape[1] == 1 and 1 in (rows, columns):
+    terms = left.shape[1]
+    if terms == 1 and 1 in (len(left_first), len(right_first)):
         return None  # a number times a vector
-    if rows * columns == members and len(np.unique(row * columns + column)) == members:
-        zero = np.zeros(members, dtype=np.int64)
-        return Grid(left[left_first][None], right[right_first][None], zero, row, column)
-    return _blocks(left, right, row, column, left_first, right_first)
-
-
-def _blocks(left: Index, right: Index, row: Index, column: Index, left_first: Index, right_first: Index) -> Grid | None:
-    """Separate blocks of rows and columns that meet, all of one shape."""
     block = np.arange(len(left_first))
-    for _ in range(8):  # a block is as wide as it is because its rows meet its columns: few rounds, or no block
+    for _ in range(ROUNDS):
         of_column = np.full(len(right_first), len(block))
         np.minimum.at(of_column, column, block[row])
         lowest = block.copy()
@@ -95,16 +100,14 @@ def _blocks(left: Index, right: Index, row: Index, column: Index, left_first: In
     block_of_column[column] = block_of_row[row]
     heights, widths = np.bincount(block_of_row), np.bincount(block_of_column)
     blocks, height, width = len(heights), int(heights[0]), int(widths[0])
-    if (heights != height).any() or (widths != width).any() or height == width == 1:
+    if (heights != height).any() or (widths != width).any() or height == width == 1 < blocks:
         return None
-    cells = blocks * height * width
-    if cells > WASTE * len(left) or (cells > len(left) and min(height, width) == 1):
+    if blocks * height * width > WASTE * len(left):
         return None
     row_order, column_order = np.argsort(block_of_row, kind="stable"), np.argsort(block_of_column, kind="stable")
     within_row, within_column = np.empty_like(row_order), np.empty_like(column_order)
     within_row[row_order] = np.tile(np.arange(height), blocks)
     within_column[column_order] = np.tile(np.arange(width), blocks)
-    terms = left.shape[1]
     return Grid(
         left[left_first[row_order]].reshape(blocks, height, terms),
         right[right_first[column_order]].reshape(blocks, width, terms),
@@ -122,16 +125,16 @@ def _distinct(matrix: Index) -> tuple[Index, Index]:
         if n == len(first):
             first.append(k)
         label[k] = n
-    return label, np.array(first, dtype=np.int64)
+    return label, np.array(first)
 
 
-def _sides(left: Index, right: Index) -> tuple[Index, Index] | tuple[None, None]:
+def _sides(left: Index, right: Index) -> tuple[Index, Index] | None:
     """Rows and columns told apart where ``a·b`` and ``b·a`` are mixed: the two colours of the graph of products."""
     members = len(left)
     label, _ = _distinct(np.concatenate([left, right]))
     a, b = label[:members].tolist(), label[members:].tolist()
     if not set(a) & set(b):
-        return None, None
+        return None
     meets: dict[int, list[int]] = {}
     for x, y in zip(a, b, strict=True):
         meets.setdefault(x, []).append(y)
@@ -149,6 +152,6 @@ def _sides(left: Index, right: Index) -> tuple[Index, Index] | tuple[None, None]
                     colour[y] = not colour[x]
                     stack.append(y)
                 elif colour[y] == colour[x]:
-                    return None, None
+                    return None
     swap = np.array([colour[x] for x in a])[:, None]
     return np.where(swap, right, left), np.where(swap, left, right)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Sums:
         lead = next((k for k, g in enumerate(grids) if g is not None and self._whole(g)), None)
         if lead is not None:
             order = self._grid_order(grids[lead])  # type: ignore[arg-type]
-        members = np.array(self.members, dtype=np.int64)[order]
+        members = np.array(self.members)[order]
         columns: list[tuple[int, tuple[Index, ...]]] = []
         pending: list[Callable[[], None]] = []
         for k, (left, right, ragged) in enumerate(products):
@@ -98,7 +99,7 @@ class Sums:
         """A matrix of operands, a row for each sum; or, if rows differ in length, an object array of rows."""
         if mask is not None:
             owner = np.repeat(np.arange(len(lengths)), lengths)[mask]
-            flat, lengths = flat[mask], np.bincount(owner, minlength=len(lengths))
+            flat, lengths = flat[mask], np.bincount(owner)
         if (lengths == lengths[0]).all():
             return flat.reshape(len(lengths), -1), False
         rows = np.empty(len(lengths), dtype=object)
@@ -115,14 +116,13 @@ class Sums:
     def _whole(self, grid: Grid) -> bool:
         """Whether the product can be written to the target as it is."""
         batched = is_batched(int(self.memory.place[grid.right.flat[0]]))
-        return grid.cells == grid.members and self.batched == batched
+        return grid.filled and self.batched == batched
 
     # ── How it is added ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _mode(self, sign: int) -> str:
         if sign < 0 and not self.started:
             self.memory.statements.append(Fill(self.target, 0.0))
-            self.started = True
         mode = "-=" if sign < 0 else "+=" if self.started else "="
         self.started = True
         return mode
@@ -132,20 +132,16 @@ class Sums:
         if batched == self.batched:
             self.memory.statements.append(write(self.target, self._mode(sign)))
         else:
-            own = self.memory.run(batched, len(self.members))
+            own = self.memory.run(False, len(self.members))
             self.memory.statements.append(write(own, "="))
             self._linear(((sign, (own,)),))
 
     def _grid_order(self, grid: Grid) -> Index:
         """Members block by block, along rows or along columns, whichever is nearer to the order they are written in."""
-        rows, columns = grid.left.shape[1], grid.right.shape[1]
-        self.by_columns = len(grid.h) > 1 and bool(grid.i[0] != grid.i[1]) and columns > 1
-        left, right = self.memory.place[grid.left.flat[0]], self.memory.place[grid.right.flat[0]]
-        if columns > 1 and right != left and self.batched:
-            self.by_columns = True  # then every column is one product of a matrix and a batch
-        i, j = (grid.j, grid.i) if self.by_columns else (grid.i, grid.j)
-        inner = rows if self.by_columns else columns
-        return np.argsort((grid.h * (rows * columns) + i * inner + j), kind="stable")
+        a_matrix_and_a_batch = self.batched and not is_batched(int(self.memory.place[grid.left.flat[0]]))
+        # Each column is then a product of its own; otherwise the first two members say.
+        self.by_columns = a_matrix_and_a_batch or bool(np.ptp(grid.i[:2]) > 0)
+        return np.lexsort((grid.i, grid.j, grid.h) if self.by_columns else (grid.j, grid.i, grid.h))
 
     def _matmul(self, grid: Grid, direct: bool) -> None:
         memory = self.memory
@@ -162,7 +158,7 @@ class Sums:
         batched = left.batched or right.batched
         whole = memory.run(batched, blocks, rows, columns)
         memory.statements.append(MatMul(whole, "=", left, right))
-        index = ((grid.h * rows + grid.i) * columns + grid.j)[self.order]
+        index = grid.entries[self.order]
         picked = memory.run(batched, len(index))
         memory.statements.append(Take(picked, memory.reshape(whole, (grid.cells,)), index))
         self._linear(((self.sign, (picked,)),))
@@ -206,9 +202,7 @@ class Sums:
 
 
 def _flatten(rows: list[tuple[int, ...]]) -> tuple[Index, Index]:
-    lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    flat = np.fromiter((a for row in rows for a in row), dtype=np.int64, count=int(lengths.sum()))
-    return flat, lengths
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64), np.array([len(row) for row in rows])
 
 
 def _kinds(kinds: Index) -> list[Index | None]:
