@@ -84,8 +84,8 @@ class _Writer:
             [_free(given[k] if k < len(given) else f"{letter}{k}", taken) for k in range(normal.sizes[place])]
             for given, letter, place in ((names[0], "p", PARAMETER), (names[1], "u", FIXED))
         ]
-        leaves = zip(normal.ops, normal.args, strict=True)
-        self.leaves: dict[int, tuple[int, int]] = {i: args[:2] for i, (op, args) in enumerate(leaves) if op is None}  # type: ignore[misc]
+        nodes = enumerate(zip(normal.ops, normal.args, strict=True))
+        self.leaves: dict[int, tuple[int, int]] = {i: args for i, (op, args) in nodes if op is None}  # type: ignore[misc]
         self.used: set[str] = set()
         self.large = len(normal.ops) > ONE_FUNCTION
         self.active = self._active()
@@ -119,9 +119,8 @@ class _Writer:
         outputs = [self.name(a) for a in self.normal.outputs]
         backward = self._backward() if len(outputs) == 1 else []
         result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
-        node = {slot: i for i, (place, slot) in self.leaves.items() if place == PARAMETER}
-        count = self.normal.sizes[PARAMETER]
-        derivatives = [self.text(self.adjoints.get(node.get(k, -1), 0.0)) for k in range(count)]
+        found = {slot: self.adjoints.get(i, 0.0) for i, (place, slot) in self.leaves.items() if place == PARAMETER}
+        derivatives = [self.text(found.get(k, 0.0)) for k in range(self.normal.sizes[PARAMETER])]
         gradient = f"({', '.join(derivatives)}{',' * (len(derivatives) == 1)})"
         head = ", ".join(self.arguments[0] + self.arguments[1])
         imports = "from math import inf, nan\n"
@@ -187,10 +186,8 @@ class _Writer:
     def _backward(self) -> list[str]:
         """Each adjoint in one line, the sum of what its readers hand it; the last reader was met first."""
         lines: list[str] = []
-        root = self.normal.outputs[0]
-        if root >= 0 and self.active[root]:
-            self.terms[root] = [1.0]
-        for i in range(len(self.normal.ops) - 1, -1, -1):
+        self._add(self.normal.outputs[0], 1.0)
+        for i in reversed(range(len(self.normal.ops))):
             contributions = self.terms.pop(i, None)
             if contributions is None:
                 continue
@@ -240,12 +237,12 @@ class _Writer:
             return e.function
         function, args = e.function, e.args
         if function == "div" and isinstance(args[1], float) and args[1]:
-            return _parenthesised(f"{self.text(args[0], 1)} / {args[1]!r}", level > 1)
+            return _parenthesised(f"{self.text(args[0], 1)} / {args[1]!r}", level == 2)
         if function in ("add", "sub"):
             sign = "+" if function == "add" else "-"
             return _parenthesised(f"{self.text(args[0])} {sign} {self.text(args[1], 1)}", level > 0)
         if function == "mul":
-            return _parenthesised(f"{self.text(args[0], 1)} * {self.text(args[1], 2)}", level > 1)
+            return _parenthesised(f"{self.text(args[0], 1)} * {self.text(args[1], 2)}", level == 2)
         if function == "neg":
             return f"-{self.text(args[0], 2)}"
         if function == "mul_no_nan" and isinstance(args[0], Expression) and not args[0].args:

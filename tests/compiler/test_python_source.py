@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tanh, where
+from autograd import Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tan, tanh, where
 from autograd.compiler import compile_tape, emit_python, record
 from autograd.compiler.emit_python import LINE
 from autograd.compiler.program import Program
@@ -28,7 +28,7 @@ def body(source: str, function: str) -> str:
     return dedent(source.split(f"def {function}(")[1].split("\n", 1)[1].split("\n\n")[0]).strip()
 
 
-mine = operation(lambda m, y, a: m.mul_no_nan(a + 0.0, 2.0 * a))(lambda m, a: m.maximum(-a * (a - (1.0 - a)), -1.0))
+mine = operation(lambda m, y, a, b: m.mul_no_nan(a + 0.0, b * a), lambda m, y, a, b: 1.0 / b)(lambda m, a, b: a)
 
 FORWARD = {
     "terms of a sum": (lambda a, b: a * tanh(b) + 1.0, "v2 = tanh(b)\nv3 = a * v2 + 1.0\nreturn v3"),
@@ -40,9 +40,9 @@ FORWARD = {
     "division by a variable": (lambda a, b: a / b, "v2 = div(a, b)\nreturn v2"),
     "division by zero": (lambda a, b: (a + b) / 0.0, "v2 = a + b\nv3 = div(v2, 0.0)\nreturn v3"),
     "powers, two results": (lambda a, b: [a**2, b**0.5], "v2 = a * a\nv3 = pow(b, 0.5)\nreturn [v2, v3]"),
-    "any number of operands": (lambda a, b: logsumexp([a, b, 1.0]), "v2 = logsumexp(a, b, 1.0)\nreturn v2"),
+    "any number of operands": (lambda a, b: logsumexp([a, 1.0, 2.0]), "v2 = logsumexp(a, 1.0, 2.0)\nreturn v2"),
     "parts of a row": (lambda a, b: gelu(a), "v2 = 0.5 * a * erfc(-a / 1.4142135623730951)\nreturn v2"),
-    "row of one's own": (lambda a, b: mine(a), "v2 = maximum(-(a * (a - (1.0 - a))), -1.0)\nreturn v2"),
+    "a first power": (lambda a, b: a**1, "v2 = a\nreturn v2"),
     "argument": (lambda a, b: b, "return b"),
     "number": (lambda a, b: -2.0, "return -2.0"),
 }
@@ -78,7 +78,21 @@ BACKWARD = {
         "g1 = (v2 * div(0.5, v3) if v2 else 0.0)\ng0 = v3 * (1.0 - v2 * v2)\nreturn v4, (g0, g1)",
     ),
     "the same below a number": (lambda a, b: sqrt(b) / 4.0, "g1 = 0.25 * div(0.5, v2)\nreturn v3, (0.0, g1)"),
-    "a partial with a mask": (lambda a, b: mine(a) + b, "g0 = mul_no_nan(a + 0.0, 2.0 * a)\nreturn v3, (g0, 1.0)"),
+    "a partial in brackets": (
+        lambda a, b: exp(a) * tan(b),
+        "g1 = (v2 * (1.0 + v3 * v3) if v2 else 0.0)\ng0 = v3 * v2\nreturn v4, (g0, g1)",
+    ),
+    "a partial with a mask": (
+        lambda a, b: mine(a, b),
+        "g1 = div(1.0, b)\ng0 = mul_no_nan(a + 0.0, b * a)\nreturn v2, (g0, g1)",
+    ),
+    "nothing for a constant": (lambda a, b: mine(a, 0.0), "g0 = mul_no_nan(a + 0.0, 0.0 * a)\nreturn v2, (g0, 0.0)"),
+    "a partial of one": (lambda a, b: tanh(a**1), "g2 = 1.0 - v3 * v3\nreturn v3, (g2, 0.0)"),
+    "a sum among others, and a minus": (
+        lambda a, b: tanh(a) - a,
+        "g0 = (1.0 - v2 * v2) - 1.0\nreturn v3, (g0, 0.0)",
+    ),
+    "a reader that subtracts": (lambda a, b: (exp(b) - a) * a, "g1 = a * v2\ng0 = v3 - a\nreturn v4, (g0, g1)"),
 }
 
 
@@ -89,6 +103,27 @@ def test_adjoint_is_the_sum_of_what_its_readers_hand_it(name: str):
     source = program(f).source
     forward = body(source, "value").splitlines()[:-1]
     assert body(source, "value_and_grad").splitlines() == [*forward, *expected.splitlines()]
+
+
+ROWS = [
+    "a + (a + 1.0)", "a - 1.0 + a", "a - (1.0 - a)", "a * (a + 1.0)", "(a + 1.0) * a", "a * a * a", "a * (a * a)",
+    "a + a * a", "a * a / 3.0", "a * (a / 3.0)", "a - a / 3.0", "(a - 1.0) / 3.0", "a / 3.0 * a", "a / -3.0",
+    "-a / 3.0", "-a - a", "-(a * a)", "-(a + 1.0)", "a - -3.0", "maximum(a - 1.0, -a)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_row_is_written_as_it_stands_in_a_table(row: str):
+    """With brackets where its operations are to be done in another order, and nowhere else."""
+    own = operation(lambda m, y, a: 1.0)(eval(f"lambda m, a: {row.replace('maximum', 'm.maximum')}"))
+    assert body(program(lambda a: own(a), "a").source, "value") == f"v1 = {row}\nreturn v1"
+
+
+def test_parameter_that_is_listed_twice_has_one_derivative():
+    """The place that it is listed at again has none."""
+    a, b = Value(2.0), Value(3.0)
+    found = compile_tape(record([a * b], [a, a, b]), kind="python")
+    assert body(found.source, "value_and_grad") == "v2 = p0 * p2\nreturn v2, (p2, 0.0, p0)"
 
 
 def test_source_holds_both_functions_and_what_they_import():
@@ -114,9 +149,16 @@ def test_source_holds_both_functions_and_what_they_import():
 
 
 def test_source_of_several_results_has_no_gradient():
-    """And nothing is imported from the engine that is not called."""
-    expected = "from math import inf, nan\n\ndef value(a, b):\n    v2 = a + b\n    return [v2, a]\n"
-    assert program(lambda a, b: [a + b, a]).source == expected
+    """And imports nothing that only a gradient needs."""
+    expected = """\
+        from math import inf, nan
+        from autograd.floats import sqrt
+
+        def value(a, b):
+            v2 = sqrt(a)
+            return [v2, b]
+        """
+    assert program(lambda a, b: [sqrt(a), b]).source == dedent(expected)
 
 
 def test_explanation_is_the_function_with_the_gradient():
