@@ -74,6 +74,14 @@ def test_copy_keeps_shared_leaves_shared(duplicate):
     assert twin.grad == 8.0
 
 
+def test_copy_keeps_all_operands_in_order(duplicate):
+    """Constants and repeats among many operands stay in their places, each with its partial."""
+    x, y = Value(2.0), Value(3.0)
+    twin, twin_x, twin_y = duplicate((autograd.dot([x, 5.0, y], [y, x, x]), x, y))
+    assert twin.args == (twin_x, 5.0, twin_y, twin_y, twin_x, twin_x)
+    assert twin.partials == (3.0, None, 2.0, 2.0, 5.0, 3.0)
+
+
 def test_copy_of_a_graph_is_not_recursive(duplicate):
     """A chain far deeper than the recursion limit comes through, and its copy differentiates."""
     length = 1_500 if duplicate is slow_pickle else DEEP
