@@ -56,9 +56,9 @@ class ArrayCode:
 
     main = "bind"
 
-    def pieces(self, name: str) -> tuple[str, ...]:
-        """What to execute for a function of that name: all of the source."""
-        return (self.source,) if name == self.main else ()
+    def pieces(self, name: str) -> tuple[str, ...]:  # noqa: ARG002 - PythonCode has several
+        """What to execute for ``bind``, the one function there is: all of the source."""
+        return (self.source,)
 
 
 def lower_to_arrays(
@@ -78,7 +78,7 @@ def lower_to_arrays(
         "mean" or "sum" over the batch, or None for the result of each example.
     """
     memory = reroll(normal, plan)
-    output = memory.view(np.array(normal.outputs, dtype=np.int64))
+    output = memory.view(np.array(normal.outputs))
     forward = tuple(memory.statements)
     sizes = dict(memory.sizes)
     scalar = len(normal.outputs) == 1 and (reduce is not None or not arguments)
@@ -89,9 +89,8 @@ def lower_to_arrays(
     forward_lines = emitter.emit(forward)
     returned = _returned(emitter, output, len(normal.outputs) == 1, bool(arguments), reduce)
     before_backward = set(names.per_call)
-    backward_lines: list[str] = []
-    if scalar:
-        backward_lines = [*_seed(names, output, bool(arguments), reduce), *emitter.emit(backward)]
+    seed = _seed(names, output, bool(arguments), reduce) if scalar else []
+    backward_lines = [*seed, *emitter.emit(backward)]
 
     parameters = ", ".join(names.arguments)
     prepare = [_prepare(name, shape) for name, (_, shape) in zip(names.arguments, arguments, strict=True)]
@@ -116,7 +115,8 @@ def lower_to_arrays(
             f"        return {returned}",
         ]
     lines += ["", f"    return value, {'value_and_grad' if scalar else 'None'}"]
-    source = "\n".join([*_imports("\n".join(lines), emitter.used), "", *lines, ""])
+    body = "\n".join(lines)
+    source = "\n".join([*_imports(body, emitter.used), "", body, ""])
     equations = ["forward", *_equations(forward, names), *["backward"] * scalar, *_equations(backward, names)]
     matmuls = sum([isinstance(s, MatMul) for s in forward])
     return ArrayCode(source, memory.constants, emitter.indices, tuple(equations), len(forward) + len(backward), matmuls)

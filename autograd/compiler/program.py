@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from autograd.compiler.emit_python import PythonCode, lower_to_python
 from autograd.compiler.lower import ArrayCode, lower_to_arrays
-from autograd.compiler.normalise import Normal, normalise
+from autograd.compiler.normalise import Normal, Sum, normalise
 from autograd.compiler.schedule import Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 
@@ -21,8 +21,8 @@ __all__ = ["Program", "Stats", "Step", "compile_tape"]
 
 Array = npt.NDArray[np.float64]
 
-# A float operation costs a twentieth of an array statement: a group narrower than this is cheaper as Python.
-NARROW = 20
+# A float operation costs a thirtieth of an array statement: a group narrower than this is cheaper as Python.
+NARROW = 30
 # Buffers are kept for this many batch sizes in each thread.
 KEPT = 4
 
@@ -99,7 +99,7 @@ class Program:
     fixed: int
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
     stats: Stats
-    _functions: dict[str, Any] = field(default_factory=dict, repr=False)
+    _functions: dict[str, Callable[..., Any]] = field(default_factory=dict, repr=False)
     _threads: threading.local = field(default_factory=threading.local, repr=False)
 
     @property
@@ -126,20 +126,22 @@ class Program:
 
     def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
+        self._check_sizes(parameters, fixed)
+        arrays = self._examples(batch)
         if isinstance(self.code, PythonCode):
             result = self.function("value")(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
-        arrays = self._examples(batch)
         step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
             return step.value(*arrays)
 
     def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
         """The result and its derivative with respect to the parameters, a new array."""
+        self._check_sizes(parameters, fixed)
+        arrays = self._examples(batch)
         if isinstance(self.code, PythonCode):
             value, gradient = self.function("value_and_grad")(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
-        arrays = self._examples(batch)
         step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
             value = step.value_and_grad(*arrays)
@@ -150,10 +152,10 @@ class Program:
 
         Warnings of overflow are NumPy's own: ``np.errstate`` around a loop costs less than in each of its steps.
         """
+        self._check_sizes(parameters, fixed)
+        gradient, others = np.zeros(self.parameters), np.array(fixed, dtype=np.float64)
         if isinstance(self.code, PythonCode):
-            return self._bind_python(parameters, np.array(fixed, dtype=np.float64))
-        gradient = np.zeros(self.parameters)
-        others = np.array(fixed, dtype=np.float64)
+            return self._bind_python(parameters, gradient, others)
         value, value_and_grad = self.function("bind")(
             parameters, gradient, others, self.code.constants, self.code.indices, batch_size
         )
@@ -161,20 +163,22 @@ class Program:
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function that the source defines; what it needs is executed when it is first asked for."""
-        found: Callable[..., Any] | None = self._functions.get(name)
-        if found is None:
-            space: dict[str, Any] = {}
-            for piece in self.code.pieces(name):
-                exec(compile(piece, "<compiled by autograd>", "exec"), space)
-            found = self._functions[name] = space[name]
-        assert found is not None
-        return found
+        if name not in self._functions:
+            self._functions[name] = _executed(self.code, name)
+        return self._functions[name]
+
+    def _check_sizes(self, parameters: Any, fixed: Any) -> None:
+        if len(parameters) != self.parameters or len(fixed) != self.fixed:
+            raise ValueError(
+                f"this program takes {self.parameters} parameters and {self.fixed} fixed numbers, got "
+                f"{len(parameters)} and {len(fixed)}; pass one for each that was recorded"
+            )
 
     def _examples(self, batch: Sequence[Any]) -> list[Array]:
         """The batched arguments as arrays of the shapes that were compiled for."""
         arrays = [np.asarray(examples, dtype=np.float64) for examples in batch]
-        shapes = [(len(arrays[0]), *shape) for _, shape in self.arguments] if arrays else []
-        if [array.shape for array in arrays] != shapes or len(arrays) != len(self.arguments):
+        count = arrays[0].shape[:1] if arrays else ()
+        if [array.shape for array in arrays] != [(*count, *shape) for _, shape in self.arguments]:
             expected = ", ".join([f"{name} of shape {('n', *shape)}" for name, shape in self.arguments]) or "none"
             raise ValueError(
                 f"this program takes batched arguments of n examples, {expected}, got shapes "
@@ -192,13 +196,10 @@ class Program:
                 del steps[next(iter(steps))]
             step = steps[size] = self.bind(np.empty(self.parameters), size, np.empty(self.fixed))
         step.parameters[:] = parameters
-        if self.fixed:
-            step.fixed[:] = fixed
+        step.fixed[:] = fixed
         return step
 
-    def _bind_python(self, parameters: Array, fixed: Array) -> Step:
-        gradient = np.zeros(self.parameters)
-
+    def _bind_python(self, parameters: Array, gradient: Array, fixed: Array) -> Step:
         def value() -> Any:
             return self.function("value")(*parameters.tolist(), *fixed.tolist())
 
@@ -227,13 +228,17 @@ def compile_tape(
     reduce : str or None
         "mean", "sum", or None for the result of each example.
     kind : str, optional
-        "arrays" or "python"; by default whichever a count of the groups says is faster.
+        "arrays", or "python" where nothing is batched; by default whichever a count of the groups says is faster.
     names : pair of sequences of str
         What to call the parameters and the other numbers in Python source.
     """
     start = time.perf_counter()
     normal = normalise(tape)
     plan = schedule(normal)
+    if kind == "python" and arguments:
+        raise ValueError(
+            f"kind 'python' is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
+        )
     if kind is None:
         kind = "arrays" if arguments or not _is_narrow(normal, plan) else "python"
     if kind == "python":
@@ -243,17 +248,27 @@ def compile_tape(
     else:
         code = arrays = lower_to_arrays(normal, plan, arguments, reduce)
         instructions, matmuls = arrays.instructions, arrays.matmuls
-    sizes = tape.sizes
-    program = Program(code, sizes[PARAMETER], sizes[FIXED], tuple(arguments), Stats(0, "", 0, 0, 0.0))
-    program.function(code.main)
-    seconds = time.perf_counter() - start
-    program.stats = Stats(tape.operations, kind, instructions, matmuls, seconds)
-    return program
+    functions = {code.main: _executed(code, code.main)}
+    stats = Stats(tape.operations, kind, instructions, matmuls, time.perf_counter() - start)
+    return Program(code, tape.sizes[PARAMETER], tape.sizes[FIXED], tuple(arguments), stats, functions)
+
+
+def _executed(code: ArrayCode | PythonCode, name: str) -> Callable[..., Any]:
+    space: dict[str, Any] = {}
+    for piece in code.pieces(name):
+        exec(compile(piece, "<compiled by autograd>", "exec"), space)
+    function: Callable[..., Any] = space[name]
+    return function
 
 
 def _is_narrow(normal: Normal, plan: Schedule) -> bool:
     """Whether the average group has too few scalar operations to pay for its array statements."""
-    operations = sum([len(args) for op, args in zip(normal.ops, normal.args, strict=True) if op is not None])
+    operations = 0
+    for op, args in zip(normal.ops, normal.args, strict=True):
+        if isinstance(args, Sum):
+            operations += len(args.left) + len(args.plus) + len(args.minus)
+        elif op is not None:
+            operations += 1
     return operations <= NARROW * len(plan.groups)
 
 

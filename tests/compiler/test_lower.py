@@ -185,6 +185,14 @@ def test_results_of_examples_are_reduced_and_the_adjoint_is_their_weight():
     assert found == ENDS
 
 
+@pytest.mark.parametrize("image", [(), ((1.0,),)])
+def test_result_that_is_given_twice_is_two_numbers(image):
+    """Though it is one slot."""
+    program = lowered(lambda w, x, u: [w[1], w[1]], "sum", image=image)
+    batch = [np.ones((3, 1, 1))] if image else []
+    assert program.value([4.0, 5.0], *batch).tolist() == ([15.0, 15.0] if image else [5.0, 5.0])
+
+
 def test_result_of_no_examples_is_that_of_one():
     """Without batched arguments ``reduce`` has nothing to do."""
     for reduce in ("mean", "sum", None):

@@ -208,6 +208,15 @@ def test_listing_begins_with_the_leaves():
     assert lines[:-1] == [f"%{i} = place {place}, slot {slot}" for i, (place, slot) in enumerate(places)]
 
 
+def test_first_leaf_may_be_an_example():
+    """What it reaches differs by example, and stands last in a product."""
+    w, x = Value(1.0), Value(2.0)
+    program = normalise(record([exp(x) * tanh(w)], [], [], [[x]]))
+    assert str(program).splitlines()[1:] == [
+        "%1 = exp(%0)", "%2 = place 2, slot 0", "%3 = tanh(%2)", "%4 = mul(%3, %1)", "return %4",
+    ]  # fmt: skip
+
+
 def test_constants_made_on_the_way_are_kept_by_all_of_their_bits():
     """Sums of infinities are nan, and 0 - 0 is no -0."""
     program, _ = normal(

@@ -1,0 +1,39 @@
+"""Why nothing observes these changes in recording, normalising, scheduling and running a compiled program."""
+
+from __future__ import annotations
+
+from tests.mutants.equivalent.entries import Entry
+
+_LEAF = "node 0 is always a leaf, whose new number is 0 and which no sum absorbs"
+
+EQUIVALENT: list[Entry] = [
+    (
+        "autograd.compiler.tape.record",
+        "index.get(None)",
+        "speed only: the general case gives the same operands, 1.5 times as slowly",
+    ),
+    ("autograd.compiler.normalise._Normaliser._absorbed", "+ if a > 0:", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._absorbed", "+ if a >= 1:", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._operand", "+ return self.new[a] if a > 0 else a", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._operand", "+ return self.new[a] if a >= 1 else a", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._collect", "+ if a > 0 and self.inner[a]:", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._collect", "+ if a >= 1 and self.inner[a]:", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._finish", "+ elif t > 0 and product[t]:", _LEAF),
+    ("autograd.compiler.normalise._Normaliser._finish", "+ elif t >= 1 and product[t]:", _LEAF),
+    (
+        "autograd.compiler.normalise._Normaliser._absorbed",
+        "+ uses[a] += 2",
+        "a result is used elsewhere; two uses or more are the same",
+    ),
+    ("autograd.compiler.normalise._Normaliser._collect", "+ flipped = True", "signs are kept relative to it"),
+    (
+        "autograd.compiler.normalise._Normaliser.__init__",
+        "+ self.new: list[int] = [1]",
+        "overwritten before it is read",
+    ),
+    (
+        "autograd.compiler.names.Names._text",
+        "+ if len(view.shape) == 1 and view.strides[0] >= 1:",
+        "a stride of 1 is contiguous, and has returned",
+    ),
+]
