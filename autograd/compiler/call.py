@@ -244,7 +244,7 @@ def _flat(numbers: list[Any]) -> Array:
         return numbers[0]
     if any(isinstance(n, np.ndarray) for n in numbers):
         return np.concatenate([np.atleast_1d(n) for n in numbers])
-    return np.array(numbers, dtype=np.float64)
+    return np.array(numbers)
 
 
 def _example(values: list[Value], shape: tuple[int, ...], as_list: bool) -> Any:

@@ -82,6 +82,16 @@ def test_result_of_one_entry_keeps_its_structure():
             "batched arguments hold equally many examples, got 1, 3; cut them",
         ),
         (
+            lambda: compile(lambda w, x: w * x, batched="x")(2.0, 3.0),
+            CompileError,
+            "batched argument 'x' takes an array whose first axis is examples, got the number 3.0; leave its name out",
+        ),
+        (
+            lambda: compile(lambda x: [x, "y"])(2.0),
+            TypeError,
+            "a compiled function gives numbers: a real number, got str 'y'",
+        ),
+        (
             lambda: compile(lambda x: x).explain(),
             CompileError,
             "<lambda> has no program before it knows the shapes of its arguments; call it once",

@@ -40,6 +40,15 @@ def noting(f):
 # ── The second point ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_function_is_recorded_at_the_numbers_of_the_call():
+    """And tried near them: every argument at its own."""
+    f, seen = noting(lambda a, b, c, d, x: a * b[0] * b[1] * c * d[0] + d[1] * x)
+    compile(f, batched="x").value_and_grad(1.0, [2.0, 3.0], 4.0, [5.0, 6.0], [7.0], argnums=(3, 2, 0))
+    first, second = np.array(seen)
+    assert first.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    assert np.allclose(second, first, rtol=0.1, atol=0.0)
+
+
 def test_second_point_is_near_and_no_larger():
     """Parameters, other numbers and one example: each a little smaller, by a factor of its own."""
     f, seen = noting(lambda w, u, x: w[0] * w[1] * u[0] * x[0] + u[1] * x[1])

@@ -1,0 +1,52 @@
+"""Why nothing observes these changes in calling a program and in laying out its numbers."""
+
+from __future__ import annotations
+
+from tests.mutants.equivalent.entries import Entry
+
+EQUIVALENT: list[Entry] = [
+    (
+        "autograd.compiler.call.Call.value",
+        "result if (recorded.bare) and False",
+        "speed only: a float goes through an array and back, 2 us a call",
+    ),
+    (
+        "autograd.compiler.call.Call.fixed_numbers",
+        "if (captured) or True else fixed",
+        "speed only: an empty list is appended, 1 us a call",
+    ),
+    (
+        "autograd.compiler.function.CompiledFunction.__init__",
+        "+ self._simple = None",
+        "speed only: arguments are bound by inspect.signature, 3 us a call, with the same outcome",
+    ),
+    (
+        "autograd.compiler.function.CompiledFunction.__init__",
+        "self._call((), None, None)",
+        "no keyword arguments, as an empty dict",
+    ),
+    ("autograd.compiler.verify.verify", "default_rng(1)", "any seed serves that is the same each time"),
+    (
+        "autograd.compiler.verify.verify",
+        "+ ours = None",
+        "speed only: derivatives without side effects take up to ten times as long as backward()",
+    ),
+    (
+        "autograd.compiler.verify.verify",
+        "_eager(results[0], leaves, None)",
+        "speed only: derivatives without side effects take up to ten times as long as backward()",
+    ),
+    (
+        "autograd.compiler.memory.Memory.__init__",
+        "self.place = np.array(places, dtype=None)",
+        "places are ints, whose array is of int64, and there is at least one",
+    ),
+    (
+        "autograd.compiler.memory.Memory.__init__",
+        "self.place = np.array(places, )",
+        "places are ints, whose array is of int64, and there is at least one",
+    ),
+    ("autograd.compiler.statements.Linear._text", "[sign <= 0]", "a sign is 1 or -1"),
+    ("autograd.compiler.statements.Linear._text", "[sign < 1]", "a sign is 1 or -1"),
+    ("autograd.compiler.views.refine", "(inner / count, ", "the quotient is whole, and only divided and compared"),
+]
