@@ -68,8 +68,8 @@ def test_several_results_are_an_array(kind):
     result = compile_tape(record([w[0] * w[1], exp(w[0]) - w[1]], w), kind=kind).value([0.0, 4.0])
     assert isinstance(result, np.ndarray)
     assert result.tolist() == [0.0, -3.0]
-    one = compile_tape(record([w[0] * w[1]], w), kind=kind)
-    assert type(one.value([2.0, 4.0])) is type(one.value_and_grad([2.0, 4.0])[0]) is float
+    one, theta = compile_tape(record([w[0] * w[1]], w), kind=kind), np.array([2.0, 4.0])
+    assert type(one.value(theta)) is type(one.value_and_grad(theta)[0]) is float
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,14 +92,22 @@ def test_overflow_gives_no_warning():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("theta", "fixed", "got"), [([1.0], [1.0, 2.0], "1 and 2"), ([1.0] * 3, (), "3 and 0")])
-def test_another_count_of_numbers_is_refused(kind, theta, fixed, got):
+@pytest.mark.parametrize(("parameters", "fixed"), [(1, 1), (2, 0), (1, 2), (3, 0)])
+def test_another_count_of_numbers_is_refused(kind, parameters, fixed):
     """One number is not stretched to all, and none is taken for another."""
-    program = product(kind)
+    program, got = product(kind), f"{parameters} and {fixed}"
+    theta, fixed = [1.0] * parameters, [1.0] * fixed
     message = f"^this program takes 2 parameters and 1 fixed numbers, got {got}; pass one for each that was recorded$"
     for call in (program.value, program.value_and_grad, lambda theta, fixed: program.bind(np.array(theta), 1, fixed)):
         with pytest.raises(ValueError, match=message):
             call(theta, fixed=fixed)
+
+
+def test_examples_that_are_whole_numbers_become_floats():
+    """Whose products do not wrap around."""
+    x = Value(2.0)
+    program = compile_tape(record([x * x], [], [], [[x]]), [("x", ())], "sum")
+    assert program.value([], np.array([2**40])) == 2.0**80
 
 
 REFUSED = {
@@ -192,16 +200,19 @@ WIDTHS = {
     "products in a sum": lambda w: dot(w[: len(w) // 2], w[len(w) // 2 :]),
     "terms of a sum": lambda w: autograd.sum(w),
     "terms subtracted": lambda w: w[0] - autograd.sum(w[1:]),
+    "terms of several sums": lambda w: [w[0] + w[1], autograd.sum(w[3:]), w[0] + w[2]],
 }
 
 
 @pytest.mark.parametrize("name", WIDTHS)
 def test_sum_of_many_terms_is_wide(name):
     """One term is one operation: a graph with more of them than a statement costs becomes arrays."""
-    count = {"products in a sum": 2 * NARROW}.get(name, NARROW)
+    count = {"products in a sum": 2 * NARROW, "terms of several sums": NARROW - 1}.get(name, NARROW)
     for more, kind in ((0, "python"), (2, "arrays")):
         w = [Value(1.0) for _ in range(count + more)]
-        assert compile_tape(record([WIDTHS[name](w)], w)).stats.kind == kind
+        results = WIDTHS[name](w)
+        tape = record(results if isinstance(results, list) else [results], w)
+        assert compile_tape(tape).stats.kind == kind
 
 
 def test_operations_of_a_group_are_counted_beside_each_other():
@@ -219,11 +230,11 @@ def test_operations_of_a_group_are_counted_beside_each_other():
 
 def test_python_without_an_axis_for_examples_is_refused():
     """It would take the first example's numbers for parameters."""
-    w, x = Value(1.0), Value(2.0)
-    tape = record([w * x], [w], [], [[x]])
-    message = "^kind 'python' is for programs without batched arguments, got x; leave kind out$"
+    w, x, y = Value(1.0), Value(2.0), Value(3.0)
+    tape = record([w * x * y], [w], [], [[x], [y]])
+    message = "^kind 'python' is for programs without batched arguments, got x, y; leave kind out$"
     with pytest.raises(ValueError, match=message):
-        compile_tape(tape, [("x", ())], kind="python")
+        compile_tape(tape, [("x", ()), ("y", ())], kind="python")
 
 
 def test_names_of_numbers_are_those_of_the_arguments():
