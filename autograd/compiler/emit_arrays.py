@@ -43,8 +43,8 @@ class Emitter:
         self.names = names
         self.indices: list[Index] = []  # index arrays, which are data and not text
         self.used: set[str] = set()  # functions to import
-        self.temporaries: dict[tuple[tuple[int, ...], bool, str], list[str]] = {}
-        self.in_use: dict[tuple[tuple[int, ...], bool, str], int] = {}
+        self.temporaries: dict[tuple[tuple[int, ...], bool, bool], list[str]] = {}
+        self.in_use: dict[tuple[tuple[int, ...], bool, bool], int] = {}
         self.literals: dict[str, str] = {}
         self.lines: list[str] = []
 
@@ -55,11 +55,11 @@ class Emitter:
             Linear: self._linear, MatMul: lambda s: emit_product(self, s), Total: self._total, Segments: self._segments,
             Reduce: self._reduce,
         }  # fmt: skip
-        self.lines = []
         for statement in statements:
-            self.in_use = {}
             rules[type(statement)](statement)
-        return self.lines
+            self.in_use = {}
+        lines, self.lines = self.lines, []
+        return lines
 
     # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,9 +68,9 @@ class Emitter:
         self.used.add(function.split(".")[0])
         self.lines.append(f"{function}({', '.join([*args, *([f'out={out}'] if out else [])])})")
 
-    def temporary(self, shape: tuple[int, ...], batched: bool, kind: str = "float") -> str:
+    def temporary(self, shape: tuple[int, ...], batched: bool = False, mask: bool = False) -> str:
         """Scratch space until the end of the statement."""
-        key = (shape, batched, kind)
+        key = (shape, batched, mask)
         pool = self.temporaries.setdefault(key, [])
         k = self.in_use.get(key, 0)
         self.in_use[key] = k + 1
@@ -78,7 +78,7 @@ class Emitter:
             number = 1 + sum([len(names) for names in self.temporaries.values()])
             pool.append(f"t{number}")
             size = ", ".join([*map(str, shape), *(["batch_size"] if batched else [])])
-            dtype = ", dtype=bool" if kind == "bool" else ""
+            dtype = ", dtype=bool" if mask else ""
             self.names.bound.append(f"t{number} = empty(({size}){dtype})")
         return pool[k]
 
@@ -131,10 +131,8 @@ class Emitter:
         self._assign(s.target, "=", s.op.value(symbols, *leaves))
 
     def _chain(self, s: Chain) -> None:
-        batched = s.adjoint.batched
-        leaves = [Expression(self.operand(a, batched)) if isinstance(a, View) else a for a in s.args]
-        y = Expression(self.operand(s.result, batched))
-        adjoint = Expression(self.operand(s.adjoint, batched))
+        leaves = [Expression(self.operand(a, s.adjoint.batched)) if isinstance(a, View) else a for a in s.args]
+        y, adjoint = Expression(self.names(s.result)), Expression(self.names(s.adjoint))
         (partial,) = s.op.differentiate(symbols, y, leaves, [s.position])
         product = adjoint * partial if not s.masked else symbols.mul_no_nan(adjoint, partial)
         self._assign(s.target, s.mode, product)
@@ -213,7 +211,7 @@ class Emitter:
         if source.contiguous and target.contiguous and over_batch and not s.axes and len(source.shape) == 1:
             self.call("dot", self.names(source), self.ones("batch_size"), out=out)
         elif source.contiguous and target.contiguous and not source.batched and last and len(source.shape) == 2:
-            self.call("dot", self.names(source), self.ones(source.shape[-1]), out=out)
+            self.call("dot", self.names(source), self.ones(source.shape[1]), out=out)
         else:
             axes = [*s.axes, *([len(source.shape)] if over_batch else [])]
             axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))

@@ -69,12 +69,12 @@ def _function(emitter: Emitter, e: Expression, args: list[str], out: str, target
             args = [out]
         call("sign", args[0], out=out)
     elif e.function == "where":
-        mask = emitter.temporary(target.shape, target.batched, "bool")
+        mask = emitter.temporary(target.shape, target.batched, mask=True)
         call("not_equal", args[0], emitter.literal(0.0), out=mask)
         call("copyto", out, args[2])
         call("copyto", out, args[1], f"where={mask}")
     elif e.function == "mul_no_nan":
-        mask = emitter.temporary(target.shape, target.batched, "bool")
+        mask = emitter.temporary(target.shape, target.batched, mask=True)
         call("equal", args[0], emitter.literal(0.0), out=mask)
         call("multiply", *args, out=out)
         call("copyto", out, emitter.literal(0.0), f"where={mask}")

@@ -38,7 +38,7 @@ PRODUCTS = {
     ),
     "vector and matrix": (
         MatMul(view(UNBATCHED, 0, 1, 1, 3), "=", view(PARAMETER, 0, 1, 1, 2), view(CONSTANT, 0, 1, 3, 2)),
-        ["dot(c1, W1, out=v1)"],
+        ["dot(W1, c1, out=v1)"],
     ),
     "matrix and batch": (
         MatMul(view(BATCHED, 0, 1, 3, 1), "=", W, view(ARGUMENT, 0, 1, 1, 2)),
@@ -51,6 +51,10 @@ PRODUCTS = {
         ["dot(c1, W1, out=v1)"],
     ),
     "spaced result": (MatMul(SPACED, "=", W, K), ["matmul(W1, c1, out=v1)"]),
+    "spaced columns": (
+        MatMul(view(UNBATCHED, 0, 1, 3, 2, strides=(0, 1, 4)), "=", W, K),
+        ["matmul(W1, c1, out=v1)"],
+    ),
     "added to it": (MatMul(SPACED, "+=", W, K), ["dot(W1, c1, out=t1)", "add(v1, t1, out=v1)"]),
     "two blocks": (MatMul(blocks, "=", left, right), ["matmul(W1, c1, out=v1)"]),
     "two blocks subtracted": (
@@ -107,11 +111,21 @@ def test_sum_begins_with_a_product_and_not_with_a_minus():
     assert bound(statement) == ["t1 = empty((4))"]
 
 
-@pytest.mark.parametrize(("sign", "function"), [(1, "add"), (-1, "subtract")])
-def test_sum_or_difference_of_two_is_one_call(sign: int, function: str):
-    """Without a copy of the first."""
+def test_sum_begins_with_two_terms_in_one_call():
+    """Or with a difference, without a copy of the first; products are subtracted after them."""
     a, b, y = [view(UNBATCHED, 4 * k, 4) for k in range(3)]
-    assert lines(Linear(y, "=", ((1, (a,)), (sign, (b,))))) == [f"{function}(v1, v2, out=v3)"]
+    assert lines(Linear(y, "=", ((1, (a,)), (-1, (b,))))) == ["subtract(v1, v2, out=v3)"]
+    assert lines(Linear(y, "=", ((1, (a,)), (1, (b,)), (-1, (a, b))))) == [
+        "add(v1, v2, out=v3)",
+        "multiply(v1, v2, out=t1)",
+        "subtract(v3, t1, out=v3)",
+    ]
+
+
+def test_run_in_another_shape_has_the_shape_in_its_name():
+    """Where an operation reads it so."""
+    a, b = [Map(view(UNBATCHED, 20, *shape), ops.exp, (view(UNBATCHED, 0, *shape),)) for shape in ((4,), (2, 2))]
+    assert lines(a, b) == ["exp(v1, out=v2)", "exp(v1_2x2, out=v2_2x2)"]
 
 
 def test_function_writes_over_an_operand_that_nobody_needs_any_more():
@@ -146,6 +160,17 @@ def test_comparison_with_a_number_is_the_sign_of_a_difference():
     assert lines(Map(y, ops.compare, (x, 2.0))) == ["subtract(v1, two, out=v2)", "sign(v2, out=v2)"]
     assert lines(Map(y, ops.compare, (x, 0.0))) == ["sign(v1, out=v2)"]
     assert lines(Map(y, ops.compare, (x, np.inf))) == ["v2[...] = compare(v1, k1)"]
+
+
+def test_step_is_one_call_and_a_choice_is_two_copies():
+    """Without a new array for the result."""
+    a, b, y = [view(UNBATCHED, 4 * k, 4) for k in range(3)]
+    assert lines(Map(y, ops.step, (a,))) == ["heaviside(v1, zero, out=v2)"]
+    assert lines(Map(y, ops.where, (a, b, 2.0))) == [
+        "not_equal(v1, zero, out=t1)",
+        "copyto(v3, two)",
+        "copyto(v3, v2, where=t1)",
+    ]
 
 
 def test_mask_is_an_array_of_booleans():
