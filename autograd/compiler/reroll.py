@@ -34,8 +34,8 @@ def reroll(normal: Normal, schedule: Schedule) -> Memory:
 
 
 def _elementwise(normal: Normal, memory: Memory, group: Group) -> None:
-    operands = np.array([normal.args[i] for i in group.members], dtype=np.int64)
-    members = np.array(group.members, dtype=np.int64)
+    operands = np.array([normal.args[i] for i in group.members])
+    members = np.array(group.members)
     order = np.argsort(memory.slot[operands[:, 0]])
     if (np.diff(memory.slot[operands[order, 0]]) == 1).all():  # the first operands are a run, in another order perhaps
         members, operands = members[order], operands[order]
@@ -45,9 +45,9 @@ def _elementwise(normal: Normal, memory: Memory, group: Group) -> None:
 
 
 def _reduction(normal: Normal, memory: Memory, group: Group) -> None:
-    operands = np.array([normal.args[i] for i in group.members], dtype=np.int64)
+    operands = np.array([normal.args[i] for i in group.members])
     source = memory.view(operands)
-    target = memory.settle(np.array(group.members, dtype=np.int64), group.batched)
+    target = memory.settle(np.array(group.members), group.batched)
     memory.statements.append(Reduce(target, group.op, source))
 
 

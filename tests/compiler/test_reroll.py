@@ -23,6 +23,8 @@ def test_equal_operations_are_one_statement():
     """Elementwise, in the order in which they are written."""
     assert statements(lambda x: [tanh(e) for e in x]) == ["place-1[0 + 8:1] = tanh(place0[0 + 8:1])"]
     assert statements(lambda x: [tanh(e) for e in x[1::2]]) == ["place-1[0 + 4:1] = tanh(place0[1 + 4:2])"]
+    batch = statements(lambda x, u: [a / b for a, b in zip(x, u, strict=True)], batched=8)
+    assert batch == ["place-2[0 + 8:1] = div(place0[0 + 8:1], place3[0 + 8:1])"]
 
 
 def test_members_are_put_in_the_order_of_their_operands():

@@ -27,7 +27,7 @@ R, S, K = View(0, 20, (1, 1, 3), (0, 0, 1)), View(-1, 40, (1, 4, 1), (0, 1, 0)),
 P, Q = View(-2, 19, (1, 4, 3), (0, 3, 1)), View(-2, 31, (1, 4, 5), (0, 5, 1))
 GRADIENT = W.gradient
 NAMES = {A: "a", B: "b", W: "W", X: "x", V: "v", G: "g", GRADIENT: "∂W", S: "s", P: "p", Q: "q", H: "H", K: "K", R: "r"}
-NAMES |= {H.transposed(0, 2, 1): "Hᵀ", K.transposed(0, 2, 1): "Kᵀ", R.transposed(0, 2, 1): "rᵀ"}
+NAMES |= {H.transposed(0, 2, 1): "H.T", K.transposed(0, 2, 1): "K.T", R.transposed(0, 2, 1): "r.T"}
 INDEX, POSITIONS = np.array([2, 0, 0]), np.array([0, 1, 2])
 
 EQUATIONS = [
@@ -42,10 +42,10 @@ EQUATIONS = [
     (Linear(A, "=", ((1, (A, B)), (-1, (B,)))), "a = a · b - b"),
     (Linear(A, "-=", ((-1, (B,)), (1, (2.5, A)))), "a -= - b + 2.5 · a"),
     (MatMul(V, "=", W, X), "v = W @ x"),
-    (MatMul(G, "+=", W, H), "g += W @ Hᵀ"),
-    (MatMul(S, "=", W, R), "s = W @ rᵀ"),
-    (MatMul(Q, "=", W, K), "q = W @ Kᵀ"),
-    (MatMul(Q, "=", P, K), "q = p @ Kᵀ"),
+    (MatMul(G, "+=", W, H), "g += W @ H.T"),
+    (MatMul(S, "=", W, R), "s = W @ r.T"),
+    (MatMul(Q, "=", W, K), "q = W @ K.T"),
+    (MatMul(Q, "=", P, K), "q = p @ K.T"),
     (MatMul(GRADIENT, "=", V, X), "∂W = v @ xᵀ"),
     (Total(A, "=", B, (1,)), "a = Σ b over axis 1"),
     (Total(W.gradient, "+=", V, (0, 2)), "∂W += Σ v over axis 0, axis 2, batch"),

@@ -39,12 +39,12 @@ EQUIVALENT: list[Entry] = [
     (
         "autograd.compiler.memory.Memory.__init__",
         "self.place = np.array(places, dtype=None)",
-        "places are ints, whose array is of int64, and there is at least one",
+        "places are ints; their array is of int64 wherever that is the default integer",
     ),
     (
         "autograd.compiler.memory.Memory.__init__",
         "self.place = np.array(places, )",
-        "places are ints, whose array is of int64, and there is at least one",
+        "places are ints; their array is of int64 wherever that is the default integer",
     ),
     ("autograd.compiler.statements.Linear._text", "[sign <= 0]", "a sign is 1 or -1"),
     ("autograd.compiler.statements.Linear._text", "[sign < 1]", "a sign is 1 or -1"),
