@@ -35,7 +35,7 @@ def topological_order(root: Value) -> list[Value]:
     with PASS:
         epoch = next(_epochs)
         done = epoch + 1
-        stack = [root] if root._mark < epoch else []
+        stack = [root]
         while stack:
             node = stack[-1]
             mark = node._mark

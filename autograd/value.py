@@ -189,7 +189,9 @@ class Value(Node):
 
     def _with(self, other: Any, op: Op, reflected: bool = False) -> Value:
         """``self op other``, or ``other op self``; NotImplemented where ``other`` may know better, as an array does."""
-        if not isinstance(other, (float, int, Value)):
+        if other.__class__ is int:
+            other = _whole(other, op)
+        elif not isinstance(other, (float, Value)):
             if knows_better(other):
                 return NotImplemented  # type: ignore[no-any-return]
             other = as_float(other, f"'{op.symbol}' with a Value takes")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, ops
+from autograd import Value, floats, ops
 
 INFIX = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow}
 EVERY_OPERATOR = pytest.mark.parametrize("name", INFIX)
@@ -20,12 +20,21 @@ EVERY_OPERATOR = pytest.mark.parametrize("name", INFIX)
 @EVERY_OPERATOR
 @pytest.mark.parametrize("number", [2.0, 2, True, Fraction(5, 2), np.float32(2.5), np.int64(2)], ids=repr)
 def test_number_keeps_its_place_among_the_operands(name: str, number: Any) -> None:
-    """Left stays left; the number is remembered as a float, and has no partial."""
-    x, f = Value(3.0), INFIX[name]
-    left, right = f(number, x), f(x, number)
-    assert (left.op, left.args, left.partials[0]) == (ops.TABLE[name], (float(number), x), None)
-    assert (right.op, right.args, right.partials[1]) == (ops.TABLE[name], (x, float(number)), None)
+    """Left stays left; the number is remembered as a float, and has no partial; the Value has that of the row."""
+    x, c, row = Value(3.0), float(number), ops.TABLE[name]
+    left, right = INFIX[name](number, x), INFIX[name](x, number)
+    _, second = row.differentiate(floats, left.data, (c, 3.0))
+    first, _ = row.differentiate(floats, right.data, (3.0, c))
+    assert (left.op, left.args, left.partials) == (row, (c, x), (None, second))
+    assert (right.op, right.args, right.partials) == (row, (x, c), (first, None))
     assert [type(arg) for arg in (left.args[0], right.args[1])] == [float, float]
+
+
+@EVERY_OPERATOR
+def test_result_begins_with_no_gradient_and_no_label(name: str) -> None:
+    """As a leaf does."""
+    y = INFIX[name](Value(2.0, label="x"), Value(3.0))
+    assert (y.op, y.grad, y.label) == (ops.TABLE[name], 0.0, "")
 
 
 class Weight(Value):
