@@ -98,6 +98,7 @@ def test_long_sums_are_never_cut(sort, lengths, count):
 
 SORTS = {
     "products": lambda x, u, k, n: dot(x[k : k + 4], [*u[k : k + n], *x[8 : 12 - n]]),
+    "products of others": lambda x, u, k, n: dot([*x[k : k + n], *map(tanh, x[k + n : k + 4])], u[k : k + 4]),
     "added": lambda x, u, k, n: sum(u[k : k + n]) + sum(x[k : k + 4 - n]),
     "subtracted": lambda x, u, k, n: -sum(u[k : k + n]) - sum(x[k : k + 4 - n]),
 }
