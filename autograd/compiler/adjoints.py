@@ -73,7 +73,7 @@ class Adjoints:
             inside = whole.selection_start <= view.selection_start and view.selection_end <= whole.selection_end
             if inside and view.place == whole.place:  # both are contiguous: a view of one is one of the other
                 start = view.offset - whole.offset
-                return replace(view, place=source.place, offset=source.offset + start, adjoint=source.adjoint)
+                return replace(view, offset=source.offset + start, adjoint=source.adjoint)
         self._call_in(view)
         return view.gradient
 
@@ -98,10 +98,8 @@ class Adjoints:
         self._complete(view)
         self.nonzero[view.place][view.selection] = False
 
-    def add(
-        self, sign: int, operand: Operand, adjoint: View, others: tuple[Operand, ...], shape: tuple[int, ...]
-    ) -> None:
-        """Add ``± adjoint · Π others``, of this shape, to the adjoint of an operand, summing where it is repeated."""
+    def add(self, sign: int, operand: Operand, adjoint: View, others: tuple[Operand, ...]) -> None:
+        """Add ``± adjoint · Π others`` to the adjoint of an operand, summing where it is repeated."""
         if not self.is_active(operand):
             return
         factors = (adjoint, *others)
@@ -117,17 +115,20 @@ class Adjoints:
             if first and adjoint.adjoint and is_scaling(others):
                 self.keep_nonzero(operand, adjoint)
             return
-        source = adjoint
-        if others or not target.injective:
-            source = self.temporary(batched, shape)
-            self.written.append(Linear(source, "=", ((1, factors),)))
         if target.injective:
+            source = self._product(1, factors, batched, operand.shape) if others else adjoint
             self.written.append(Total(target.gradient, self.signed_mode(sign, target), source, axes))
             return
+        source = self._product(sign, factors, batched, operand.shape)
         if batched and not operand.batched:
-            source, whole = self.temporary(False, shape), source
+            source, whole = self.temporary(False, operand.shape), source
             self.written.append(Total(source, "=", whole, ()))
-        self.put(operand, sign, source)
+        self.put(operand, source)
+
+    def _product(self, sign: int, factors: tuple[Operand, ...], batched: bool, shape: tuple[int, ...]) -> View:
+        product = self.temporary(batched, shape)
+        self.written.append(Linear(product, "=", ((sign, factors),)))
+        return product
 
     def signed_mode(self, sign: int, target: View) -> str:
         """The mode of a statement that cannot change signs by itself."""
@@ -138,10 +139,8 @@ class Adjoints:
             self.written.append(Fill(target.gradient, 0.0))
         return "-="
 
-    def put(self, view: View, sign: int, source: View) -> None:
+    def put(self, view: View, source: View) -> None:
         """Add to the adjoint of a view that reads some slots more than once."""
-        if sign < 0:
-            self.written.append(Linear(source, "=", ((-1, (source,)),)))
         slots = view.slots().reshape(-1)
         low, high = int(slots.min()), int(slots.max()) + 1
         run = View(view.place, low, (high - low,), (1,))

@@ -7,6 +7,7 @@ is, the op table says: a :class:`~autograd.compiler.statements.Chain` evaluates 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class _Differentiator:
     def run(self, outputs: Sequence[View]) -> list[Statement]:
         adjoints = self.adjoints
         for statement in self.memory.statements:
-            if any(adjoints.is_active(operand) for operand in operands(statement)):
+            if any(adjoints.is_active(operand) for operand in _operands(statement)):
                 adjoints.active[statement.target.place][statement.target.selection] = True
         for view in outputs:
             adjoints.begin(view)
@@ -69,13 +70,13 @@ class _Differentiator:
     # ── One rule for each statement ──────────────────────────────────────────────────────────────────────────────────
 
     def _map(self, statement: Map, adjoint: View) -> None:
-        op, args, shape = statement.op, statement.args, statement.target.shape
+        op, args = statement.op, statement.args
         for k, arg in enumerate(args):
             if op is ops.mul:
-                self.adjoints.add(1, arg, adjoint, (args[1 - k],), shape)
+                self.adjoints.add(1, arg, adjoint, (args[1 - k],))
             elif op is ops.neg:
-                self.adjoints.add(-1, arg, adjoint, (), shape)
-            elif op not in _FLAT and (op is not ops.where or k > 0) and self.adjoints.is_active(arg):
+                self.adjoints.add(-1, arg, adjoint, ())
+            elif (op is not ops.where or k > 0) and self.adjoints.is_active(arg):
                 self._chain(op, k, adjoint, statement.target, arg, args)
 
     def _chain(self, op: Op, k: int, adjoint: View, result: View, arg: View, args: tuple[Operand, ...]) -> None:
@@ -83,7 +84,7 @@ class _Differentiator:
         if arg.repeated or (result.batched and not arg.batched) or not arg.injective:
             whole = self.adjoints.temporary(result.batched, result.shape)
             self.written.append(Chain(whole, "=", op, k, adjoint, result, args, masked))
-            self.adjoints.add(1, arg, whole, (), result.shape)
+            self.adjoints.add(1, arg, whole, ())
             return
         mode = self.adjoints.mode(arg)
         self.written.append(Chain(arg.gradient, mode, op, k, adjoint, result, args, masked))
@@ -93,8 +94,7 @@ class _Differentiator:
     def _linear(self, statement: Linear, adjoint: View) -> None:
         for sign, factors in statement.terms:
             for k, factor in enumerate(factors):
-                others = (*factors[:k], *factors[k + 1 :])
-                self.adjoints.add(sign, factor, adjoint, others, statement.target.shape)
+                self.adjoints.add(sign, factor, adjoint, (*factors[:k], *factors[k + 1 :]))
 
     def _matmul(self, statement: MatMul, adjoint: View) -> None:
         sign = -1 if statement.mode == "-=" else 1
@@ -114,20 +114,15 @@ class _Differentiator:
             if not operand.injective:
                 whole = self.adjoints.temporary(operand.batched, target.shape)
                 self.written.append(MatMul(whole, "=", a, b))
-                self.adjoints.put(target, sign, whole)
+                if sign < 0:
+                    self.written.append(Linear(whole, "=", ((-1, (whole,)),)))
+                self.adjoints.put(target, whole)
                 continue
             self.written.append(MatMul(target.gradient, self.adjoints.signed_mode(sign, target), a, b))
 
     def _total(self, statement: Total, adjoint: View) -> None:
-        source, g = statement.source, adjoint
-        shape, strides, at = [], [], 0
-        for axis, n in enumerate(source.shape):
-            repeated = axis in statement.axes
-            shape.append(n)
-            strides.append(0 if repeated else g.strides[at])
-            at += not repeated
-        spread = View(g.place, g.offset, tuple(shape), tuple(strides), g.adjoint)
-        self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, (), source.shape)
+        source = statement.source
+        self.adjoints.add(-1 if statement.mode == "-=" else 1, source, _spread(adjoint, source.shape), ())
 
     def _take(self, statement: Take, adjoint: View) -> None:
         source = statement.source
@@ -147,12 +142,16 @@ class _Differentiator:
             spread = self.adjoints.temporary(statement.target.batched, source.shape)
             owner: Index = np.repeat(np.arange(len(lengths)), lengths)
             self.written.append(Take(spread, adjoint, owner))
-            self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, (), source.shape)
+            self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, ())
 
     def _reduce(self, statement: Reduce, adjoint: View) -> None:
         source, y = statement.source, statement.target
-        y, g = [View(v.place, v.offset, source.shape, (*v.strides, 0), v.adjoint) for v in (y, adjoint)]
-        self._chain(statement.op, 0, g, y, source, (source,))
+        self._chain(statement.op, 0, _spread(adjoint, source.shape), _spread(y, source.shape), source, (source,))
+
+
+def _spread(view: View, shape: tuple[int, ...]) -> View:
+    """A view repeated along a last axis: what is summed or reduced in the forward pass."""
+    return replace(view, shape=shape, strides=(*view.strides, 0))
 
 
 # Piecewise constant: their derivative is 0 wherever it exists.
@@ -167,10 +166,10 @@ def may_be_infinite(op: Op, args: Sequence[object]) -> bool:
     return any(d != REAL and not (isinstance(a, float) and a in d) for d, a in zip(domains, args, strict=True))
 
 
-def operands(statement: Statement) -> Sequence[Operand]:
-    """What a statement of the forward pass reads."""
+def _operands(statement: Statement) -> Sequence[Operand]:
+    """What a statement of the forward pass reads and has a derivative by."""
     if isinstance(statement, Map):
-        return statement.args
+        return () if statement.op in _FLAT else statement.args
     if isinstance(statement, Linear):
         return [factor for _, factors in statement.terms for factor in factors]
     if isinstance(statement, MatMul):

@@ -62,6 +62,21 @@ def passes(compiled: Program) -> tuple[list[str], list[str]]:
     return lines[1:middle], lines[middle + 1 :]
 
 
+def pairs(*columns: Any) -> Iterable[Any]:
+    """Of columns that are equally long."""
+    return zip(*columns, strict=True)
+
+
+def tanhs(numbers: Iterable[Any]) -> list[Any]:
+    """Computed numbers, where parameters would be too simple."""
+    return [tanh(x) for x in numbers]
+
+
+def windows(x: Any, length: int = 3) -> list[Any]:
+    """Every run of that length."""
+    return [x[k : k + length] for k in range(len(x) - length + 1)]
+
+
 def together(sums: Iterable[Any]) -> Any:
     """Several sums, each with a function of its own around it and a weight of its own: none can stand for another."""
     return sum((1.0 + k / 8) * tanh(z) for k, z in enumerate(sums))
@@ -71,3 +86,8 @@ def forward(f: Callable[..., Any], *shapes: Shape, **others: Shape) -> list[str]
     """The statements of a function before its first ``tanh``."""
     lines, _ = passes(program(f, *shapes, **others))
     return lines[: next(k for k, line in enumerate(lines) if "tanh" in line)]
+
+
+def backward(f: Callable[..., Any], *shapes: Shape, **others: Shape) -> list[str]:
+    """The statements of a function's backward pass."""
+    return passes(program(f, *shapes, **others))[1]
