@@ -126,6 +126,8 @@ class CompiledFunction:
         ------
         NonFiniteError
             If the value is nan or infinite; the message names the example and the operation where that began.
+        ValueError
+            If ``argnums`` names an argument that there is not, or one twice.
         """
         if not kwargs:
             direct = self._direct.get((argnums, *map(type, args)))
@@ -148,9 +150,10 @@ class CompiledFunction:
         Returns
         -------
         callable
-            From the flat vector of all numbers to differentiate by, and the batched arguments, to the value and its
-            gradient, a new flat array. Either may hold nan or infinity: that is for the loop to judge. Numbers that
-            are neither are those of ``args``; leaves that ``f`` finds elsewhere are read anew.
+            From the flat vector of all numbers to differentiate by, in the order of ``argnums``, and the batched
+            arguments, to the value and its gradient, a new flat array. Either may hold nan or infinity: that is for
+            the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
+            read anew.
         """
         call = self._call(args, kwargs, argnums if isinstance(argnums, tuple) else (argnums,))
         program = call.recorded.program
