@@ -70,43 +70,39 @@ def examine(x: Any, differentiated: bool) -> Argument:
         return _number(x)
     if hasattr(x, "parameters") and callable(x.parameters):
         leaves = list(x.parameters())
+        size = len(leaves)
         numbers = [leaf.data for leaf in leaves]
-        return Argument(
-            ("module", _Same(x), len(leaves)),
-            numbers,
-            lambda _: x,
-            lambda g: g[: len(leaves)].copy(),
-            len(leaves),
-            leaves,
-        )
+        return Argument((_Same(x), size), numbers, lambda _: x, lambda g: g[:size].copy(), size, leaves)
     if isinstance(x, Value):
         return _number(x.data)
     if isinstance(x, np.ndarray) and x.ndim:
         return _examine_array(x, differentiated)
     if isinstance(x, Mapping):
         keys = tuple(x)
-        return _join(
-            "dict", [examine(x[k], differentiated) for k in keys], lambda e: dict(zip(keys, e, strict=True)), keys
-        )
+        entries = [examine(x[k], differentiated) for k in keys]
+        return _join((dict, keys), entries, lambda parts: dict(zip(keys, parts, strict=True)))
     if isinstance(x, list | tuple):
         make: Callable[..., Any] = getattr(type(x), "_make", type(x))
-        return _join(type(x).__qualname__, [examine(entry, differentiated) for entry in x], make)
+        return _join(type(x), [examine(entry, differentiated) for entry in x], make)
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
-        return Argument(("is", type(x), x), [], lambda _: x, lambda _: x, 0)
-    if isinstance(x, np.ndarray | np.integer) and x.dtype.kind in "iub" and not differentiated:
-        return Argument(("is", int, x.item()), [], lambda _: x, lambda _: x, 0)
+        return _structure(x)
+    if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
+        return _structure(x.item())
     try:
         return _number(as_float(x, "a compiled function takes"))
     except TypeError:
         if differentiated or not isinstance(x, Hashable):
             raise
-    return Argument(("is", type(x), x), [], lambda _: x, lambda _: x, 0)
+    return _structure(x)
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
     """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
     try:
-        array = np.asarray(x, dtype=np.float64)
+        array = np.asarray(x)
+        # Neither text nor complex numbers; objects may be numbers.
+        casting: Any = "unsafe" if array.dtype == object else "same_kind"
+        array = array.astype(np.float64, casting=casting, copy=False)
     except (TypeError, ValueError):
         raise CompileError(
             f"batched argument {name!r} takes an array of numbers whose first axis is examples, got {describe(x)}; "
@@ -124,14 +120,17 @@ def _number(x: float) -> Argument:
     return Argument("number", [x], next, lambda g: float(g[0]), 1)
 
 
+def _structure(x: Any) -> Argument:
+    return Argument((type(x), x), [], lambda _: x, lambda _: x, 0)
+
+
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     if x.dtype.kind in "iub" and not differentiated:
-        return Argument(("is", x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x, 0)
-    if x.dtype == object:
-        numbers = [as_float(e.data if isinstance(e, Value) else e, "a compiled function takes") for e in x.ravel()]
-        flat = np.array(numbers, dtype=np.float64)
-    else:
+        return Argument((x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x, 0)
+    if x.dtype.kind in "fiub":
         flat = np.asarray(x, dtype=np.float64).ravel()
+    else:
+        flat = np.array([as_float(_data(e), "a compiled function takes") for e in x.ravel()])
     size, shape = x.size, x.shape
 
     def fill(values: Iterator[Any]) -> Any:
@@ -139,16 +138,20 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
         objects[:] = [next(values) for _ in range(size)]
         return objects.reshape(shape)
 
-    return Argument(("array", shape), [flat], fill, lambda g: g[:size].reshape(shape).copy(), size)
+    return Argument((np.ndarray, shape), [flat], fill, lambda g: g[:size].reshape(shape).copy(), size)
 
 
-def _join(kind: str, parts: Sequence[Argument], make: Callable[..., Any], keys: Hashable = ()) -> Argument:
+def _data(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else x
+
+
+def _join(kind: Hashable, parts: Sequence[Argument], make: Callable[..., Any]) -> Argument:
     leaves = [leaf for part in parts for leaf in part.leaves or ()]
     if leaves:
         raise CompileError("a module is an argument of its own, got one inside a sequence or dict; pass it by itself")
     ends = list(accumulate([part.size for part in parts], initial=0))
     return Argument(
-        (kind, keys, tuple([part.key for part in parts])),
+        (kind, tuple([part.key for part in parts])),
         [number for part in parts for number in part.numbers],
         lambda values: make([part.fill(values) for part in parts]),
         lambda gradient: make([part.shape(gradient[start:]) for part, start in zip(parts, ends, strict=False)]),
