@@ -19,7 +19,7 @@ from tests.mutants.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent.parent
 
-#: Where the copy is. What mutmut finds there from the run before, it does not run again.
+#: Where the copies are. What mutmut finds there from the run before, it does not run again.
 FOLDER = ROOT / ".mutants"
 
 #: Not worth their time here: they start processes, read documentation, or measure seconds and bytes.
@@ -28,10 +28,15 @@ LEFT_OUT = {
     "test_micrograd.py", "test_peers.py", "test_scale.py", "test_typing.py",
 }  # fmt: skip
 
+#: What mutmut says of a mutant that was found.
+KILLED = ("killed", "timeout", "segfault")
+
 SETTINGS = """\
 [mutmut]
 source_paths=
     autograd
+{rule}=
+    autograd/compiler/*
 also_copy=
     nn
     viz
@@ -40,22 +45,34 @@ pytest_add_cli_args=
     -p
     no:cacheprovider
 pytest_add_cli_args_test_selection=
-    tests/compiler
     {tests}
 """
+
+
+def _parts() -> dict[str, tuple[str, list[str]]]:
+    """The two halves of the work: which files to change, and the tests that should notice."""
+    tests = sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py") if path.name not in LEFT_OUT)
+    return {"engine": ("do_not_mutate", tests), "compiler": ("only_mutate", ["tests/compiler"])}
 
 
 def engine_verdicts(processes: int, folder: Path, modules: Sequence[str] = ()) -> Iterator[Verdict]:
     """Run mutmut over some modules, or all, and say what became of every change."""
     if find_spec("mutmut") is None:
         raise SystemExit("mutmut is not installed; run: pip install mutmut")
-    _copy(folder)
-    chosen = [f"{module}.x*" for module in modules]
-    _mutmut(folder, "run", *chosen, "--max-children", str(processes))
+    for part, (rule, tests) in _parts().items():
+        chosen = [name for name in modules if name.startswith("autograd.compiler") == (part == "compiler")]
+        if chosen or not modules:
+            _copy(folder / part)
+            (folder / part / "setup.cfg").write_text(SETTINGS.format(rule=rule, tests="\n    ".join(tests)))
+            yield from _part_verdicts(processes, folder / part, chosen)
+
+
+def _part_verdicts(processes: int, folder: Path, modules: Sequence[str]) -> Iterator[Verdict]:
+    _mutmut(folder, "run", *[f"{module}.x*" for module in modules], "--max-children", str(processes))
     statuses = dict(line.strip().split(": ") for line in _mutmut(folder, "results", "--all", "true") if ": " in line)
     if modules:
         statuses = {name: status for name, status in statuses.items() if name.split(".x")[0] in modules}
-    left = [name for name, status in statuses.items() if status not in ("killed", "timeout", "segfault")]
+    left = [name for name, status in statuses.items() if status not in KILLED]
     with ThreadPoolExecutor(processes) as pool:
         changes = dict(zip(left, pool.map(lambda name: _change(folder, name), left), strict=True))
     for name in statuses:
@@ -65,15 +82,13 @@ def engine_verdicts(processes: int, folder: Path, modules: Sequence[str] = ()) -
 
 
 def _copy(folder: Path) -> None:
-    """Bring the copy up to date."""
-    for part in ("autograd", "nn", "viz", "examples", "tests"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        if part != "autograd":  # mutmut sees to its own source, and copies the rest only once
-            shutil.rmtree(folder / "mutants" / part, ignore_errors=True)
+    """Bring a copy up to date."""
+    for package in ("autograd", "nn", "viz", "examples", "tests"):
+        shutil.rmtree(folder / package, ignore_errors=True)
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        if package != "autograd":  # mutmut sees to its own source, and copies the rest only once
+            shutil.rmtree(folder / "mutants" / package, ignore_errors=True)
     shutil.copy(ROOT / "pyproject.toml", folder)
-    tests = sorted(path.name for path in (ROOT / "tests").glob("test_*.py") if path.name not in LEFT_OUT)
-    (folder / "setup.cfg").write_text(SETTINGS.format(tests="\n    ".join(f"tests/{test}" for test in tests)))
 
 
 def _mutmut(folder: Path, *arguments: str) -> list[str]:
