@@ -33,9 +33,8 @@ def emit_product(emitter: Emitter, s: MatMul) -> None:
     elif columns == 1:
         args = emitter.whole(left.without(drop)), emitter.whole(right.without((*drop, 1)))
         _write(emitter, s.mode, args, target.without((*drop, 2)))
-    else:
-        if blocks > 1:  # every column is a product of its own
-            left = replace(left, shape=(blocks, 1, *left.shape[1:]), strides=(left.strides[0], *left.strides))
+    else:  # every column is a product of its own
+        left = replace(left, shape=(blocks, 1, *left.shape[1:]), strides=(left.strides[0], *left.strides))
         args = emitter.whole(left.without(drop)), emitter.whole(right.without(drop))
         _write(emitter, s.mode, args, target.transposed(0, 2, 1).without(drop))
 

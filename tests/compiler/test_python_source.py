@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tan, tanh, where
+from autograd import Interval, Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tanh, where
 from autograd.compiler import compile_tape, emit_python, record
 from autograd.compiler.emit_python import LINE
 from autograd.compiler.program import Program
@@ -29,6 +29,7 @@ def body(source: str, function: str) -> str:
 
 
 mine = operation(lambda m, y, a, b: m.mul_no_nan(a + 0.0, b * a), lambda m, y, a, b: 1.0 / b)(lambda m, a, b: a)
+positive = operation(lambda m, y, a: a * (a + 1.0), domain=(Interval(0.0),))(lambda m, a: a)
 
 FORWARD = {
     "terms of a sum": (lambda a, b: a * tanh(b) + 1.0, "v2 = tanh(b)\nv3 = a * v2 + 1.0\nreturn v3"),
@@ -79,8 +80,8 @@ BACKWARD = {
     ),
     "the same below a number": (lambda a, b: sqrt(b) / 4.0, "g1 = 0.25 * div(0.5, v2)\nreturn v3, (0.0, g1)"),
     "a partial in brackets": (
-        lambda a, b: exp(a) * tan(b),
-        "g1 = (v2 * (1.0 + v3 * v3) if v2 else 0.0)\ng0 = v3 * v2\nreturn v4, (g0, g1)",
+        lambda a, b: exp(a) * positive(b),
+        "g1 = (v2 * (b * (b + 1.0)) if v2 else 0.0)\ng0 = v3 * v2\nreturn v4, (g0, g1)",
     ),
     "a partial with a mask": (
         lambda a, b: mine(a, b),
