@@ -85,15 +85,15 @@ def examine(x: Any, differentiated: bool) -> Argument:
         make: Callable[..., Any] = getattr(type(x), "_make", type(x))
         return _join(type(x), [examine(entry, differentiated) for entry in x], make)
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
-        return _structure(x)
+        return _structure(x, x)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
-        return _structure(x.item())
+        return _structure(x.item(), x.item())
     try:
         return _number(as_float(x, "a compiled function takes"))
     except TypeError:
         if differentiated or not isinstance(x, Hashable):
             raise
-    return _structure(x)
+    return _structure(x, x)
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
@@ -120,13 +120,13 @@ def _number(x: float) -> Argument:
     return Argument("number", [x], next, lambda g: float(g[0]), 1)
 
 
-def _structure(x: Any) -> Argument:
-    return Argument((type(x), x), [], lambda _: x, lambda _: x, 0)
+def _structure(x: Any, key: Hashable) -> Argument:
+    return Argument((type(x), key), [], lambda _: x, lambda _: x, 0)
 
 
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     if x.dtype.kind in "iub" and not differentiated:
-        return Argument((x.shape, x.dtype.str, x.tobytes()), [], lambda _: x, lambda _: x, 0)
+        return _structure(x, (x.shape, x.dtype.str, x.tobytes()))
     if x.dtype.kind in "fiub":
         flat = np.asarray(x, dtype=np.float64).ravel()
     else:

@@ -97,7 +97,7 @@ class _Differentiator:
                 self.adjoints.add(sign, factor, adjoint, (*factors[:k], *factors[k + 1 :]))
 
     def _matmul(self, statement: MatMul, adjoint: View) -> None:
-        sign = -1 if statement.mode == "-=" else 1
+        sign = _sign(statement)
         g, left, right = adjoint, statement.left, statement.right
         swap = (0, 2, 1)
         for operand, a, b in (
@@ -122,7 +122,7 @@ class _Differentiator:
 
     def _total(self, statement: Total, adjoint: View) -> None:
         source = statement.source
-        self.adjoints.add(-1 if statement.mode == "-=" else 1, source, _spread(adjoint, source.shape), ())
+        self.adjoints.add(_sign(statement), source, _spread(adjoint, source.shape), ())
 
     def _take(self, statement: Take, adjoint: View) -> None:
         source = statement.source
@@ -142,11 +142,15 @@ class _Differentiator:
             spread = self.adjoints.temporary(statement.target.batched, source.shape)
             owner: Index = np.repeat(np.arange(len(lengths)), lengths)
             self.written.append(Take(spread, adjoint, owner))
-            self.adjoints.add(-1 if statement.mode == "-=" else 1, source, spread, ())
+            self.adjoints.add(_sign(statement), source, spread, ())
 
     def _reduce(self, statement: Reduce, adjoint: View) -> None:
         source, y = statement.source, statement.target
         self._chain(statement.op, 0, _spread(adjoint, source.shape), _spread(y, source.shape), source, (source,))
+
+
+def _sign(statement: MatMul | Total | Segments) -> int:
+    return -1 if statement.mode == "-=" else 1
 
 
 def _spread(view: View, shape: tuple[int, ...]) -> View:

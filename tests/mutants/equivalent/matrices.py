@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from tests.mutants.equivalent.entries import Entry
 
+SIGN = "a sign is 1 or -1"
+NEGATIVE = "of a sign only that it is negative is asked"
+FALSE = "None is as false as False"
+
 EQUIVALENT: list[Entry] = [
     # ── Sums ──
-    ("autograd.compiler.sums.*", "sign <= 0", "a sign is 1 or -1"),
-    ("autograd.compiler.sums.*", "sign < 1", "a sign is 1 or -1"),
-    ("autograd.compiler.sums.Sums.*", "-2 if self.totals[0].negative", "of a sign only that it is negative is asked"),
-    ("autograd.compiler.sums.Sums.*", "negative else 2", "of a sign only that it is negative is asked"),
-    ("autograd.compiler.sums.Sums.write", '((2, "plus"), (-1', "of a sign only that it is negative is asked"),
-    ("autograd.compiler.sums.Sums.write", '(-2, "minus")', "of a sign only that it is negative is asked"),
-    ("autograd.compiler.sums.Sums.*", '"=", ((2, (', "of a sign only that it is negative is asked"),
-    ("autograd.compiler.sums.Sums.__init__", "self.started = None", "None is as false as False"),
-    ("autograd.compiler.sums.Sums._into", "run(None, len", "None is as false as False"),
+    ("autograd.compiler.sums.*", "sign <= 0", SIGN),
+    ("autograd.compiler.sums.*", "sign < 1", SIGN),
+    ("autograd.compiler.sums.Sums.*", "-2 if self.totals[0].negative", NEGATIVE),
+    ("autograd.compiler.sums.Sums.*", "negative else 2", NEGATIVE),
+    ("autograd.compiler.sums.Sums.write", '((2, "plus"), (-1', NEGATIVE),
+    ("autograd.compiler.sums.Sums.write", '(-2, "minus")', NEGATIVE),
+    ("autograd.compiler.sums.Sums.*", '"=", ((2, (', NEGATIVE),
+    ("autograd.compiler.sums.Sums.__init__", "self.started = None", FALSE),
+    ("autograd.compiler.sums.Sums._into", "run(None, len", FALSE),
     ("autograd.compiler.sums.Sums._products", "<< 33", "any shift beyond the number of places keeps pairs apart"),
     ("autograd.compiler.sums.Sums._shaped", "reshape(len(lengths), -2)", "NumPy takes any negative length as the rest"),
     ("autograd.compiler.sums.Sums.*", ".flat[1]", "all operands on one side are in one place"),
@@ -22,5 +26,38 @@ EQUIVALENT: list[Entry] = [
     # ── Contractions ──
     ("autograd.compiler.contractions._grid", '"STABLE"', "NumPy reads the name in either case"),
     ("autograd.compiler.contractions._sides", "set(a) | set(b)", "speed only: sides that are apart are found again"),
-    ("autograd.compiler.contractions._sides", "colour[start] = None", "None is as false as False"),
-]
+    ("autograd.compiler.contractions._sides", "colour[start] = None", FALSE),
+    # ── Adjoints ──
+    ("autograd.compiler.adjoints.Adjoints.*", "sign <= 0", SIGN),
+    ("autograd.compiler.adjoints.Adjoints.*", "sign < 1", SIGN),
+    ("autograd.compiler.adjoints.Adjoints.*", "sign >= 0", SIGN),
+    ("autograd.compiler.adjoints.Adjoints.add", '("-=", 2)', NEGATIVE),
+    ("autograd.compiler.adjoints.Adjoints.add", "_product(2, ", NEGATIVE),
+    ("autograd.compiler.adjoints.Adjoints._call_in", '"=", ((2, (', NEGATIVE),
+    ("autograd.compiler.adjoints.Adjoints.prepare", "[view.selection] = None", FALSE),
+    ("autograd.compiler.adjoints.Adjoints.add", "temporary(None, ", FALSE),
+    ("autograd.compiler.adjoints.Adjoints._call_in", "lent[loan.view.selection] = None", FALSE),
+    (
+        "autograd.compiler.adjoints.Adjoints._call_in", "lent[loan.view.selection] = True",
+        "speed only: a loan that was called in is looked for and not found",
+    ),
+    ("autograd.compiler.adjoints.Adjoints.put", "reshape(-2)", "NumPy takes any negative length as the rest"),
+    # ── Differentiation ──
+    ("autograd.compiler.differentiate._Differentiator._matmul", "sign <= 0", SIGN),
+    ("autograd.compiler.differentiate._Differentiator._matmul", "sign < 1", SIGN),
+    ("autograd.compiler.differentiate._Differentiator.*", "adjoints.add(2, ", NEGATIVE),
+    ("autograd.compiler.differentiate._Differentiator.*", "adjoints.add(-2, ", NEGATIVE),
+    ("autograd.compiler.differentiate._Differentiator._matmul", "((-2, (whole,)),)", NEGATIVE),
+    ("autograd.compiler.differentiate._sign", "return -2 if", NEGATIVE),
+    ("autograd.compiler.differentiate._sign", "else 2", NEGATIVE),
+    ("autograd.compiler.differentiate._Differentiator._take", "temporary(None, ", FALSE),
+    # ── Arguments ──
+    ("autograd.compiler.arguments._Same.__hash__", "id(None)", "speed only: unequal keys may share a hash"),
+    ("autograd.compiler.arguments.*", '"XXiubXX"', "no kind of number is called X"),
+    ("autograd.compiler.arguments.*", '"XXfiubXX"', "no kind of number is called X"),
+    ("autograd.compiler.arguments._examine_array", '"FIUB"', "speed only: number by number"),
+    ("autograd.compiler.arguments.batched_argument", "astype(None", "NumPy's default is float64"),
+    ("autograd.compiler.arguments.batched_argument", "copy=None", FALSE),
+    ("autograd.compiler.arguments.batched_argument", "copy=True", "speed only: a copy"),
+    ("autograd.compiler.arguments.batched_argument", "casting=casting, )", "speed only: a copy"),
+]  # fmt: skip
