@@ -53,6 +53,16 @@ ADJOINTS = {
         "g_W1[3×2] += g_v1[3] @ W2[2]",
         "g_W2[2] = g_v1[3] @ W1[3×2]",
     ]),
+    "a matrix that is read, and subtracted once more": (
+        lambda w, a, b: sum(exp(-z) for z in w @ b) + sum(exp(z) for z in w @ a), ((3, 2), (2,), (2,)), {}, [
+        "g_v4[6] = g_v5[6]",
+        "g_v3[6] = g_v4[6] · exp′(v3[6])",
+        "g_W1[3×2] = g_v2[3] @ W3[2]",
+        "g_W3[2] = g_v2[3] @ W1[3×2]",
+        "g_W1[3×2] -= g_v1[3] @ W2[2]",
+        "g_W2[2] = 0",
+        "g_W2[2] -= g_v1[3] @ W1[3×2]",
+    ]),
     "rows of an example with rows of an example": (attention, ((3,),), {"batch": (4, 3)}, [
         "g_v7[4×n] = g_v8[4×n]",
         "g_v6[4×n] = g_v7[4×n] · exp′(v6[4×n])",
