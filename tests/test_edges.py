@@ -33,6 +33,7 @@ from autograd import (
     maximum,
     minimum,
     norm,
+    prod,
     relu,
     sigmoid,
     sin,
@@ -241,6 +242,8 @@ ZEROS_AND_INFINITIES = [
     at("x*x", lambda x: x * x, TINY, 0.0, 2 * TINY),
     at("where(x > 0, sqrt(x), 0)", lambda x: where(x > 0, sqrt(x), 0.0), 0.0, 0.0, 0.0),
     at("0*sqrt(x)", lambda x: 0.0 * sqrt(x), 0.0, 0.0, 0.0),
+    at("prod", lambda *xs: prod(xs), (2.0, 0.0, 5.0), 0.0, 0.0, 10.0, 0.0),
+    at("prod", lambda *xs: prod(xs), (0.0, 3.0, 0.0), 0.0, 0.0, 0.0, 0.0),
     at("sqrt(x*x)", lambda x: sqrt(x * x), 0.0, 0.0, nan),  # inf * 0, where the adjoint is not zero
 ]
 
