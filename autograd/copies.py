@@ -7,7 +7,7 @@ known already and nothing is entered twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ class _Below(list["Value"]):
     """The operations below a result, operands first, for ``pickle`` and ``copy`` to go through one by one."""
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return _Below, (), None, _announce(list(self))
+        return _Below, (), None, _Announcement(self)
 
 
 class _Announced(local):
@@ -38,12 +38,25 @@ class _Announced(local):
 _announced = _Announced()
 
 
-def _announce(nodes: list[Value]) -> Iterator[Value]:
-    _announced.nodes.update(nodes)
-    try:
-        yield from nodes
-    finally:
-        _announced.nodes.difference_update(nodes)
+class _Announcement:
+    """The nodes of a list, one by one; they are announced for as long as someone holds this, not just until its end.
+
+    The pickler that is written in Python takes a thousand of them before it goes into the first.
+    """
+
+    def __init__(self, nodes: Iterable[Value]) -> None:
+        self.nodes = tuple(nodes)
+        self.left = iter(self.nodes)
+        _announced.nodes.update(self.nodes)
+
+    def __iter__(self) -> Iterator[Value]:
+        return self
+
+    def __next__(self) -> Value:
+        return next(self.left)
+
+    def __del__(self) -> None:
+        _announced.nodes.difference_update(self.nodes)
 
 
 def reduce_node(value: Any) -> tuple[Callable[..., Value], tuple[Any, ...]]:

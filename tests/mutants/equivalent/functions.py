@@ -15,11 +15,6 @@ EQUIVALENT: list[Entry] = [
     ("autograd.floats.div", "math.copysign(2.0, b)", "infinity times any number has that number's sign, no more"),
     ("autograd.floats.pow", "-inf if a <= 0.0 and", "a power of 0 never overflows: it is 0, 1 or a ValueError"),
     ("autograd.floats.step", "0.0 if a <= 1.0 else nan", "numbers above 0 have been answered before"),
-    (
-        "autograd.copies.reduce_node",
-        "[:-2]",
-        "speed only: the last operand is entered through the result, by a walk of its own",
-    ),
     ("autograd.copies._restore", "is None else 1", "passes count from 2: 1 is as much before them as 0"),
     ("autograd.diagnosis._first_non_finite_derivative", "check=None", "None is as false as False"),
     ("autograd.variables._retire", "ops.mul, x, 1.0, 1.0, 1", "passes count from 2: 1 is as much before them as 0"),
