@@ -66,8 +66,8 @@ def test_a_derivative_that_is_not_finite_stops_too():
 
     with pytest.raises(
         NonFiniteError,
-        match=r"^training stopped in epoch 1, row 0: the loss is 1, but the derivative with respect to the result of mul "
-        r"is not finite; it began at sqrt\(0\); the model keeps",
+        match=r"^training stopped in epoch 1, row 0: the loss is 1, but the derivative with respect to the result of "
+        r"mul is not finite; it began at sqrt\(0\); the model keeps",
     ) as caught:
         fit(Root(), [1.0, 2.0], [1.0, 1.0], optimizer=SGD(0.1))
     assert str(caught.value.__cause__).startswith("the gradient of 'w' is -inf")
