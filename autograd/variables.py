@@ -16,7 +16,7 @@ from autograd.recorded import recorded_partials
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
-__all__ = ["Run", "run_on_variables"]
+__all__ = ["Run", "positions", "run_on_variables"]
 
 # The mark of a variable. Any mark above LEAF serves the graph alike.
 VARIABLE = LEAF + 1
@@ -36,13 +36,7 @@ class Run(NamedTuple):
 
 def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args: Any, kwargs: Any, name: str) -> Run:
     """Call ``f`` with variables in the place of the arguments to differentiate."""
-    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-    for k in chosen:
-        if not -len(args) <= k < len(args):
-            raise ValueError(
-                f"{name} differentiates positional argument {k}, but the function was called with {len(args)}; "
-                "pass it by position, or change argnums"
-            )
+    chosen = positions(argnums, len(args), name)
     picked = tuple(args[k] for k in chosen)
     argument = picked if isinstance(argnums, tuple) else picked[0]
     numbers, rebuild = flatten(argument, f"{name} differentiates")
@@ -59,6 +53,25 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
     outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")
     keep = any(isinstance(x, Value) for x in numbers) or _meets_variables(outputs)
     return Run(argument, variables, rebuild, outputs, shape, output, keep)
+
+
+def positions(argnums: int | tuple[int, ...], count: int, name: str) -> list[int]:
+    """Which of ``count`` arguments ``argnums`` means, counted from 0."""
+    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+    for k in chosen:
+        if not isinstance(k, int):
+            raise TypeError(
+                f"argnums of {name} is an int or a tuple of ints, got {argnums!r}; for instance 0 or (0, 1)"
+            )
+        if not -count <= k < count:
+            raise ValueError(
+                f"{name} differentiates positional argument {k}, but there are {count}; "
+                "pass it by position, or change argnums"
+            )
+    found = [k % count for k in chosen]
+    if len(set(found)) < len(found):
+        raise ValueError(f"argnums of {name} names each argument at most once, got {argnums}; drop one")
+    return found
 
 
 def _variable(x: Any) -> Value:

@@ -205,7 +205,7 @@ def test_input_that_does_not_matter_gives_zero_and_says_so_on_request():
         (
             lambda: grad(lambda x: x)(),
             ValueError,
-            "argument 0, but the function was called with 0; pass it by position",
+            "argument 0, but there are 0; pass it by position",
         ),
         (lambda: hvp(smooth)([1.0, 2.0], [1.0]), ValueError, "hvp takes a vector as long as x, 2 numbers, got 1"),
         (lambda: grad(autograd.log)(-1.0), ArithmeticError, "it began at log(-1) = nan"),

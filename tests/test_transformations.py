@@ -75,8 +75,26 @@ def test_container_of_results_is_refused_by_name(name: str, f: Callable[..., Any
 def test_argument_that_is_not_there_is_refused_by_name(transform: Callable[..., Any], k: int) -> None:
     """Positions count from either end, as far as there are arguments."""
     assert raised(ValueError, lambda: transform(lambda x, y: x * y, argnums=k)(1.0, 2.0)) == (
-        f"{transform.__name__} differentiates positional argument {k}, but the function was called with 2; "
+        f"{transform.__name__} differentiates positional argument {k}, but there are 2; "
         "pass it by position, or change argnums"
+    )
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
+@pytest.mark.parametrize("twice", [(0, 0), (1, -1)])
+def test_argument_named_twice_is_refused(transform: Callable[..., Any], twice: tuple[int, ...]) -> None:
+    """From either end; the two would share one derivative."""
+    assert raised(ValueError, lambda: transform(lambda x, y: x * y, argnums=twice)(1.0, 2.0)) == (
+        f"argnums of {transform.__name__} names each argument at most once, got {twice}; drop one"
+    )
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
+@pytest.mark.parametrize("argnums", [[0, 1], "x", 0.0, ("x",), None])
+def test_argnums_that_are_no_positions_are_refused(transform: Callable[..., Any], argnums: Any) -> None:
+    """Positions are whole numbers, several of them in a tuple."""
+    assert raised(TypeError, lambda: transform(lambda x, y: x * y, argnums=argnums)(1.0, 2.0)) == (
+        f"argnums of {transform.__name__} is an int or a tuple of ints, got {argnums!r}; for instance 0 or (0, 1)"
     )
 
 

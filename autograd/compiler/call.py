@@ -16,6 +16,7 @@ from autograd.errors import CompileError
 from autograd.tracing import recording
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
+from autograd.variables import positions
 
 if TYPE_CHECKING:
     from autograd.compiler.function import CompiledFunction
@@ -60,7 +61,11 @@ class Call:
     recorded: Recorded
 
     def __init__(
-        self, owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...] | None
+        self,
+        owner: CompiledFunction,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        argnums: int | tuple[int, ...] | None,
     ) -> None:
         self.owner = owner
         if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
@@ -70,9 +75,7 @@ class Call:
         else:
             names = list(owner._signature.parameters)
         self.names = names
-        self.chosen = [0][: len(args)] if argnums is None else [self._position(k) for k in argnums]
-        if len(set(self.chosen)) < len(self.chosen):
-            raise ValueError(f"argnums names each argument of {owner.__name__} at most once, got {argnums}; drop one")
+        self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
         key: list[Any] = [tuple(self.chosen)]
@@ -99,14 +102,6 @@ class Call:
             )
         self.count = lengths.pop() if lengths else 1
         self.key = tuple(key)
-
-    def _position(self, k: int) -> int:
-        count = len(self.names)
-        if not -count <= k < count:
-            raise ValueError(
-                f"value_and_grad differentiates argument {k}, but {self.owner.__name__} has {count}; change argnums"
-            )
-        return k % count
 
     def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
         """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
@@ -181,12 +176,12 @@ class Call:
         """Call the function on Values: its result, and the leaves that stand for its arguments."""
         leaves: tuple[list[Value], list[Value]] = ([], [])
         filled: dict[int, Any] = {}
-        for positions, numbers, seen in (
+        for places, numbers, seen in (
             (self.chosen, point.parameters, leaves[0]),
             (self.others, point.fixed, leaves[1]),
         ):
             start = 0
-            for k in positions:
+            for k in places:
                 argument = self.arguments[k]
                 values = [Value(x) for x in numbers[start : start + argument.size].tolist()]
                 start += argument.size
@@ -201,8 +196,8 @@ class Call:
     def _names(self) -> tuple[list[str], list[str]]:
         """A name for each number: that of its argument, numbered if it holds several."""
         names: tuple[list[str], list[str]] = ([], [])
-        for positions, seen in ((self.chosen, names[0]), (self.others, names[1])):
-            for k in positions:
+        for places, seen in ((self.chosen, names[0]), (self.others, names[1])):
+            for k in places:
                 argument, name = self.arguments[k], self.names[k]
                 single = argument.key == "number"
                 seen.extend([name] if single else [f"{name}_{i}" for i in range(argument.size)])

@@ -130,13 +130,15 @@ class CompiledFunction:
             If ``argnums`` names an argument that there is not, or one twice.
         """
         if not kwargs:
-            direct = self._direct.get((argnums, *map(type, args)))
+            try:
+                direct = self._direct.get((argnums, *map(type, args)))
+            except TypeError:  # a list cannot be looked up, and is refused below
+                direct = None
             if direct is not None:
                 value, gradient = direct(*args)
                 if isfinite(sum(gradient, value)):
                     return value, gradient if argnums.__class__ is tuple else gradient[0]
-        chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-        value, gradients = self._call(args, kwargs, chosen).value_and_grad()
+        value, gradients = self._call(args, kwargs, argnums).value_and_grad()
         return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
     def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
@@ -155,7 +157,7 @@ class CompiledFunction:
             the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
             read anew.
         """
-        call = self._call(args, kwargs, argnums if isinstance(argnums, tuple) else (argnums,))
+        call = self._call(args, kwargs, argnums)
         program = call.recorded.program
 
         def step(parameters: Any, *batch: Any) -> tuple[float, Any]:
@@ -186,15 +188,12 @@ class CompiledFunction:
         """The program of the last call as equations, with shapes."""
         return self.program.explain()
 
-    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: tuple[int, ...] | None) -> Call:
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | tuple[int, ...] | None) -> Call:
         call = Call(self, args, kwargs, argnums)
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = self._programs[call.key] = call.compile()
-        if argnums and call.is_plain(args, recorded):
-            both = recorded.program.function("value_and_grad")
-            self._direct[argnums, *map(type, args)] = both
-            if argnums == (0,):
-                self._direct[0, *map(type, args)] = both
+        if argnums is not None and call.is_plain(args, recorded):
+            self._direct[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
         call.recorded = self._last = recorded
         return call

@@ -88,14 +88,21 @@ def test_arguments_that_do_not_fit_are_refused_as_by_python(args, names, message
         fast.value_and_grad(1.0, 2.0, 3.0)
 
 
+THERE_ARE_4 = (
+    "value_and_grad differentiates positional argument {}, but there are 4; pass it by position, or change argnums"
+)
+
+
 @pytest.mark.parametrize(
     ("argnums", "error", "message"),
     [
-        (4, ValueError, "value_and_grad differentiates argument 4, but f has 4; change argnums"),
-        (-5, ValueError, "value_and_grad differentiates argument -5, but f has 4; change argnums"),
-        ((0, 7), ValueError, "value_and_grad differentiates argument 7, but f has 4; change argnums"),
-        ((0, 0), ValueError, "argnums names each argument of f at most once, got (0, 0); drop one"),
-        ((3, -1), ValueError, "argnums names each argument of f at most once, got (3, -1); drop one"),
+        ([0], TypeError, "argnums of value_and_grad is an int or a tuple of ints, got [0]; for instance 0 or (0, 1)"),
+        ("a", TypeError, "argnums of value_and_grad is an int or a tuple of ints, got 'a'; for instance 0 or (0, 1)"),
+        (4, ValueError, THERE_ARE_4.format(4)),
+        (-5, ValueError, THERE_ARE_4.format(-5)),
+        ((0, 7), ValueError, THERE_ARE_4.format(7)),
+        ((0, 0), ValueError, "argnums of value_and_grad names each argument at most once, got (0, 0); drop one"),
+        ((3, -1), ValueError, "argnums of value_and_grad names each argument at most once, got (3, -1); drop one"),
         (1, CompileError, "argument 'b' is batched and cannot be differentiated; choose other argnums"),
     ],
 )
