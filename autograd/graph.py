@@ -125,7 +125,7 @@ class Shadow:
 
 def adjoints(
     root: Value,
-    wrt: Iterable[Value],
+    wrt: Sequence[Value],
     partials: Callable[[Value], Iterable[tuple[Value, Any]]],
     zero: Any = 0.0,
     one: Any = 1.0,
@@ -138,14 +138,13 @@ def adjoints(
     ----------
     root : Value
         What is differentiated.
-    wrt : iterable of Value
+    wrt : sequence of Value
         Leaves or results of operations.
     partials : callable
         ``partials(node)`` gives the operands of an operation, each with the derivative of the node with respect to it.
     zero, one : number
         Where sums begin, and the adjoint of the root: floats, or whatever else can be added and multiplied.
     """
-    wrt = list(wrt)
     shadows: dict[Value, Shadow] = {x: Shadow(zero) for x in wrt}
     order: list[Shadow] = []
     for node in topological_order(root):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, gradients
+from autograd import Value, dot, gradients
 from autograd.graph import topological_order
 from autograd.ops import TABLE
 from tests.oracles import absolute_gradient
@@ -40,6 +40,13 @@ def test_repeated_operand_has_an_edge_for_each_use() -> None:
     assert square.args == (a, a)
     assert square.partials == (3.0, 3.0)
     assert a.grad == 6.0
+
+
+def test_uses_of_a_repeated_operand_add_up_from_first_to_last() -> None:
+    """In the order written, which decides how floats round: 0.6 and 0.6000000000000001 are both near."""
+    x = Value(1.0)
+    dot([x, x, x], [0.1, 0.2, 0.3]).backward()
+    assert x.grad == (0.1 + 0.2) + 0.3 != 0.1 + (0.2 + 0.3)
 
 
 @given(x=ANY_FLOAT)
