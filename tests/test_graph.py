@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, dot, gradients
+from autograd import Value, dot, gradients, sum
 from autograd.graph import topological_order
 from autograd.ops import TABLE
 from tests.oracles import absolute_gradient
@@ -83,6 +83,21 @@ def test_topological_order_is_that_of_the_operands_as_written(program: Program) 
     seen: set[Value] = set()
     _, root = program.record()
     assert topological_order(root) == list(walk(root))
+
+
+def test_topological_order_lists_an_operand_once_that_its_neighbour_needs_too() -> None:
+    """In ``(b + 1) * b`` the walk meets ``b`` twice, below the sum and beside it."""
+    b = Value(2.0) * 3.0
+    total = b + 1.0
+    root = total * b
+    assert topological_order(root) == [b, total, root]
+
+
+def test_topological_order_follows_the_operands_of_a_wide_sum() -> None:
+    """First to last, as for two operands."""
+    parts = [Value(1.0) * factor for factor in (2.0, 3.0, 4.0)]
+    root = sum(parts)
+    assert topological_order(root) == [*parts, root]
 
 
 # ── Backward passes ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,11 @@ EQUIVALENT: list[Entry] = [
     ("autograd.graph.topological_order", "b._mark <= epoch", CYCLE),
     ("autograd.graph.topological_order", "a._mark <= epoch", CYCLE),
     ("autograd.graph.topological_order", "operand._mark <= epoch", CYCLE),
+    (
+        "autograd.graph.topological_order",
+        "condition lost: if a._mark < epoch:",
+        "speed only: it is popped at once",
+    ),
     ("autograd.graph.accumulate_gradients", "order reversed: for node in order:", "all are set to zero, in any order"),
     ("autograd.graph.Shadow", "statement lost: __slots__", "memory only: half as much again for a stand-in"),
 ]
