@@ -22,12 +22,12 @@ def main() -> int:
     """Print every fault that was not found, then a count for each module; 1 if one is neither found nor excused."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("what", choices=("table", "engine"))
-    parser.add_argument("modules", nargs="*", help="with engine, these modules only, such as autograd.check")
+    parser.add_argument("modules", nargs="*", help="these modules only, such as autograd.graph")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many faults to try at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="what mutmut remembers from one run to the next")
     options = parser.parse_args()
     if options.what == "table":
-        verdicts = table_verdicts(options.processes)
+        verdicts = table_verdicts(options.processes, options.modules)
     else:
         verdicts = engine_verdicts(options.processes, options.folder, options.modules)
     count: Counter[tuple[str, str]] = Counter()

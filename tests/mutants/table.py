@@ -27,16 +27,18 @@ from tests.mutants.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = {"autograd.ops": ROOT / "autograd/ops.py", "autograd.graph": ROOT / "autograd/graph.py"}
-NEAR = [
-    "tests/test_ops.py",
-    "tests/test_functions.py",
-    "tests/test_edges.py",
-    "tests/test_graph.py",
-    "tests/test_gradients.py",
-]
+NEAR = {
+    "autograd.ops": ["tests/test_ops.py", "tests/test_functions.py", "tests/test_edges.py", "tests/test_gradients.py"],
+    "autograd.graph": [
+        "tests/test_graph.py",
+        "tests/test_paths.py",
+        "tests/test_recorded.py",
+        "tests/test_gradients.py",
+    ],
+}
 FAR = [
-    *NEAR, "tests/test_values.py", "tests/test_laws.py", "tests/test_derivatives.py", "tests/test_explain.py",
-    "tests/test_state_machine.py", "tests/test_copies.py",
+    *sorted({test for tests in NEAR.values() for test in tests}), "tests/test_values.py", "tests/test_operands.py",
+    "tests/test_laws.py", "tests/test_derivatives.py", "tests/test_state_machine.py", "tests/test_copies.py",
 ]  # fmt: skip
 
 # Hypothesis, imported before the fork, cannot have its assertions rewritten: a warning that we know of.
@@ -73,9 +75,9 @@ class WrongLoader(importlib.machinery.SourceFileLoader):
         return compile(self.source, self.path, "exec")
 
 
-#: What is tried in turn, until a test fails: which tests, with how many examples, and for how many seconds of processor
-#: time, since a fault may make a loop endless, which is a way to fail. The last round is for the survivors.
-ROUNDS = [(NEAR, "mutants", 90), (FAR, "ci", 600)]
+#: A fault is tried with the tests nearest to it and few examples, then, if it survives, with all and with more: the
+#: profile of each round, and seconds of processor time, since a fault may make a loop endless, which is a way to fail.
+ROUNDS = [("mutants", 90), ("ci", 600)]
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,15 @@ def judge(job: Job) -> tuple[Job, str]:
     """Run a round of tests with a fault, in a process that is used for nothing else; what fails, or nothing."""
     sys.meta_path.insert(0, WrongSource(job.module, job.fault.source))
     signal.signal(signal.SIGVTALRM, _give_up)
-    tests, os.environ["HYPOTHESIS_PROFILE"], patience = ROUNDS[job.round]
+    os.environ["HYPOTHESIS_PROFILE"], patience = ROUNDS[job.round]
     signal.setitimer(signal.ITIMER_VIRTUAL, patience)
     resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
-    one_operation = job.round == 0 and job.module == "autograd.ops" and not job.fault.where.startswith("_")
-    return job, _failure([*tests, *(["-k", job.fault.where] if one_operation else [])])
+    return job, _failure(FAR if job.round else [*NEAR[job.module], *_about(job.module, job.fault.where)])
+
+
+def _about(module: str, where: str) -> list[str]:
+    """Those of the nearest tests that name an operation, if the fault is in one."""
+    return ["-k", where] if module == "autograd.ops" and not where.startswith("_") else []
 
 
 def _give_up(*_: Any) -> NoReturn:
@@ -118,8 +124,8 @@ def _failure(selection: list[str]) -> str:
     return "" if passed else output.getvalue()
 
 
-def table_verdicts(processes: int) -> Iterator[Verdict]:
-    """A verdict for every fault."""
+def table_verdicts(processes: int, modules: Sequence[str] = ()) -> Iterator[Verdict]:
+    """A verdict for every fault in some of the two modules, or in both."""
     import hypothesis.extra.numpy  # noqa: F401  # what every test needs and what is not ours: imported once, for all
     import mpmath  # noqa: F401
     import pytest  # noqa: F401
@@ -127,10 +133,10 @@ def table_verdicts(processes: int) -> Iterator[Verdict]:
 
     os.chdir(ROOT)
     assert "autograd" not in sys.modules
-    right = Fault("sum", "none", "", "", FILES["autograd.ops"].read_text())
-    jobs = [Job(module, fault, 0) for module, path in FILES.items() for fault in faults(path)]
+    jobs = [Job(module, fault, 0) for module in modules or FILES for fault in faults(FILES[module])]
+    right = Fault("none", "none", "", "", FILES["autograd.graph"].read_text())
     with get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
-        for _, failure in pool.imap_unordered(judge, [Job("autograd.ops", right, k) for k in range(len(ROUNDS))]):
+        for _, failure in pool.imap_unordered(judge, [Job("autograd.graph", right, k) for k in range(len(ROUNDS))]):
             if failure:
                 raise SystemExit(f"{failure}\nthe suite must pass without any fault")
         for k in range(len(ROUNDS)):
