@@ -75,9 +75,10 @@ class WrongLoader(importlib.machinery.SourceFileLoader):
         return compile(self.source, self.path, "exec")
 
 
-#: A fault is tried with the tests nearest to it and few examples, then, if it survives, with all and with more: the
-#: profile of each round, and seconds of processor time, since a fault may make a loop endless, which is a way to fail.
-ROUNDS = [("mutants", 90), ("ci", 600)]
+#: A fault is tried with the tests nearest to it and few examples, then, if it survives, with more examples, then with
+#: all tests of the engine: for each round whether all, the profile, and seconds of processor time, since a fault may
+#: make a loop endless, which is a way to fail.
+ROUNDS = [(False, "mutants", 30), (False, "ci", 120), (True, "ci", 600)]
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def judge(job: Job) -> tuple[Job, str]:
     """Run a round of tests with a fault, in a process that is used for nothing else; what fails, or nothing."""
     sys.meta_path.insert(0, WrongSource(job.module, job.fault.source))
     signal.signal(signal.SIGVTALRM, _give_up)
-    os.environ["HYPOTHESIS_PROFILE"], patience = ROUNDS[job.round]
+    every_test, os.environ["HYPOTHESIS_PROFILE"], patience = ROUNDS[job.round]
     signal.setitimer(signal.ITIMER_VIRTUAL, patience)
     resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
-    return job, _failure(FAR if job.round else [*NEAR[job.module], *_about(job.module, job.fault.where)])
+    return job, _failure(FAR if every_test else [*NEAR[job.module], *_about(job.module, job.fault.where)])
 
 
 def _about(module: str, where: str) -> list[str]:
@@ -147,6 +148,7 @@ def table_verdicts(processes: int, modules: Sequence[str] = ()) -> Iterator[Verd
                 if verdict.outcome != "survived":
                     yield verdict
                 else:
+                    print(f"\rnot in round {k + 1}: {job.fault.where}: {job.fault}", file=sys.stderr, flush=True)
                     survivors.append(Job(job.module, job.fault, k + 1))
             jobs = survivors
     yield from (job.verdict(killed=False) for job in jobs)
