@@ -138,3 +138,10 @@ def test_mean_is_the_sum_divided_by_the_count() -> None:
 def test_rectifier_has_the_default_of_its_paper(f: Any, below: float) -> None:
     """A slope of 0.01 below zero (Maas et al.), an exponential that ends at -1 (Clevert et al.)."""
     assert (f(-2.0), f(2.0)) == (below, 2.0)
+
+
+@pytest.mark.parametrize("operands", [(-1.0, -1.0, 1.0), (1.0, -1.0, 1.0), (-2.0, 1.0, 1.0)])
+def test_clip_is_flat_where_two_of_its_operands_meet(operands: tuple[float, float, float]) -> None:
+    """At an end, and where the ends are one, each operand is at a kink whose subgradient of least norm is 0."""
+    inputs = [Value(x) for x in operands]
+    assert gradients(autograd.clip(*inputs), inputs) == [0.0, 0.0, 0.0]
