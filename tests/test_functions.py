@@ -145,3 +145,12 @@ def test_clip_is_flat_where_two_of_its_operands_meet(operands: tuple[float, floa
     """At an end, and where the ends are one, each operand is at a kink whose subgradient of least norm is 0."""
     inputs = [Value(x) for x in operands]
     assert gradients(autograd.clip(*inputs), inputs) == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("condition", "taken"), [(1.0, 0), (-0.5, 0), (0.0, 1), (-0.0, 1)])
+def test_where_hands_its_derivative_to_the_branch_it_takes(condition: float, taken: int) -> None:
+    """All of it, and none to the other; the condition has none."""
+    inputs = [Value(x) for x in (condition, 3.0, 5.0)]
+    y = autograd.where(*inputs)
+    assert y.data == (3.0, 5.0)[taken]
+    assert gradients(y, inputs) == [0.0, 1.0 - taken, 0.0 + taken]
