@@ -154,3 +154,10 @@ def test_where_hands_its_derivative_to_the_branch_it_takes(condition: float, tak
     y = autograd.where(*inputs)
     assert y.data == (3.0, 5.0)[taken]
     assert gradients(y, inputs) == [0.0, 1.0 - taken, 0.0 + taken]
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_step_is_zero_at_zero(zero: float) -> None:
+    """It is the derivative of relu, which is 0 there."""
+    assert autograd.step(zero) == autograd.step(Value(zero)).data == 0.0
+    assert gradients(autograd.relu(x := Value(zero)), x) == 0.0

@@ -155,6 +155,20 @@ def test_domain_ends_where_the_function_is_singular(op: Any, i: int, end: float,
     assert max(map(abs, [y, *op.differentiate(floats, y, args)])) > 1e5
 
 
+KINKS = [(op, kink) for op in TABLE.values() for kink in op.kinks]
+
+
+@pytest.mark.parametrize(("op", "kink"), KINKS, ids=[f"{op.name} at {kink}" for op, kink in KINKS])
+def test_kink_is_where_the_value_or_a_derivative_jumps(op: Any, kink: float) -> None:
+    """Just before and just behind it they differ by more than any slope explains."""
+    sides = []
+    for x in (kink - 1e-12, kink + 1e-12):
+        args = [x] + [0.25] * (len(op.domain) - 1)
+        y = op.value(floats, *args)
+        sides.append([y, *op.differentiate(floats, y, args)])
+    assert max(abs(a - b) for a, b in zip(*sides, strict=True)) > 0.5
+
+
 @pytest.mark.parametrize("op", [op for op in TABLE.values() if op.arity == 1], ids=lambda op: op.name)
 @given(x=st.floats(allow_nan=False, allow_infinity=False))
 @example(x=math.nextafter(1.0, 2.0))
