@@ -161,7 +161,11 @@ def test_control_c_in_a_terminal_returns_the_model_and_history_so_far(tmp_path):
     script = tmp_path / "endless.py"
     script.write_text(
         textwrap.dedent("""
+            import signal
             from nn import MLP, datasets, fit
+
+            # Whoever runs the tests in the background of a shell hands down an interrupt that is ignored.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
             def started(model, history):
                 if len(history) == 3:
@@ -175,8 +179,11 @@ def test_control_c_in_a_terminal_returns_the_model_and_history_so_far(tmp_path):
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(nn.__file__).parent.parent)}
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout.readline() == "started\n"
-        time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+        try:
+            assert process.stdout.readline() == "started\n"
+            time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert out == "interrupted True True\n"
