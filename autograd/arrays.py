@@ -26,7 +26,8 @@ from numpy import power as pow
 __all__ = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "div", "dot", "erf",
     "erfc", "exp", "expm1", "hypot", "log", "log1p", "log2", "log10", "logsumexp", "maximum", "minimum", "mul_no_nan",
-    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
+    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "stop_gradient", "sum", "tan", "tanh",
+    "where",
 ]  # fmt: skip
 
 Array = Any  # float64 arrays and NumPy scalars alike
@@ -64,6 +65,10 @@ def step(a: Array) -> Array:
 def compare(a: Array, b: Array) -> Array:
     unordered = np.isnan(a) | np.isnan(b)
     return np.where(unordered, np.nan, np.subtract(np.greater(a, b), np.less(a, b), dtype=float))
+
+
+def stop_gradient(a: Array) -> Array:
+    return np.positive(a)
 
 
 def mul_no_nan(a: Array, b: Array) -> Array:

@@ -16,7 +16,8 @@ from operator import mul
 __all__ = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "div", "dot", "erf",
     "erfc", "exp", "expm1", "hypot", "log", "log1p", "log2", "log10", "logsumexp", "maximum", "minimum", "mul_no_nan",
-    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "sum", "tan", "tanh", "where",
+    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "stop_gradient", "sum", "tan", "tanh",
+    "where",
 ]  # fmt: skip
 
 
@@ -151,6 +152,10 @@ def step(a: float) -> float:
 def compare(a: float, b: float) -> float:
     """1, 0 or -1 as ``a`` is above, equal to or below ``b``; nan where either is."""
     return 1.0 if a > b else -1.0 if a < b else 0.0 if a == b else nan
+
+
+def stop_gradient(a: float) -> float:
+    return a
 
 
 def mul_no_nan(a: float, b: float) -> float:

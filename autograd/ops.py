@@ -207,13 +207,14 @@ logsumexp = Op(  # each partial from its own operand alone; the rounding of y st
     lambda m, y, *args: [m.exp(a - y) for a in args], (REAL,),
 )  # fmt: skip
 
-# ── What derivatives are made of: piecewise constant, or a product that respects the rule of the zero adjoint ────────
+# ── What derivatives are made of: piecewise or declared constant, or a product that respects the zero adjoint's rule ──
 
 step = Op("step", "step", lambda m, a: m.step(a), (lambda m, y, a: 0.0,), (NONZERO,), kinks=(0.0,))
 compare = Op(
     "compare", "<=>", lambda m, a, b: m.compare(a, b),
     (lambda m, y, a, b: 0.0, lambda m, y, a, b: 0.0), (REAL, REAL), ties=True,
 )  # fmt: skip
+stop_gradient = Op("stop_gradient", "stop", lambda m, a: m.stop_gradient(a), (lambda m, y, a: 0.0,), (REAL,))
 mul_no_nan = Op(
     "mul_no_nan", "⊙", lambda m, a, b: m.mul_no_nan(a, b),
     (lambda m, y, a, b: b, lambda m, y, a, b: a), (REAL, REAL),

@@ -101,6 +101,7 @@ HIGH_PRECISION: dict[str, Callable[..., Any]] = {
     "step": lambda a: mpf(a > 0),
     "compare": lambda a, b: sign(a - b),
     "mul_no_nan": operator.mul,
+    "stop_gradient": lambda a: a,
 }
 
 # The names a table row may call, for rows evaluated with 50 digits; what is not listed is mpmath's own.

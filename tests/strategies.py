@@ -26,7 +26,21 @@ from autograd.op import REAL, Interval, Op
 from autograd.ops import TABLE
 from tests.programs import Program, Step
 
-__all__ = ["ANY_FLOAT", "MARGIN", "MODERATE", "arguments", "arrays", "inside", "networks", "programs", "room"]
+__all__ = [
+    "ANY_FLOAT",
+    "DIFFERENTIABLE",
+    "MARGIN",
+    "MODERATE",
+    "arguments",
+    "arrays",
+    "inside",
+    "networks",
+    "programs",
+    "room",
+]
+
+#: Every operation whose partials are the derivatives of its value: all but the one that declares them to be 0.
+DIFFERENTIABLE = tuple(op for op in TABLE.values() if op.name != "stop_gradient")
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -117,7 +131,7 @@ SMALLEST, LARGEST, STEEPEST = 1e-6, 100.0, 1e3
 
 
 def programs(
-    operations: Sequence[Op] = tuple(TABLE.values()),
+    operations: Sequence[Op] = DIFFERENTIABLE,
     leaves: SearchStrategy[float] = MODERATE,
     constants: SearchStrategy[float] = MODERATE,
     at: Sequence[float] | None = None,

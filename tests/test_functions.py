@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, floats, gradients
 from autograd.ops import TABLE
-from tests.programs import OPERATORS, record
-from tests.strategies import ANY_FLOAT, MARGIN, arguments
+from tests.programs import OPERATORS, Program, record
+from tests.strategies import ANY_FLOAT, MARGIN, arguments, programs
 
 EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
 
@@ -161,3 +161,18 @@ def test_step_is_zero_at_zero(zero: float) -> None:
     """It is the derivative of relu, which is 0 there."""
     assert autograd.step(zero) == autograd.step(Value(zero)).data == 0.0
     assert gradients(autograd.relu(x := Value(zero)), x) == 0.0
+
+
+@given(program=programs(max_leaves=3, max_steps=6))
+def test_stopped_gradient_is_none(program: Program) -> None:
+    """``stop_gradient`` has the value of its operand and no derivative, of any order, eager and compiled."""
+    f = lambda p: autograd.stop_gradient(program.of(p)) * p[0] * p[0]
+    at = list(program.leaves)
+    y = program.of(at)
+    assert f(at) == autograd.compile(f)(at) == y * at[0] * at[0]
+    expected = [2.0 * y * at[0], *[0.0] * (len(at) - 1)]
+    assert autograd.grad(f)(at) == pytest.approx(expected)
+    assert autograd.compile(f).value_and_grad(at)[1] == pytest.approx(expected)
+    second = autograd.hessian(f)(at)
+    assert second[0][0] == pytest.approx(2.0 * y)
+    assert all(x == 0.0 for i, row in enumerate(second) for j, x in enumerate(row) if (i, j) != (0, 0))

@@ -118,6 +118,8 @@ def combine(function: str, *args: Term) -> Term:
             return combine("mul", combine("mul", a, a), a)
         if exponent == -1.0:
             return combine("div", 1.0, a)
+    elif function == "stop_gradient":
+        return args[0]
     elif function == "mul_no_nan" and isinstance(args[0], float):
         return combine("mul", *args) if args[0] else 0.0
     elif function == "where" and isinstance(args[0], float):

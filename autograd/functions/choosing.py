@@ -7,7 +7,7 @@ from typing import Any
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_many, apply_unary
 
-__all__ = ["clip", "compare", "maximum", "minimum", "mul_no_nan", "step", "where"]
+__all__ = ["clip", "compare", "maximum", "minimum", "mul_no_nan", "step", "stop_gradient", "where"]
 
 
 def maximum(x: Value | float, y: Value | float) -> Any:
@@ -54,6 +54,20 @@ def step(x: Scalar) -> Scalar:
 def compare(x: Value | float, y: Value | float) -> Any:
     """1, 0 or -1 as ``x`` is above, equal to or below ``y``; nan if either is; derivative 0."""
     return apply_binary(ops.compare, x, y)
+
+
+def stop_gradient(x: Scalar) -> Scalar:
+    """``x`` itself, held constant: its derivative is 0 by declaration, whatever that of ``x`` is.
+
+    Inside a compiled function it takes the place of ``x.data``, which would freeze one call's number for all.
+
+    Examples
+    --------
+    >>> from autograd import grad, stop_gradient
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    3.0
+    """
+    return apply_unary(ops.stop_gradient, x)
 
 
 def mul_no_nan(x: Value | float, y: Value | float) -> Any:
