@@ -29,7 +29,8 @@ def as_float(x: Any, what: str) -> float:
         except OverflowError:
             raise ValueError(f"{what} a number that fits in a float, got an integer above 1.8e308; scale it") from None
     if hasattr(x, "backward"):
-        raise OperandError(f"{what} a real number, got {x!r}; use value.data for its number")
+        text = getattr(x, "_text", x.__repr__)()
+        raise OperandError(f"{what} a real number, got {text}; use value.data for its number")
     raise OperandError(f"{what} a real number, got {describe(x)}; {_advice(x)}")
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import local
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph import LEAF, topological_order
+from autograd import graph
+from autograd.graph import topological_order
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -71,7 +72,7 @@ def _restore(_below: Any, kind: type[Value], fields: list[Any], args: tuple[Any,
     value = object.__new__(kind)
     for name, field in zip(FIELDS, fields, strict=True):
         setattr(value, name, field)
-    value._mark = LEAF if value._op is None else 0  # marks count the passes of one process
+    value._mark = graph.leaf_mark if value._op is None else 0  # marks count the passes of one process
     if args is not None:
         value._args = args
     return value

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograd import functions
 from autograd.errors import NonFiniteError
-from autograd.explain import non_finite
 from autograd.graph import topological_order
-from autograd.recorded import gradients
+from autograd.recorded import differentiate
 from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
 from autograd.variables import Run, run_on_variables
@@ -39,8 +39,10 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     Returns
     -------
     callable
-        Takes what ``f`` takes, and gives the derivative in the shape of the argument: floats, or Values where the
-        arguments, or anything ``f`` uses, are being differentiated by a transformation around this one.
+        Takes what ``f`` takes, and gives the derivative in the shape of the argument: floats; or Values where a Value
+        takes part that ``f`` did not make, as an argument or found outside. Where numbers are wanted all the same, as
+        by SciPy, ``autograd.data(grad(f)(x))`` gives them. It has the name and the signature of ``f``. Of a compiled
+        function it runs compiled.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
 
-    return gradient
+    return _named_after(f, gradient)
 
 
 def value_and_grad(
@@ -113,7 +115,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Calla
         run = run_on_variables(f, argnums, args, kwargs, "jacobian")
         return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    return rows
+    return _compiled(f, jacobian, argnums, _named_after(f, rows))
 
 
 def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
@@ -144,7 +146,7 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callab
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
         return _matrix(rows, run.argument, run.rebuild, run)
 
-    return matrix
+    return _compiled(f, hessian, argnums, _named_after(f, matrix))
 
 
 def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,7 +174,7 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
         keep = run.keep or any(isinstance(entry, Value) for entry in direction)
         return run.rebuild(_differentiate(along, run._replace(keep=keep)))
 
-    return product
+    return _compiled(f, lambda f, _: hvp(f), 0, product)  # of one argument
 
 
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,10 +188,24 @@ def _value_and_gradient(
         y = _single(run, name)
         if strict:
             _refuse_unused(y, run, name)
-        value = y.data if isinstance(y, Value) and not run.keep else y
+        value = y._data if isinstance(y, Value) and not run.keep else y
         return value, run.rebuild(_differentiate(y, run))
 
-    return both
+    named = _named_after(f, both)
+    return named if strict else _compiled(f, value_and_grad, argnums, named)
+
+
+def _named_after(f: Callable[..., Any], derivative: Callable[..., Any]) -> Callable[..., Any]:
+    """``derivative`` under the name and the signature of ``f``; not with its attributes, which say what ``f`` is."""
+    return wraps(f, assigned=("__module__", "__name__", "__qualname__"), updated=())(derivative)
+
+
+def _compiled(
+    f: Callable[..., Any], transform: Callable[..., Any], argnums: int | tuple[int, ...], general: Callable[..., Any]
+) -> Callable[..., Any]:
+    """``general``, or of a compiled function what runs compiled wherever its arguments are numbers."""
+    derivative = getattr(type(f), "_derivative", None)
+    return general if derivative is None else derivative(f, transform, argnums, general)
 
 
 def _single(run: Run, name: str) -> Any:
@@ -209,9 +225,7 @@ def _differentiate(y: Any, run: Run, upto: int | None = None) -> list[Any]:
         if not math.isfinite(y):
             raise NonFiniteError(f"the result is {y}, a constant that no variable made; give finite numbers")
         return [0.0] * len(variables)
-    if not math.isfinite(y.data):
-        raise NonFiniteError(non_finite(y))
-    return gradients(y, variables, create_graph=run.keep)
+    return differentiate(y, variables, run.keep)
 
 
 def _refuse_unused(y: Any, run: Run, name: str) -> None:

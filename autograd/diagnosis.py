@@ -10,6 +10,7 @@ from autograd import ops
 from autograd.explain import call, first_non_finite, name, non_finite
 from autograd.graph import topological_order
 from autograd.recorded import gradients, recorded_partials
+from autograd.tracing import refuse_while_recording
 from autograd.value import Value
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -85,6 +86,7 @@ def diagnose(root: Value, leaves: Iterable[Value] = ()) -> Diagnosis:
     1 dead relu: relu(x=-1)
     the root does not depend on b
     """
+    refuse_while_recording("diagnose()", "diagnose a result outside")
     order = topological_order(root)
     reached = {root, *(arg for node in order for arg in node.args if isinstance(arg, Value))}
     return Diagnosis(

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from autograd.value import Value
 
-# A leaf is never entered: its mark is above every epoch.
+# A leaf is never entered: its mark is above every epoch. Marks of leaves also tell when they were made: they rise with
+# every call of :func:`next_era`, so that a function's own leaves can be told from those it finds outside.
 LEAF = 1 << 62
+leaf_mark = LEAF
 
 # Marks and adjoints live on the nodes, and threads may share leaves, so one pass runs at a time.
 PASS = RLock()
@@ -23,6 +25,14 @@ PASS = RLock()
 # A pass takes two numbers: "operands pushed" and "done". Old marks are smaller, so nothing is ever reset and a pass
 # that was interrupted leaves nothing to clean up.
 _epochs = count(2, 2)
+
+
+def next_era() -> int:
+    """The mark of every leaf from now on, even and above that of all there are."""
+    global leaf_mark
+    with PASS:
+        leaf_mark += 2
+        return leaf_mark
 
 
 def topological_order(root: Value) -> list[Value]:

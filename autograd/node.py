@@ -6,11 +6,12 @@ from collections.abc import Callable
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from autograd import tracing
 from autograd.convert import as_float, describe
 from autograd.copies import reduce_node
 from autograd.errors import OperandError
 from autograd.op import Op
-from autograd.tracing import refuse_while_recording
+from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, refuse_while_recording
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -46,10 +47,13 @@ class Node:
     @property
     def data(self) -> float:
         """The number. Settable on leaves only: a result is computed by its operation."""
+        if tracing.active:
+            refuse_while_recording("reading data of a Value", CONSTANT)
         return self._data
 
     @data.setter
     def data(self, data: float) -> None:
+        refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
         if self._op is not None:
             raise AttributeError(
                 f"data of a result is computed by its operation, {self._op.name}, and cannot be set to {data!r}; "
@@ -60,6 +64,8 @@ class Node:
     @property
     def grad(self) -> float:
         """Derivative of the root of ``backward()``. Leaves accumulate; a result has that of the last pass."""
+        if tracing.active:
+            refuse_while_recording("reading grad of a Value", DERIVATIVE)
         return self._grad
 
     @grad.setter
@@ -97,6 +103,8 @@ class Node:
     @property
     def partials(self) -> tuple[float | None, ...]:
         """Derivative with respect to each of ``args``, taken at the forward point; None for a constant."""
+        if tracing.active:
+            refuse_while_recording("reading partials of a Value", DERIVATIVE)
         if self._op is None:
             return ()
         if self._a is None and self._b is None:
@@ -108,13 +116,20 @@ class Node:
         return (first, None if self._b is None else self._db)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        refuse_while_recording("copying or pickling a Value", "use the Value itself, nothing changes it")
         return reduce_node(self)
 
     def __repr__(self) -> str:
+        refuse_while_recording("showing a Value", "show it outside")
+        return self._text()
+
+    def _text(self) -> str:
+        """What ``repr`` shows; error messages may, whatever is recorded."""
         label = f", label={self._label!r}" if self._label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
     def __format__(self, spec: str) -> str:
+        refuse_while_recording("showing a Value", "show it outside")
         return format(self._data, spec) if spec else repr(self)
 
     # ── Comparisons: by number, except == and hash, which are identity ───────────────────────────────────────────────
@@ -132,7 +147,7 @@ class Node:
         return self._compare(other, float.__ge__)
 
     def _compare(self, other: Any, relation: Callable[[float, float], bool]) -> bool:
-        refuse_while_recording("comparing a Value")
+        refuse_while_recording("comparing a Value", CHOICE)
         if isinstance(other, Node):
             other = other._data
         elif isinstance(other, Real):
@@ -140,16 +155,17 @@ class Node:
         return relation(self._data, other)
 
     def __bool__(self) -> bool:
-        refuse_while_recording("bool() of a Value")
+        refuse_while_recording("bool() of a Value", CHOICE)
         return self._data != 0.0
 
     def __float__(self) -> NoReturn:
-        refuse_while_recording("float() of a Value")
+        refuse_while_recording("float() of a Value", CONSTANT)
         raise OperandError(
-            f"float() of {self!r} would forget how it was made; use value.data for its number, and autograd.exp, "
-            "autograd.sin ... instead of the functions of math"
+            f"float() of {self._text()} would forget how it was made; use value.data for its number, "
+            "autograd.data(...) for those of whatever a function gives, and autograd.exp, autograd.sin ... instead of "
+            "the functions of math"
         )
 
     def __int__(self) -> NoReturn:
-        refuse_while_recording("int() of a Value")
-        raise OperandError(f"int() of {self!r} would forget how it was made; use int(value.data)")
+        refuse_while_recording("int() of a Value", CONSTANT)
+        raise OperandError(f"int() of {self._text()} would forget how it was made; use int(value.data)")

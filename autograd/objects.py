@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,13 +42,35 @@ def values(array: Any, label: str = "") -> Array:
     return out
 
 
-def data(values: Any) -> Array:
+def data(values: Any) -> Any:
     """The numbers of Values, as a float array of the same shape; plain numbers pass through.
 
     Parameters
     ----------
     values : Value, array of objects, or nested sequences of Values and numbers
+        What a derivative gives will do too: a dict, or a sequence of parts that are no array together.
+
+    Returns
+    -------
+    array, or a dict or sequence of arrays
+
+    Examples
+    --------
+    A function over Values from outside gives Values, which NumPy and SciPy do not take; this makes numbers of them:
+
+    >>> from autograd import grad, value_and_grad
+    >>> scale = Value(3.0)
+    >>> f = lambda p: scale * p[0] ** 2 + p[1]
+    >>> data(grad(f)(np.array([1.0, 2.0])))
+    array([6., 1.])
+    >>> data(value_and_grad(f)(np.array([1.0, 2.0])))
+    (array(5.), array([6., 1.]))
     """
+    if isinstance(values, Mapping):
+        return {key: data(part) for key, part in values.items()}
+    if isinstance(values, list | tuple) and not _is_array(values):
+        make: Callable[..., Any] = getattr(type(values), "_make", type(values))
+        return make([data(part) for part in values])
     return _read(values, lambda x: x.data if isinstance(x, Value) else as_float(x, "data takes a Value or"))
 
 
@@ -61,6 +83,15 @@ def grads(values: Any) -> Array:
         return x.grad
 
     return _read(values, gradient)
+
+
+def _is_array(values: Sequence[Any]) -> bool:
+    """Whether nested sequences have the shape of an array, none of them a dict."""
+    try:
+        entries = np.asarray(values, dtype=object).flat
+    except ValueError:  # arrays of other shapes, side by side
+        return False
+    return not any(isinstance(x, list | tuple | Mapping | np.ndarray) for x in entries)
 
 
 def _read(values: Any, read: Callable[[Any], float]) -> Array:

@@ -11,6 +11,7 @@ from autograd.convert import describe
 from autograd.errors import OperandError
 from autograd.graph import adjoints
 from autograd.recorded import recorded_partials
+from autograd.tracing import DERIVATIVE, refuse_while_recording
 from autograd.value import Value
 
 __all__ = ["Path", "Paths", "paths"]
@@ -90,6 +91,7 @@ def paths(root: Value, leaf: Value, limit: int = 10) -> Paths:
             raise OperandError(f"paths takes a Value as its {what}, got {describe(value)}")
     if limit < 1:
         raise ValueError(f"paths takes a limit of at least 1, got {limit}")
+    refuse_while_recording("paths()", DERIVATIVE)
     none, whole = _Largest(limit), [_Trail(1.0, None, None)]
     (largest,) = adjoints(root, [leaf], _steps, zero=none, one=none + whole)
     (gradient,) = adjoints(root, [leaf], recorded_partials)

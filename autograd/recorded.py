@@ -10,9 +10,10 @@ from autograd import functions
 from autograd.errors import NonFiniteError, OperandError
 from autograd.explain import non_finite
 from autograd.graph import adjoints
+from autograd.tracing import DERIVATIVE, is_recording, refuse_while_recording
 from autograd.value import Value
 
-__all__ = ["gradients", "recorded_partials"]
+__all__ = ["differentiate", "gradients", "recorded_partials"]
 
 
 @overload
@@ -61,14 +62,23 @@ def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = Fal
     for x in wrt:
         if not isinstance(x, Value):
             raise OperandError(f"gradients takes Values to differentiate with respect to, got {x!r}")
-    if check and not math.isfinite(y.data):
-        raise NonFiniteError(non_finite(y))
-    if create_graph:
-        found = adjoints(y, wrt, _differentiable_partials, zero=_Nothing())
-        found = [x if isinstance(x, Value) else Value(float(x)) for x in found]
-    else:
-        found = adjoints(y, wrt, recorded_partials)
+    if not create_graph:
+        refuse_while_recording("gradients() without create_graph=True", DERIVATIVE)
+    found = differentiate(y, wrt, create_graph, check)
     return found[0] if single else found
+
+
+def differentiate(y: Value, wrt: Sequence[Value], create_graph: bool, check: bool = True) -> list[Any]:
+    """Derivatives of ``y`` with respect to each of ``wrt``, the arguments being those of :func:`gradients`.
+
+    A program that is being recorded serves other numbers too, so there it does not matter whether these are finite.
+    """
+    if check and not math.isfinite(y._data) and not (create_graph and is_recording()):
+        raise NonFiniteError(non_finite(y))
+    if not create_graph:
+        return adjoints(y, wrt, recorded_partials)
+    found = adjoints(y, wrt, _differentiable_partials, zero=_Nothing())
+    return [x if isinstance(x, Value) else Value(float(x)) for x in found]
 
 
 def recorded_partials(node: Value) -> Iterator[tuple[Value, float]]:

@@ -1,18 +1,25 @@
-"""Whether this thread is recording a function for the compiler: what a comparison must know, and nothing else.
+"""Whether this thread is recording a function for the compiler, and the error for whatever would give away a number.
 
-A recorded program follows one path through the function. A comparison would choose that path by the numbers of one
-call, for all calls, in silence; so while a function is recorded every comparison refuses.
+A recorded program serves all numbers. Whoever reads a number while a function is recorded would freeze that of one
+call, and whoever compares one would choose a path by it, in silence; so every such reading is refused.
 """
 
 from __future__ import annotations
 
+import linecache
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import local
+from threading import Lock, local
 
 from autograd.errors import CompileError
 
-__all__ = ["recording", "refuse_while_recording"]
+__all__ = ["CHOICE", "CONSTANT", "DERIVATIVE", "is_recording", "recording", "refuse_while_recording"]
+
+# How many recordings are under way in all threads: what every reading of a number looks at first, and all it costs.
+active = 0
+
+_counting = Lock()
 
 
 class _Thread(local):
@@ -21,21 +28,59 @@ class _Thread(local):
 
 _thread = _Thread()
 
+# What to write instead.
+CHOICE = (
+    "use where(step(a - b), x, y) for 'x if a > b else y', or maximum, minimum, abs, clip; softmax and logsumexp need "
+    "no largest number"
+)
+CONSTANT = (
+    "compute with the Value itself, by autograd.exp, where, maximum, softmax, logsumexp ... in place of math.exp and "
+    "if; stop_gradient(x) is x held constant"
+)
+DERIVATIVE = "use autograd.grad of a function, or gradients(y, xs, create_graph=True), which give Values"
+
 
 @contextmanager
 def recording() -> Iterator[None]:
-    """In this block, in this thread, Values refuse to be compared or converted."""
-    _thread.depth += 1
+    """In this block, in this thread, Values do not tell their numbers."""
+    _count(1)
     try:
         yield
     finally:
-        _thread.depth -= 1
+        _count(-1)
 
 
-def refuse_while_recording(what: str) -> None:
-    """Raise if a function is being recorded; ``what`` says what it did."""
-    if _thread.depth:
+def _count(change: int) -> None:
+    global active
+    with _counting:
+        active += change
+    _thread.depth += change
+
+
+def is_recording() -> bool:
+    """Whether this thread records a function."""
+    return bool(active and _thread.depth)
+
+
+def refuse_while_recording(what: str, instead: str) -> None:
+    """Raise if a function is being recorded; ``what`` was done, ``instead`` is to be done."""
+    if is_recording():
         raise CompileError(
-            f"{what} inside a compiled function would freeze the path that this example takes; use autograd.maximum, "
-            "minimum, abs or clip, or where(step(a - b), x, y) for 'x if a > b else y'"
+            f"{what} inside a compiled function would freeze what this example happens to hold{_place()}; {instead}"
         )
+
+
+def _place() -> str:
+    """The innermost line that is not of a library, as in " (model.py, line 12: if z > 0:)"."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        root = frame.f_globals.get("__name__", "").partition(".")[0]
+        if root not in _LIBRARIES and (root == "__main__" or root not in sys.stdlib_module_names):
+            filename, number = frame.f_code.co_filename, frame.f_lineno
+            text = linecache.getline(filename, number, frame.f_globals).strip()
+            return f" ({filename}, line {number}{': ' if text else ''}{text})"
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
+
+
+_LIBRARIES = {"autograd", "nn", "viz", "numpy"}

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import floats, ops
+from autograd import floats, graph, ops
 from autograd.convert import as_float, knows_better
 from autograd.errors import NonFiniteError
-from autograd.graph import LEAF, accumulate_gradients
+from autograd.graph import accumulate_gradients
 from autograd.node import Node
 from autograd.op import Op
+from autograd.tracing import DERIVATIVE, refuse_while_recording
 
 __all__ = ["Scalar", "Value", "apply", "apply_binary", "apply_many", "apply_unary"]
 
@@ -84,7 +85,7 @@ class Value(Node):
         self._op = None
         self._a = self._b = self._da = self._db = None
         self._grad = 0.0
-        self._mark = LEAF
+        self._mark = graph.leaf_mark
         self.label = label
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
@@ -108,6 +109,7 @@ class Value(Node):
         -----
         An adjoint that is exactly zero is not propagated (see :func:`autograd.graph.chain_rule`).
         """
+        refuse_while_recording("backward()", DERIVATIVE)
         if check and not math.isfinite(self._data):
             from autograd.explain import non_finite  # an error is the only one who needs it
 

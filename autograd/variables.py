@@ -1,25 +1,22 @@
 """One call of a function on variables: leaves in the place of the numbers to differentiate with respect to.
 
-Calls nest, to any depth. While a function runs, its variables bear a mark; when it returns they lose it. So a result
-that still leads to a marked leaf depends on a variable of a call around this one, and derivatives of it have to be
-Values; all others can be floats.
+Calls nest, to any depth. A result that leads to any leaf but ours and those the function made itself depends on a Value
+from outside, a variable of a call around this one perhaps, so derivatives of it have to be Values; all others are
+floats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.graph import LEAF, topological_order
+from autograd.graph import next_era, topological_order
 from autograd.recorded import recorded_partials
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
-__all__ = ["Run", "positions", "run_on_variables"]
-
-# The mark of a variable. Any mark above LEAF serves the graph alike.
-VARIABLE = LEAF + 1
+__all__ = ["Run", "is_variable", "leaves_below", "positions", "run_on_variables"]
 
 
 class Run(NamedTuple):
@@ -40,7 +37,10 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
     picked = tuple(args[k] for k in chosen)
     argument = picked if isinstance(argnums, tuple) else picked[0]
     numbers, rebuild = flatten(argument, f"{name} differentiates")
-    variables = [_variable(x) for x in numbers]
+    era = next_era()
+    variables = [Value(x._data if isinstance(x, Value) else x) for x in numbers]
+    for variable in variables:
+        variable._mark += 1  # a variable while the function runs, see is_variable
     ours = rebuild(variables)
     replaced = list(args)
     for k, our in zip(chosen, ours if isinstance(argnums, tuple) else (ours,), strict=True):
@@ -51,7 +51,7 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
         for variable, x in zip(variables, numbers, strict=True):
             _retire(variable, x)
     outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")
-    keep = any(isinstance(x, Value) for x in numbers) or _meets_variables(outputs)
+    keep = any(isinstance(x, Value) for x in numbers) or any(x._mark < era for x in leaves_below(outputs))
     return Run(argument, variables, rebuild, outputs, shape, output, keep)
 
 
@@ -74,25 +74,21 @@ def positions(argnums: int | tuple[int, ...], count: int, name: str) -> list[int
     return found
 
 
-def _variable(x: Any) -> Value:
-    """A leaf of our own for ``x``, so that what else depends on the same Value is not mistaken for it."""
-    variable = Value(x.data if isinstance(x, Value) else x)
-    variable._mark = VARIABLE
-    return variable
+def is_variable(x: Value) -> bool:
+    """Whether a leaf is a variable of a transformation whose function is running."""
+    return x._op is None and bool(x._mark & 1)
+
+
+def leaves_below(outputs: Iterable[Any]) -> Iterator[Value]:
+    """Every leaf that the Values among ``outputs`` lead to; some more than once."""
+    for y in outputs:
+        if isinstance(y, Value):
+            below = (operand for node in topological_order(y) for operand, _ in recorded_partials(node))
+            yield from (x for x in (y, *below) if x._op is None)
 
 
 def _retire(variable: Value, x: Any) -> None:
     """When the function has returned, a variable is a leaf like any other, or ``x * 1.0`` if it stood for a Value."""
-    variable._mark = LEAF
+    variable._mark -= 1
     if isinstance(x, Value):
         variable._op, variable._a, variable._da, variable._db, variable._mark = ops.mul, x, 1.0, 1.0, 0
-
-
-def _meets_variables(outputs: Sequence[Any]) -> bool:
-    """Whether a result depends on a variable of a transformation around this one, the only ones not yet retired."""
-    return any(
-        x._mark == VARIABLE
-        for y in outputs
-        if isinstance(y, Value)
-        for x in (y, *(operand for node in topological_order(y) for operand, _ in recorded_partials(node)))
-    )

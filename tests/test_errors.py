@@ -158,7 +158,8 @@ def test_conversion_to_float_is_refused_and_names_the_way_out() -> None:
     """``float(value)``, and so ``math.exp(value)``, would lose the graph in silence."""
     expected = (
         "float() of Value(data=2.0, grad=0.0, label='x') would forget how it was made; use value.data for its "
-        "number, and autograd.exp, autograd.sin ... instead of the functions of math"
+        "number, autograd.data(...) for those of whatever a function gives, and autograd.exp, autograd.sin ... instead "
+        "of the functions of math"
     )
     assert raised(TypeError, lambda: float(X)) == expected
     assert raised(TypeError, lambda: math.exp(X)) == expected

@@ -2,39 +2,84 @@
 
 from __future__ import annotations
 
+import copy
 import math
-import operator
+import pickle
 from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
+import numpy as np
 import pytest
 
+import autograd
 from autograd import CompileError, Value
 from autograd.tracing import recording
 
 X = Value(2.0)
 
+READINGS: dict[str, tuple[Callable[[], Any], str]] = {
+    "<": (lambda: X < 1.0, "comparing a Value"),
+    "<=": (lambda: X <= 1.0, "comparing a Value"),
+    ">": (lambda: X > 1.0, "comparing a Value"),
+    ">=": (lambda: X >= 1.0, "comparing a Value"),
+    "max": (lambda: max(X, 1.0), "comparing a Value"),
+    "sorted": (lambda: sorted([X, X * 2.0]), "comparing a Value"),
+    "bool": (lambda: bool(X), "bool() of a Value"),
+    "if": (lambda: 1 if X else 0, "bool() of a Value"),
+    "math.sqrt": (lambda: math.sqrt(X), "float() of a Value"),  # type: ignore[arg-type]
+    "np.array": (lambda: np.array([X, X], dtype=float), "float() of a Value"),
+    "int": (lambda: int(X), "int() of a Value"),
+    "data": (lambda: X.data, "reading data of a Value"),
+    "data of a result": (lambda: (X * X).data, "reading data of a Value"),
+    "set data": (lambda: setattr(X, "data", 3.0), "setting data of a Value"),
+    "grad": (lambda: X.grad, "reading grad of a Value"),
+    "partials": (lambda: (X * X).partials[0], "reading partials of a Value"),
+    "repr": (lambda: repr(X), "showing a Value"),
+    "str": (lambda: str([X]), "showing a Value"),
+    "format": (lambda: f"{X:.17g}", "showing a Value"),
+    "copy": (lambda: copy.copy(X), "copying or pickling a Value"),
+    "deepcopy": (lambda: copy.deepcopy([X]), "copying or pickling a Value"),
+    "pickle": (lambda: pickle.dumps(X * X), "copying or pickling a Value"),
+    "autograd.data": (lambda: autograd.data([X]), "reading data of a Value"),
+    "grads": (lambda: autograd.grads([X]), "reading grad of a Value"),
+    "backward": (lambda: (X * X).backward(), "backward()"),
+    "gradients": (lambda: autograd.gradients(X * X, X), "gradients() without create_graph=True"),
+    "diagnose": (lambda: autograd.diagnose(X * X), "diagnose()"),
+    "paths": (lambda: autograd.paths(X * X, X), "paths()"),
+    "Value": (lambda: Value(X), "Value takes a real number"),  # type: ignore[arg-type]
+    "check_gradient": (lambda: autograd.check_gradient(lambda x: x * x, 2.0), ""),
+    "value_and_grad": (lambda: autograd.compile(lambda x: x * x).value_and_grad(X), "<lambda>.value_and_grad"),
+}
 
-@pytest.mark.parametrize(
-    ("call", "what"),
-    [
-        *[(lambda f=f: f(X, 1.0), "comparing a Value") for f in (operator.lt, operator.le, operator.gt, operator.ge)],
-        (lambda: max(X, 1.0), "comparing a Value"),
-        (lambda: bool(X), "bool() of a Value"),
-        (lambda: math.sqrt(X), "float() of a Value"),
-        (lambda: int(X), "int() of a Value"),
-    ],
-    ids=["<", "<=", ">", ">=", "max", "bool", "math.sqrt", "int"],
-)
-def test_recording_refuses_to_tell_the_number(call: Callable[[], Any], what: str) -> None:
-    """The message says what the function did, why that is refused, and what to write instead."""
-    with recording(), pytest.raises(CompileError) as caught:
+
+@pytest.mark.parametrize("name", READINGS)
+def test_recording_refuses_to_tell_the_number(name: str) -> None:
+    """The message says what the function did, in which line, and what to write instead."""
+    call, what = READINGS[name]
+    with recording(), pytest.raises(TypeError if name == "Value" else CompileError) as caught:
         call()
-    assert str(caught.value) == (
-        f"{what} inside a compiled function would freeze the path that this example takes; use autograd.maximum, "
-        "minimum, abs or clip, or where(step(a - b), x, y) for 'x if a > b else y'"
-    )
+    text = str(caught.value)
+    assert text.startswith(what)
+    if name != "Value":
+        line = call.__code__.co_firstlineno
+        assert (
+            f" inside a compiled function would freeze what this example happens to hold ({__file__}, line {line}: "
+            in text
+        )
+        assert "; " in text.split(str(line), 1)[1]
+
+
+def test_what_tells_no_number_works_while_recording() -> None:
+    """Arithmetic, identity, operands, names, and derivatives that are Values."""
+    with recording():
+        y = X * X + autograd.exp(X)
+        assert (X == X, X in {X}, y.op, len(y.args), X.label) == (True, True, autograd.ops.add, 2, "")
+        y.label = "y"
+        slopes = autograd.gradients(y, [X], create_graph=True)
+        seconds = autograd.grad(lambda x: x**3)(X), autograd.hessian(lambda p: p[0] * p[1])([X, 2.0])
+    assert slopes[0].data == 4.0 + math.exp(2.0)
+    assert (seconds[0].data, autograd.data(seconds[1]).tolist()) == (12.0, [[0.0, 1.0], [1.0, 0.0]])
 
 
 def test_recording_ends_with_the_outermost_block() -> None:

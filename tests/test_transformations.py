@@ -11,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, value_and_grad
+from autograd.variables import is_variable
 
 #: Each transformation, made to differentiate a function of one argument at a point.
 OF_ONE: dict[str, Callable[[Callable[..., Any], Any], Any]] = {
@@ -218,10 +219,18 @@ def test_inner_value_that_is_an_outer_variable_keeps_its_derivative() -> None:
     assert grad(lambda x: value_and_grad(lambda y: x)(1.0)[0])(2.0) == 1.0
 
 
-def test_value_of_ones_own_is_a_constant() -> None:
-    """A parameter in the function makes nothing a Value: it is no variable of a transformation."""
+def test_value_from_outside_takes_part() -> None:
+    """Value and derivative are Values, which depend on it; ``data`` makes numbers of them."""
     w = Value(3.0)
-    value, slope = value_and_grad(lambda x: w * x)(2.0)
+    value, slope = value_and_grad(lambda x: w * x * x)(2.0)
+    (value + slope).backward()
+    assert (value.data, slope.data, w.grad) == (12.0, 12.0, 8.0)
+    assert autograd.data((value, slope))[1] == 12.0
+
+
+def test_value_made_inside_is_a_constant() -> None:
+    """Nobody outside can ask for its derivative."""
+    value, slope = value_and_grad(lambda x: Value(3.0) * x)(2.0)
     assert (value, slope, type(value), type(slope)) == (6.0, 3.0, float, float)
 
 
@@ -235,8 +244,10 @@ def test_nested_derivative_at_a_value_is_that_at_its_number(power: int, expected
 
 
 def test_function_that_fails_leaves_no_variable_behind() -> None:
-    """What it kept of its argument is a number like others, of which nothing has to be recorded."""
+    """What it kept of its argument is a leaf like others."""
     kept: list[Any] = []
     with pytest.raises(ZeroDivisionError):
         grad(lambda x: kept.append(x) or 1 / 0)(3.0)  # type: ignore[func-returns-value]
-    assert type(grad(lambda x: x * kept[0])(2.0)) is float
+    slope = grad(lambda x: x * kept[0])(2.0)
+    slope.backward()
+    assert (slope.data, kept[0].grad, is_variable(kept[0])) == (3.0, 1.0, False)
