@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.state import state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
 from autograd.value import Value
 
-__all__ = ["Argument", "batched_argument", "examine"]
+__all__ = ["Argument", "batched_argument", "examine", "holds_values", "values_in"]
 
 Array = npt.NDArray[np.float64]
 
@@ -45,19 +46,24 @@ class Argument(NamedTuple):
     leaves: list[Value] | None = None
 
 
-class _Same:
-    """A key that only the same object equals, and that keeps the object alive."""
+def values_in(x: Any) -> Iterator[Value]:
+    """The Values among the numbers of an argument; the parameters of a module count as numbers."""
+    if isinstance(x, Value):
+        yield x
+    elif isinstance(x, list | tuple):
+        if set(map(type, x)) != {float}:
+            for entry in x:
+                yield from values_in(entry)
+    elif isinstance(x, Mapping):
+        for entry in x.values():
+            yield from values_in(entry)
+    elif isinstance(x, np.ndarray) and x.dtype == object:
+        yield from values_in(x.ravel().tolist())
 
-    __slots__ = ("x",)
 
-    def __init__(self, x: Any) -> None:
-        self.x = x
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.x is other.x
-
-    def __hash__(self) -> int:
-        return id(self.x)
+def holds_values(x: Any) -> bool:
+    """Whether a Value is among the numbers of an argument."""
+    return next(values_in(x), None) is not None
 
 
 def examine(x: Any, differentiated: bool) -> Argument:
@@ -71,10 +77,10 @@ def examine(x: Any, differentiated: bool) -> Argument:
     if hasattr(x, "parameters") and callable(x.parameters):
         leaves = list(x.parameters())
         size = len(leaves)
-        numbers = [leaf.data for leaf in leaves]
-        return Argument((_Same(x), size), numbers, lambda _: x, lambda g: g[:size].copy(), size, leaves)
+        numbers = [leaf._data for leaf in leaves]
+        return Argument(state(x), numbers, lambda _: x, lambda g: g[:size].copy(), size, leaves)
     if isinstance(x, Value):
-        return _number(x.data)
+        return _number(x._data)
     if isinstance(x, np.ndarray) and x.ndim:
         return _examine_array(x, differentiated)
     if isinstance(x, Mapping):
@@ -85,15 +91,15 @@ def examine(x: Any, differentiated: bool) -> Argument:
         make: Callable[..., Any] = getattr(type(x), "_make", type(x))
         return _join(type(x), [examine(entry, differentiated) for entry in x], make)
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
-        return _structure(x, x)
+        return _structure(x)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
-        return _structure(x.item(), x.item())
+        return _structure(x.item())
     try:
         return _number(as_float(x, "a compiled function takes"))
     except TypeError:
-        if differentiated or not isinstance(x, Hashable):
+        if differentiated:
             raise
-    return _structure(x, x)
+    return _structure(x)
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
@@ -120,13 +126,13 @@ def _number(x: float) -> Argument:
     return Argument("number", [x], next, lambda g: float(g[0]), 1)
 
 
-def _structure(x: Any, key: Hashable) -> Argument:
-    return Argument((type(x), key), [], lambda _: x, lambda _: x, 0)
+def _structure(x: Any) -> Argument:
+    return Argument(state(x), [], lambda _: x, lambda _: x, 0)
 
 
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     if x.dtype.kind in "iub" and not differentiated:
-        return _structure(x, (x.shape, x.dtype.str, x.tobytes()))
+        return _structure(x)
     if x.dtype.kind in "fiub":
         flat = np.asarray(x, dtype=np.float64).ravel()
     else:
@@ -142,7 +148,7 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
 
 
 def _data(x: Any) -> Any:
-    return x.data if isinstance(x, Value) else x
+    return x._data if isinstance(x, Value) else x
 
 
 def _join(kind: Hashable, parts: Sequence[Argument], make: Callable[..., Any]) -> Argument:

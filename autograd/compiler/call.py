@@ -13,10 +13,11 @@ from autograd.compiler.program import Program, compile_tape
 from autograd.compiler.tape import Tape, record
 from autograd.compiler.verify import eager_gradient, verify
 from autograd.errors import CompileError
+from autograd.graph import next_era
 from autograd.tracing import recording
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
-from autograd.variables import positions
+from autograd.variables import is_variable, positions
 
 if TYPE_CHECKING:
     from autograd.compiler.function import CompiledFunction
@@ -38,21 +39,17 @@ class Recording(NamedTuple):
     """One recorded run."""
 
     tape: Tape
-    output: Any
-    results: list[Any]
     rebuild: Rebuild
-    parameters: list[Value]
-    fixed: list[Value]
+    bare: bool  # the function gives one number, and not a sequence of one
 
 
-class Recorded:
+class Recorded(NamedTuple):
     """A program, with what it takes to call it."""
 
-    def __init__(self, program: Program, output: Rebuild, captured: list[Value], bare: bool) -> None:
-        self.program = program
-        self.output = output
-        self.captured = captured
-        self.bare = bare  # the function gives one number, and not a sequence of one
+    program: Program
+    output: Rebuild
+    captured: list[Value]  # leaves that the function finds outside its arguments
+    bare: bool
 
 
 class Call:
@@ -78,7 +75,7 @@ class Call:
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
-        key: list[Any] = [tuple(self.chosen)]
+        key: list[Any] = [tuple(self.chosen), owner._environment.key()]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
@@ -102,6 +99,7 @@ class Call:
             )
         self.count = lengths.pop() if lengths else 1
         self.key = tuple(key)
+        self.parts = ["which argument is differentiated", "what it finds outside", *names]
 
     def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
         """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
@@ -128,7 +126,7 @@ class Call:
 
     def value(self) -> Any:
         """The result of the function, or that of each example."""
-        recorded = self._ready()
+        recorded = self.ready()
         fixed = self.fixed_numbers()
         result = recorded.program.value(self.parameters(), *self.batches.values(), fixed=fixed)
         if self.owner.reduce is None and self.batches:
@@ -137,7 +135,7 @@ class Call:
 
     def value_and_grad(self) -> tuple[float, list[Any]]:
         """The result and the gradient of each argument that is differentiated."""
-        recorded = self._ready()
+        recorded = self.ready()
         if not recorded.bare or (self.owner.reduce is None and self.batches):
             raise CompileError(
                 f"value_and_grad takes a function that gives one number, {self.owner.__name__} gives several; "
@@ -154,7 +152,8 @@ class Call:
             start += argument.size
         return value, shaped
 
-    def _ready(self) -> Recorded:
+    def ready(self) -> Recorded:
+        """What serves this call, if there are examples to serve."""
         if self.count == 0 and self.owner.reduce == "mean":
             raise ValueError("the mean takes at least one example, got none; use reduce='sum' if there may be none")
         return self.recorded
@@ -163,7 +162,16 @@ class Call:
         """All numbers that are neither differentiated nor examples', as they are now."""
         fixed = self.fixed()
         captured = self.recorded.captured
-        return np.concatenate([fixed, [leaf.data for leaf in captured]]) if captured else fixed
+        return np.concatenate([fixed, [leaf._data for leaf in captured]]) if captured else fixed
+
+    def meets_variables(self) -> bool:
+        """Whether a transformation around this call differentiates by something that the function uses."""
+        leaves = (leaf for argument in self.arguments.values() for leaf in argument.leaves or ())
+        return any(map(is_variable, self.recorded.captured)) or any(map(is_variable, leaves))
+
+    def is_about_numbers(self) -> bool:
+        """Whether no Value takes part that somebody may differentiate by: one found outside, or a variable."""
+        return not self.recorded.captured and not self.meets_variables()
 
     # ── Recording it ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,24 +221,23 @@ class Call:
         return self.owner.f(*args[: len(args) - len(by_name)], **by_name)
 
     def record(self, point: Point) -> Recording:
-        """The graph of one example, and what the function was called with and gave."""
+        """The graph of one example, as a listing."""
         with recording():
+            era = next_era()
             output, parameters, fixed, batched = self.run(point)
-        results, rebuild = flatten(output, "a compiled function gives numbers:")
-        tape = record(results, parameters, fixed, batched)
-        return Recording(tape, output, results, rebuild, parameters, fixed)
+            results, rebuild = flatten(output, "a compiled function gives numbers:")
+        tape = record(results, parameters, fixed, batched, since=era)
+        return Recording(tape, rebuild, isinstance(output, Value | float | int))
 
     def compile(self) -> Recorded:
         """Record the function, run the passes, and verify."""
         owner = self.owner
-        tape, output, _, rebuild, _, _ = self.record(self.point(0))
-        bare = isinstance(output, Value | float | int)
-        del output, _
+        first = self.record(self.point(0))
         arguments = [(self.names[k], array.shape[1:]) for k, array in self.batches.items()]
-        program = compile_tape(tape, arguments, owner.reduce, names=self._names())
+        program = compile_tape(first.tape, arguments, owner.reduce, names=self._names())
         if owner.verify:
-            verify(self, tape, program, bare)
-        return Recorded(program, rebuild, tape.captured, bare)
+            verify(self, first, program)
+        return Recorded(program, first.rebuild, first.tape.captured, first.bare)
 
 
 def _flat(numbers: list[Any]) -> Array:

@@ -7,12 +7,22 @@ from inspect import Parameter, signature
 from math import isfinite
 from typing import Any
 
+from autograd.compiler.arguments import holds_values, values_in
 from autograd.compiler.call import Call, Recorded
+from autograd.compiler.derived import derivative_of
+from autograd.compiler.itself import run_itself
 from autograd.compiler.program import Program, Stats
+from autograd.compiler.programs import Programs
+from autograd.compiler.state import Environment
 from autograd.convert import describe
 from autograd.errors import CompileError, OperandError
+from autograd.tracing import is_recording, refuse_while_recording
+from autograd.variables import is_variable, leaves_below
 
 __all__ = ["CompiledFunction", "compile"]
+
+# What to use in place of the methods that give numbers.
+NUMBERS = "use autograd.value_and_grad of it, which gives Values"
 
 
 def compile(  # noqa: A001 - named as what it does, like the builtin
@@ -24,6 +34,11 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
 ) -> CompiledFunction:
     """Find the matrices in a function of numbers, and run it as those.
 
+    ``f`` is run once, on Values that do not tell their numbers, and its program serves every call of that structure. A
+    program is made anew when anything else changes that ``f`` reads: attributes of objects and modules, arrays,
+    closures, defaults, globals, also of the functions it calls. Not followed, so that they stay as they were at the
+    first call: what ``f`` reads from imported modules, files, clocks and random generators, and what it does besides.
+
     Parameters
     ----------
     f : callable
@@ -33,25 +48,30 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     reduce : {"mean", "sum", None}
         What becomes of the results of the examples; None keeps each of them.
     verify : bool
-        Check the program, when it is made, against the function itself at a second, perturbed point.
+        When a program is made, run ``f`` twice and refuse it if anything differs, and compare the program with the
+        graph at independent numbers.
 
     Returns
     -------
     CompiledFunction
-        Called like ``f``, with ``value_and_grad``, ``source``, ``explain()`` and ``stats``.
+        Called like ``f``, with ``value_and_grad``, ``source``, ``explain()`` and ``stats``. Where Values take part, as
+        arguments or found outside, or while another function is recorded, it is ``f`` itself: mapped over the rows and
+        reduced, with all derivatives. ``grad``, ``value_and_grad``, ``jacobian``, ``hessian`` and ``hvp`` of it run
+        compiled where all arguments are numbers.
 
     Raises
     ------
     CompileError
-        When it is first called: if ``f`` compares a Value, or if its path or its constants depend on the numbers.
+        When it is first called: if ``f`` reads a number or compares one, with the line; or if its path or its constants
+        depend on what an earlier call left behind, or on chance.
 
     Notes
     -----
     ``f`` is recorded once for each structure of its arguments: their nesting and shapes, and the integers, text and
     booleans in arguments that are not differentiated (the first one is, also where only the value is asked for).
     Another batch size does not record again. A leaf Value that ``f`` finds outside its arguments is read anew in each
-    call, as are the parameters of a module; what else a module or an object outside holds is what it was at the first
-    call. Values in arguments count as their numbers.
+    call, as are the parameters of a module, which count as numbers where the module is an argument. The programs of the
+    last 32 structures are kept.
 
     Results agree with those of ``f`` to a few units in the last place of the largest term summed: sums are taken in
     another order.
@@ -83,7 +103,7 @@ class CompiledFunction:
         self.verify = verify
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__doc__ = f.__doc__
-        self._signature = signature(f)
+        self._signature = self.__signature__ = signature(f)
         kinds = {p.kind for p in self._signature.parameters.values()}
         if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
             raise CompileError(f"a compiled function names its arguments, {self.__name__} has * or **; wrap it")
@@ -94,19 +114,39 @@ class CompiledFunction:
                 f"batched names arguments of {self.__name__}, which has no {missing[0]!r}; "
                 f"it has {', '.join(self._signature.parameters) or 'none'}"
             )
-        self._programs: dict[Any, Recorded] = {}
-        self._last: Recorded | None = None
-        # Straight-line programs of functions of floats, called without taking arguments apart.
-        self._direct: dict[tuple[Any, ...], Callable[..., Any]] = {}
-        if not self._signature.parameters:
+        self._forget()
+        if not self._signature.parameters and not is_recording():
             self._call((), {}, None)
 
+    def _forget(self) -> None:
+        self._environment = Environment(self.f)
+        self._programs: Programs[Recorded] = Programs()
+        self._last: Recorded | None = None
+        # Straight-line programs of functions of floats, called without taking arguments apart, in this environment.
+        self._direct: dict[tuple[Any, ...], Callable[..., Any]] = {}
+        self._direct_key: Any = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        made = ("_environment", "_programs", "_last", "_direct", "_direct_key")
+        return {name: x for name, x in vars(self).items() if name not in made}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._forget()
+
+    def _compiled_parts(self) -> list[Any]:
+        """What this depends on, for :mod:`autograd.compiler.state`."""
+        return [self.f, self.batched, self.reduce]
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The value, as ``f`` gives it: a float, or several in the structure of the result."""
-        return self._call(args, kwargs, None).value()
+        """The value, as ``f`` gives it: a float, or several in the structure of the result; Values if any take part."""
+        if is_recording() or holds_values(args) or holds_values(kwargs):
+            return run_itself(self, args, kwargs)
+        call = self._call(args, kwargs, None)
+        return call.value() if call.is_about_numbers() else run_itself(self, args, kwargs)
 
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
-        """The value and its gradient.
+        """The value and its gradient, as numbers, Values in the arguments being taken for theirs.
 
         Parameters
         ----------
@@ -128,17 +168,26 @@ class CompiledFunction:
             If the value is nan or infinite; the message names the example and the operation where that began.
         ValueError
             If ``argnums`` names an argument that there is not, or one twice.
+        CompileError
+            If a function around it is recorded or differentiated by one of the Values.
         """
         if not kwargs:
             try:
                 direct = self._direct.get((argnums, *map(type, args)))
             except TypeError:  # a list cannot be looked up, and is refused below
                 direct = None
-            if direct is not None:
+            if direct is not None and self._environment.key() is self._direct_key:
                 value, gradient = direct(*args)
                 if isfinite(sum(gradient, value)):
                     return value, gradient if argnums.__class__ is tuple else gradient[0]
-        value, gradients = self._call(args, kwargs, argnums).value_and_grad()
+        refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
+        call = self._call(args, kwargs, argnums)
+        if call.meets_variables() or any(map(is_variable, leaves_below(values_in([*args, *kwargs.values()])))):
+            raise CompileError(
+                f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
+                f"transformation around it; {NUMBERS}"
+            )
+        value, gradients = call.value_and_grad()
         return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
     def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
@@ -157,6 +206,7 @@ class CompiledFunction:
             the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
             read anew.
         """
+        refuse_while_recording(f"{self.__name__}.step", NUMBERS)
         call = self._call(args, kwargs, argnums)
         program = call.recorded.program
 
@@ -188,11 +238,22 @@ class CompiledFunction:
         """The program of the last call as equations, with shapes."""
         return self.program.explain()
 
+    def _derivative(
+        self, transform: Callable[..., Any], argnums: int | tuple[int, ...], general: Callable[..., Any]
+    ) -> Callable[..., Any]:
+        """What ``transform`` gives of this function: compiled where all arguments are numbers, else ``general``."""
+        return derivative_of(self, transform, argnums, general)
+
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | tuple[int, ...] | None) -> Call:
         call = Call(self, args, kwargs, argnums)
         recorded = self._programs.get(call.key)
         if recorded is None:
-            recorded = self._programs[call.key] = call.compile()
+            recorded = call.compile()
+            call = Call(self, args, kwargs, argnums)  # what the function changed while it ran has not changed its graph
+            self._programs.add(call.key, recorded, self.__name__, call.parts)
+        environment = call.key[1]
+        if environment is not self._direct_key:
+            self._direct, self._direct_key = {}, environment
         if argnums is not None and call.is_plain(args, recorded):
             self._direct[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
         call.recorded = self._last = recorded

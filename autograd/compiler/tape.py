@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from autograd.graph import topological_order
 from autograd.op import Op
@@ -30,9 +31,11 @@ class Tape:
     outputs : list of int
         The results, as operands.
     captured : list of Value
-        Leaves that are no argument: the function found them elsewhere. They follow the fixed arguments.
+        Leaves that are no argument: the function found them outside. They follow the fixed arguments.
     sizes : list of int
         Number of slots of each place.
+    alone : list of Value
+        Results that depend on no leaf made since the function was called: they may have been made before, too.
     """
 
     ops: list[Op | None] = field(default_factory=list)
@@ -41,6 +44,7 @@ class Tape:
     outputs: list[int] = field(default_factory=list)
     captured: list[Value] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    alone: list[Value] = field(default_factory=list)
 
     def __str__(self) -> str:
         lines = []
@@ -66,6 +70,7 @@ def record(
     parameters: Sequence[Value],
     fixed: Sequence[Value] = (),
     batched: Sequence[Sequence[Value]] = (),
+    since: float = inf,
 ) -> Tape:
     """List what ``outputs`` are made of.
 
@@ -79,6 +84,8 @@ def record(
         Leaves that are the same for all examples.
     batched : sequence of sequences of Value
         For each batched argument its leaves, for one example.
+    since : int
+        The mark of the era in which the function was called: leaves made since then that are no argument are constants.
 
     Notes
     -----
@@ -86,6 +93,7 @@ def record(
     """
     tape = Tape()
     ops, args = tape.ops, tape.args
+    fresh: list[bool] = []
     index: dict[Value, int] = {}
     for place, leaves in ((PARAMETER, parameters), (FIXED, fixed), *enumerate(batched, FIRST_BATCHED)):
         for slot, leaf in enumerate(leaves):
@@ -93,17 +101,21 @@ def record(
                 index[leaf] = len(ops)
                 ops.append(None)
                 args.append((place, slot))
+                fresh.append(leaf._mark >= since)
     constant: dict[str, int] = {}
 
     def operand(x: Value | float) -> int:
         if isinstance(x, Value):
             i = index.get(x)
-            if i is None:
+            if i is None and x._mark < since:
                 i = index[x] = len(ops)
                 ops.append(None)
                 args.append((FIXED, len(fixed) + len(tape.captured)))
+                fresh.append(False)
                 tape.captured.append(x)
-            return i
+            if i is not None:
+                return i
+            x = x._data
         return -1 - constant.setdefault(x.hex(), len(constant))  # by text: 0.0 and -0.0 differ, nan equals nan
 
     for output in outputs:
@@ -119,6 +131,11 @@ def record(
             index[node] = len(ops)
             ops.append(node._op)
             args.append(operands)
+            if since is not inf:
+                known = any(k >= 0 and fresh[k] for k in operands)
+                fresh.append(known)
+                if not known:
+                    tape.alone.append(node)
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
     tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]

@@ -110,7 +110,8 @@ def test_function_without_arguments_is_compiled_at_once():
     fast = compile(lambda: w * w)
     assert fast.stats.scalar_nodes == 1
     w.data = 4.0
-    assert fast() == 16.0
+    assert fast().data == 16.0
+    assert fast.program.value((), fixed=[4.0]) == 16.0
 
 
 def test_program_calls_numbers_by_the_names_of_the_arguments():

@@ -28,7 +28,7 @@ from autograd.compiler.schedule import schedule
 )
 def test_branch_on_a_number_is_refused(f, what):
     """Recording follows one path; a comparison would choose it for all examples."""
-    with pytest.raises(CompileError, match=re.escape(what) + " inside a compiled function would freeze the path"):
+    with pytest.raises(CompileError, match=re.escape(what) + " inside a compiled function would freeze what"):
         compile(f)(2.0)
 
 
@@ -42,22 +42,17 @@ def test_comparisons_work_again_after_a_refusal():
 CALLS = count(2)
 
 
-@pytest.mark.parametrize(
-    "f",
-    [lambda x: x * x.data, lambda x: x * next(CALLS)],
-    ids=["a number that was read", "state"],
-)
-def test_constant_that_depends_on_the_call_is_refused(f):
+def test_constant_that_depends_on_the_call_is_refused():
     """Found by recording a second time, at other numbers."""
     with pytest.raises(CompileError, match="gave two different graphs for two sets of numbers"):
-        compile(f)(2.0)
+        compile(lambda x: x * next(CALLS))(2.0)
 
 
 def test_verification_can_be_skipped():
-    """Then the number read is frozen, as asked."""
-    frozen = compile(lambda x: x * x.data, verify=False)
-    assert frozen(2.0) == 4.0
-    assert frozen(3.0) == 6.0
+    """Then what an earlier call left behind is frozen, as asked."""
+    frozen = compile(lambda x: x * next(CALLS), verify=False)
+    first = frozen(1.0)
+    assert frozen(3.0) == 3.0 * first
 
 
 def _one_left_factor(self, a, b):

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict, namedtuple
 from fractions import Fraction
 from inspect import signature
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -19,17 +20,20 @@ Pair = namedtuple("Pair", "x y")
 
 
 class Setting:
-    """Something that is neither a number nor made of them."""
+    """Something that is neither a number nor made of them, but holds one."""
 
-    factor = 3.0
     parameters = "not a method"
+
+    def __init__(self, factor=3.0):
+        self.factor = factor
 
 
 SETTING = Setting()
 
 # Of two neighbours each has a structure of its own.
 STRUCTURES = [
-    None, False, 0, True, 1, "1", b"1", "a", SETTING, Setting(), 1.0, [], {}, (), [1.0], (1.0,), [1], [[1.0]],
+    None, False, 0, True, 1, "1", b"1", "a", SETTING, Setting(4.0), {1.0}, {1.0, 2.0}, 1.0, [], {}, (),
+    [1.0], (1.0,), [1], [[1.0]],
     [1.0, 1.0], {"a": 1.0}, {"b": 1.0}, {"a": 1}, {"a": 1.0, "b": 1.0}, {"b": 1.0, "a": 1.0}, Point(1.0, 2.0),
     Pair(1.0, 2.0), np.array([1.0]), np.array([[1.0]]), np.array([1]), np.array([2]), np.array([[2]]),
     np.array([2], dtype=np.int32), np.array([True]), np.array(1), np.array(True),
@@ -164,14 +168,6 @@ def test_what_cannot_be_differentiated_is_refused(x, message):
         compile(lambda x: 2.0 * x).value_and_grad(x)
 
 
-def test_what_cannot_be_compared_is_refused():
-    """A set is neither numbers nor something that could tell two programs apart."""
-    with pytest.raises(
-        OperandError, match=r"^a compiled function takes a real number, got set \{1.0\}; make one Value"
-    ):
-        compile(lambda x, s: x).value_and_grad(2.0, {1.0})
-
-
 def test_module_is_known_by_itself_and_not_by_what_it_equals():
     """Two modules of one shape: what differs between them is no parameter."""
     one, other = MLP(2, [3, 1], activation="tanh", rng=0), MLP(2, [3, 1], activation="relu", rng=0)
@@ -188,7 +184,6 @@ def test_module_is_known_by_itself_and_not_by_what_it_equals():
     keys = [examine(model, differentiated=True).key for model in (one, other, one)]
     assert keys[0] == keys[2] != keys[1]
     assert hash(keys[0]) == hash(keys[2])
-    assert keys[0][0] != one
 
 
 def test_module_in_a_list_is_refused():
@@ -210,11 +205,10 @@ def test_object_with_parameters_that_are_no_method_is_no_module():
         ([[1.0], [1.0, 2.0]], "list [[1.0], [1.0, 2.0]]"),
         (["1.0"], "list ['1.0']"),
         (np.array([1j]), "numpy.ndarray of shape (1,)"),
-        ([Value(1.0)], "list [Value(data=1.0, grad=0.0)]"),
     ],
 )
 def test_examples_are_numbers_of_one_shape(x, message):
-    """Text is none, even if it reads like one; nor are complex numbers, or Values."""
+    """Text is none, even if it reads like one; nor are complex numbers."""
     message = (
         f"batched argument 'x' takes an array of numbers whose first axis is examples, got {message}; "
         "give every example the same shape"
@@ -243,9 +237,9 @@ def test_examples_may_be_any_real_numbers(x):
 
 def test_equal_arguments_are_served_by_one_program():
     """Values of parameters, and examples, may be others each time."""
-    calls = []
-    fast = compile(lambda w, k: calls.append(k) or w[0] * w[1] ** k, verify=False)
+    calls = SimpleQueue()  # not followed, as a list would be
+    fast = compile(lambda w, k: calls.put(k) or w[0] * w[1] ** k, verify=False)
     for w in ([1.0, 2.0], [3.0, 4.0]):
         for k in (1, 2, np.int64(1)):
             assert fast.value_and_grad(w, k) == value_and_grad(lambda w, k: w[0] * w[1] ** k)(w, int(k))
-    assert calls == [1, 2]
+    assert [calls.get(), calls.get(), calls.empty()] == [1, 2, True]

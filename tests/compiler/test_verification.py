@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from functools import wraps
 from itertools import count
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from autograd import CompileError, NonFiniteError, Value, compile, log, sqrt
+from autograd import CompileError, NonFiniteError, Value, asin, compile, log, sqrt
 from autograd.compiler.verify import verify
 from nn import MLP
 
@@ -21,57 +23,54 @@ def verify_as(f, g, *args, program=None, **options):
     given, other = compile(f, verify=False, **options), compile(g, verify=False, **options)
     call = given._call(args, {}, (0,))
     other._call(args, {}, (0,))
-    tape, output, *_ = call.record(call.point(0))
-    verify(call, tape, program(other.program) if program else other.program, not isinstance(output, list))
+    verify(call, call.record(call.point(0)), program(other.program) if program else other.program)
 
 
 def noting(f):
     """The function, and a list of the numbers it is called with."""
-    seen = []
+    seen = SimpleQueue()
 
     @wraps(f)
     def noted(*args):
-        seen.append([x.data for arg in args for x in np.ravel(arg)])
+        seen.put([x._data for arg in args for x in np.ravel(arg)])
         return f(*args)
 
-    return noted, seen
+    return noted, lambda: np.array([seen.get() for _ in range(seen.qsize())])
 
 
-# ── The second point ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The second recording ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_function_is_recorded_at_the_numbers_of_the_call():
-    """And tried near them: every argument at its own."""
+def test_function_is_recorded_at_the_numbers_of_the_call_and_at_others():
+    """Of the other sign, of another size, each by a factor of its own: parameters, other numbers and one example."""
     f, seen = noting(lambda a, b, c, d, x: a * b[0] * b[1] * c * d[0] + d[1] * x)
-    compile(f, batched="x").value_and_grad(1.0, [2.0, 3.0], 4.0, [5.0, 6.0], [7.0], argnums=(3, 2, 0))
-    first, second = np.array(seen)
-    assert first.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-    assert np.allclose(second, first, rtol=0.1, atol=0.0)
+    compile(f, batched="x").value_and_grad(1.0, [2.0, -3.0], 4.0, [-5.0, 6.0], [7.0], argnums=(3, 2, 0))
+    first, second = seen()
+    assert first.tolist() == [1.0, 2.0, -3.0, 4.0, -5.0, 6.0, 7.0]
+    factors = -second / first
+    assert ((factors >= 0.5) & (factors <= 1.5)).all()
+    assert len(set(factors)) == 7
 
 
-def test_second_point_is_near_and_no_larger():
-    """Parameters, other numbers and one example: each a little smaller, by a factor of its own."""
-    f, seen = noting(lambda w, u, x: w[0] * w[1] * u[0] * x[0] + u[1] * x[1])
-    compile(f, batched="x")([-2.0, 2.0], [2.0, -2.0], np.array([[2.0, -2.0], [9.0, 9.0]]))
-    first, second = np.array(seen)
-    assert np.abs(first).tolist() == [2.0] * 6
-    factors = second / first
-    assert (factors >= 0.9).all()
-    assert (factors < 1.0).all()
-    assert len(set(factors)) == 6
+def test_zeros_and_what_is_not_finite_become_ordinary_numbers():
+    """At 0 a factor would change nothing."""
+    f, seen = noting(lambda a, b: a * b[0] + b[1] + b[2])
+    compile(f)(0.0, [-0.0, math.inf, math.nan])
+    second = seen()[1]
+    assert ((second >= 0.5) & (second <= 1.5)).all()
 
 
 def test_function_without_examples_is_tried_at_a_half():
     """Of the shape that examples would have."""
     f, seen = noting(lambda w, x: w * x[0, 1] * x[1, 2])
     assert compile(f, batched="x", reduce="sum")(2.0, np.zeros((0, 2, 3))) == 0.0
-    first, second = np.array(seen)[:, 1:]
+    first, second = seen()[:, 1:]
     assert first.tolist() == [0.5] * 6
-    assert ((second >= 0.45) & (second < 0.5)).all()
+    assert (second < 0.0).all()
 
 
 def test_report_is_the_same_each_time():
-    """The second point is drawn from a generator of its own."""
+    """The points are drawn from a generator of their own."""
 
     def report():
         with pytest.raises(CompileError) as error:
@@ -100,7 +99,6 @@ CHANCE = {
     "results": lambda a, b: a if next(CALLS) % 2 else b,
     "a constant": lambda a, b: a * b * next(CALLS),
     "a leaf made inside": lambda a, b: a * b * Value(next(CALLS)),
-    "a number that was read": lambda a, b: a * b.data,
 }
 CALLS = count()
 
@@ -111,15 +109,28 @@ def test_graph_that_changes_is_refused(name):
     with pytest.raises(CompileError) as error:
         compile(CHANCE[name])(2.0, 3.0)
     assert str(error.value) == (
-        "<lambda> gave two different graphs for two sets of numbers: its path or a constant in it depends on them, or "
-        "on chance; inside a compiled function do not read .data, and pass random numbers in as arguments"
+        "<lambda> gave two different graphs for two sets of numbers: its path or a constant in it depends on them, on "
+        "what an earlier call left behind, or on chance; pass such numbers in as arguments"
     )
 
 
 @pytest.mark.parametrize("constant", [1.5, math.nan, -0.0])
 def test_leaf_made_inside_with_the_same_number_is_no_change(constant):
     """Another object each time, and nan is the same as nan."""
-    assert np.array_equal(compile(lambda x: [x, Value(constant)])(2.0), [2.0, constant], equal_nan=True)
+    f = lambda x: [x, Value(constant)]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "the compiled <lambda> is not verified")
+        assert np.array_equal(compile(f)(2.0), [2.0, constant], equal_nan=True)
+
+
+def test_result_that_was_computed_before_is_refused():
+    """It has the numbers of then; the program would compute it anew from the leaf as it is now."""
+    w = Value(3.0, label="w")
+    b = w * w
+    fast = compile(lambda x: b * x)
+    with pytest.raises(CompileError, match=r"^<lambda> uses mul\(w=3, w=3\), which was computed before the call"):
+        fast(2.0)
+    assert compile(lambda x: w * w * x).value_and_grad(2.0) == (18.0, 9.0)
 
 
 # ── Are they the same numbers? ───────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +139,7 @@ TWO = lambda x: [x, 1e6 * x]
 
 
 @pytest.mark.parametrize(
-    ("f", "g"), [(lambda x: x, lambda x: x * (1.0 + 1e-7)), (TWO, lambda x: [x + 0.5, 1e6 * x])], ids=["one", "two"]
+    ("f", "g"), [(lambda x: x, lambda x: x * (1.0 + 1e-7)), (TWO, lambda x: [x + 0.1, 1e6 * x])], ids=["one", "two"]
 )
 def test_rounding_is_no_fault(f, g):
     """Relative to the largest result, which may have been a term of the others."""
@@ -151,17 +162,24 @@ def test_small_results_are_compared_too():
     verify_as(lambda x: x, lambda x: x + 5e-10, 1e-4)
 
 
+def test_what_rounding_alone_can_do_is_no_fault():
+    """Where everything cancels the order of a sum decides; a number that rounding does not move is still compared."""
+    f = lambda x: (x + 1e18) - 1e18
+    verify_as(f, lambda x: x, 3.0)
+    with pytest.raises(CompileError, match="differs"):
+        verify_as(lambda x: [f(x), x], lambda x: [f(x), x + 1e6], 3.0)
+
+
 def test_report_shows_the_first_number_that_differs():
     """And what is to be done."""
-    f, seen = noting(lambda x: [x, 2.0 * x, 3.0 * x])
     with pytest.raises(CompileError) as error:
-        verify_as(f, lambda x: [x, 2.0 * x, 4.0 * x], 1.0)
-    (x,) = seen[-1]
-    assert str(error.value) == (
-        "the value of the compiled <lambda> differs from <lambda> itself at a second point, "
-        f"{4.0 * x} against {3.0 * x}; "
-        "please report this, and leave the function uncompiled"
-    )
+        verify_as(lambda x: [x, 2.0 * x, 3.0 * x], lambda x: [x, 2.0 * x, 4.0 * x], 1.0)
+    found, right = re.fullmatch(
+        r"the value of the compiled <lambda> differs from <lambda> itself at a second point, (\S+) against (\S+); "
+        "please report this, and leave the function uncompiled",
+        str(error.value),
+    ).groups()
+    assert float(found) / float(right) == pytest.approx(4.0 / 3.0)
 
 
 @pytest.mark.parametrize("batched", [False, True])
@@ -181,11 +199,24 @@ def test_wrong_gradient_is_reported(batched):
     )
 
 
-@pytest.mark.parametrize("f", [lambda x: x + math.inf, lambda x: log(-x), lambda x: math.nan])
-def test_function_that_is_not_finite_can_be_compiled(f):
-    """Its program gives the same."""
+@pytest.mark.parametrize("f", [lambda x: log(x), lambda x: log(-x), lambda x: log(x) + log(1.0 - x), lambda x: asin(x)])
+def test_nan_verifies_nothing(f):
+    """So other points are tried, of other signs and within the unit interval, until one is finite."""
+    for wrong in (lambda x: f(x) * 1.01, lambda x: f(x * 1.01)):
+        with pytest.raises(CompileError, match="differs from <lambda> itself"):
+            verify_as(f, wrong, 0.5)
+    verify_as(f, f, 0.5)
+
+
+@pytest.mark.parametrize("f", [lambda x: x + math.inf, lambda x: math.nan, lambda x: log(-x * x)])
+def test_function_that_is_never_finite_is_compiled_and_said_to_be_unverified(f):
+    """Once; its program gives what the function gives."""
     y = f(Value(2.0))
-    assert np.array_equal(compile(f)(2.0), y.data if isinstance(y, Value) else y, equal_nan=True)
+    fast = compile(f)
+    with pytest.warns(UserWarning, match="the compiled <lambda> is not verified: the function is nan or infinite"):
+        found = fast(2.0)
+    assert np.array_equal(found, y.data if isinstance(y, Value) else y, equal_nan=True)
+    fast(3.0)
 
 
 # ── Where a program gives nan ────────────────────────────────────────────────────────────────────────────────────────
@@ -210,6 +241,7 @@ def test_example_that_is_not_finite_is_named_where_there_are_several(x, begin):
         compile(lambda w, x: log(w * x), batched="x").value_and_grad(1.0, np.array(x))
 
 
+@pytest.mark.filterwarnings("ignore:the compiled <lambda> is not verified")
 def test_constant_that_is_nan_is_reported_as_such():
     """There is no operation to blame."""
     message = "the root is nan, a leaf that no operation made; give it a finite number"

@@ -1,0 +1,64 @@
+"""A compiled function as the function it is: run on Values, mapped over the rows and reduced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import functions
+from autograd.convert import as_float, describe
+from autograd.errors import CompileError
+from autograd.trees import flatten, to_array
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.compiler.function import CompiledFunction
+
+__all__ = ["run_itself"]
+
+
+def run_itself(owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What ``owner`` gives where Values take part: its function's own result, with all its derivatives."""
+    if not owner.batched:
+        return owner.f(*args, **kwargs)
+    bound = owner._signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    batches = {name: _rows(bound.arguments[name], name) for name in owner.batched}
+    counts = sorted({len(rows) for rows in batches.values()})
+    if len(counts) > 1:
+        raise ValueError(f"batched arguments hold equally many examples, got {', '.join(map(str, counts))}; cut them")
+    if not counts[0]:
+        raise ValueError("the function itself runs example by example, got none; give at least one example")
+    results = []
+    for i in range(counts[0]):
+        bound.arguments.update({name: rows[i] for name, rows in batches.items()})
+        results.append(owner.f(*bound.args, **bound.kwargs))
+    return _reduced(results, owner.reduce)
+
+
+def _rows(x: Any, name: str) -> list[Any]:
+    """Examples as a compiled function hands them over: Values, alone, in lists or in arrays."""
+    if not isinstance(x, list | tuple | np.ndarray) or not np.ndim(np.asarray(x, dtype=object)):
+        raise CompileError(
+            f"batched argument {name!r} takes an array of numbers whose first axis is examples, got {describe(x)}; "
+            "leave its name out of batched= if it is the same for all"
+        )
+    array = np.asarray(x, dtype=object)
+    entries = [
+        e if isinstance(e, Value) else Value(as_float(e, f"batched argument {name!r} takes")) for e in array.flat
+    ]
+    values = to_array(entries).reshape(array.shape)
+    return list(values) if isinstance(x, np.ndarray) else values.tolist()
+
+
+def _reduced(results: list[Any], reduce: str | None) -> Any:
+    """The results of the examples put together; without ``reduce`` a row for each."""
+    flat = [flatten(result, "a compiled function gives numbers:") for result in results]
+    bare = isinstance(results[0], Value | float | int)
+    if reduce is None:
+        numbers = to_array([x for entries, _ in flat for x in entries])
+        return numbers if bare else numbers.reshape(len(results), -1)
+    put_together = functions.mean if reduce == "mean" else functions.sum
+    columns = zip(*[entries for entries, _ in flat], strict=True)
+    return flat[0][1]([put_together(column) for column in columns])
