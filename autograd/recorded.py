@@ -10,7 +10,7 @@ from autograd import functions
 from autograd.errors import NonFiniteError, OperandError
 from autograd.explain import non_finite
 from autograd.graph import adjoints
-from autograd.tracing import DERIVATIVE, is_recording, refuse_while_recording
+from autograd.tracing import DERIVATIVE, expect_finite, refuse_while_recording
 from autograd.value import Value
 
 __all__ = ["differentiate", "gradients", "recorded_partials"]
@@ -71,9 +71,9 @@ def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = Fal
 def differentiate(y: Value, wrt: Sequence[Value], create_graph: bool, check: bool = True) -> list[Any]:
     """Derivatives of ``y`` with respect to each of ``wrt``, the arguments being those of :func:`gradients`.
 
-    A program that is being recorded serves other numbers too, so there it does not matter whether these are finite.
+    A program that is being recorded serves other numbers too, so it asks whenever it runs whether they are finite.
     """
-    if check and not math.isfinite(y._data) and not (create_graph and is_recording()):
+    if check and not (create_graph and expect_finite(y)) and not math.isfinite(y._data):
         raise NonFiniteError(non_finite(y))
     if not create_graph:
         return adjoints(y, wrt, recorded_partials)

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, local
+from typing import Any
 
 from autograd.errors import CompileError
 
-__all__ = ["CHOICE", "CONSTANT", "DERIVATIVE", "is_recording", "recording", "refuse_while_recording"]
+__all__ = ["CHOICE", "CONSTANT", "DERIVATIVE", "expect_finite", "is_recording", "recording", "refuse_while_recording"]
 
 # How many recordings are under way in all threads: what every reading of a number looks at first, and all it costs.
 active = 0
@@ -24,6 +25,8 @@ _counting = Lock()
 
 class _Thread(local):
     depth = 0
+    refusal: CompileError | None = None  # the first one of this recording
+    differentiated: list[Any] = []  # noqa: RUF012  # the roots of derivatives in this recording
 
 
 _thread = _Thread()
@@ -41,13 +44,29 @@ DERIVATIVE = "use autograd.grad of a function, or gradients(y, xs, create_graph=
 
 
 @contextmanager
-def recording() -> Iterator[None]:
-    """In this block, in this thread, Values do not tell their numbers."""
+def recording() -> Iterator[list[Any]]:
+    """In this block, in this thread, Values do not tell their numbers.
+
+    Yields
+    ------
+    list of Value
+        Filled with what is differentiated meanwhile, and has to be finite whenever the program runs.
+
+    Raises
+    ------
+    CompileError
+        At the latest when the block ends: a function that catches the refusal goes on as it would not otherwise.
+    """
+    outer = _thread.refusal, _thread.differentiated
+    _thread.refusal, _thread.differentiated = None, []
     _count(1)
     try:
-        yield
+        yield _thread.differentiated
+        if _thread.refusal is not None:
+            raise _thread.refusal
     finally:
         _count(-1)
+        _thread.refusal, _thread.differentiated = outer
 
 
 def _count(change: int) -> None:
@@ -62,12 +81,21 @@ def is_recording() -> bool:
     return bool(active and _thread.depth)
 
 
+def expect_finite(root: Any) -> bool:
+    """Note, while a function is recorded, that a derivative of ``root`` is worth nothing where that is not finite."""
+    if is_recording():
+        _thread.differentiated.append(root)
+    return is_recording()
+
+
 def refuse_while_recording(what: str, instead: str) -> None:
     """Raise if a function is being recorded; ``what`` was done, ``instead`` is to be done."""
     if is_recording():
-        raise CompileError(
+        refusal = CompileError(
             f"{what} inside a compiled function would freeze what this example happens to hold{_place()}; {instead}"
         )
+        _thread.refusal = _thread.refusal or refusal
+        raise refusal
 
 
 def _place() -> str:

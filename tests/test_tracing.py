@@ -6,6 +6,7 @@ import copy
 import math
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -57,7 +58,7 @@ READINGS: dict[str, tuple[Callable[[], Any], str]] = {
 def test_recording_refuses_to_tell_the_number(name: str) -> None:
     """The message says what the function did, in which line, and what to write instead."""
     call, what = READINGS[name]
-    with recording(), pytest.raises(TypeError if name == "Value" else CompileError) as caught:
+    with pytest.raises(TypeError if name == "Value" else CompileError) as caught, recording():
         call()
     text = str(caught.value)
     assert text.startswith(what)
@@ -82,14 +83,38 @@ def test_what_tells_no_number_works_while_recording() -> None:
     assert (seconds[0].data, autograd.data(seconds[1]).tolist()) == (12.0, [[0.0, 1.0], [1.0, 0.0]])
 
 
+def fail_inside() -> None:
+    """A recording inside another that ends in an error."""
+    with pytest.raises(ZeroDivisionError), recording():
+        raise ZeroDivisionError
+
+
 def test_recording_ends_with_the_outermost_block() -> None:
     """A function that is recorded inside another refuses until both are done, errors or not."""
-    with recording():
-        with pytest.raises(ZeroDivisionError), recording():
-            raise ZeroDivisionError
-        with pytest.raises(CompileError):
+
+    def record() -> None:
+        with recording():
+            fail_inside()
             bool(X)
+
+    with pytest.raises(CompileError):
+        record()
     assert X
+
+
+def test_refusal_that_is_caught_is_raised_at_the_end() -> None:
+    """Where a function goes on after it is not where it goes on otherwise."""
+
+    def record() -> None:
+        with recording():
+            with suppress(Exception):
+                bool(X)
+            fail_inside()
+
+    with pytest.raises(CompileError, match=r"bool\(\) of a Value"):
+        record()
+    with recording():
+        pass
 
 
 def test_recording_concerns_one_thread() -> None:

@@ -41,6 +41,7 @@ class Recording(NamedTuple):
     tape: Tape
     rebuild: Rebuild
     bare: bool  # the function gives one number, and not a sequence of one
+    differentiated: Tape | None  # what has to be finite for the derivatives in it to mean anything
 
 
 class Recorded(NamedTuple):
@@ -50,6 +51,7 @@ class Recorded(NamedTuple):
     output: Rebuild
     captured: list[Value]  # leaves that the function finds outside its arguments
     bare: bool
+    differentiated: Recorded | None
 
 
 class Call:
@@ -110,6 +112,7 @@ class Call:
             and recorded.bare
             and recorded.program.stats.kind == "python"
             and not recorded.captured
+            and recorded.differentiated is None
         )
 
     # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +146,7 @@ class Call:
             )
         parameters, fixed = self.parameters(), self.fixed_numbers()
         value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
-        if not (math.isfinite(value) and np.isfinite(gradient).all()):
+        if not (math.isfinite(value) and np.isfinite(gradient).all() and self.is_defined()):
             value, gradient = eager_gradient(self)
         shaped, start = [], 0
         for k in self.chosen:
@@ -158,10 +161,18 @@ class Call:
             raise ValueError("the mean takes at least one example, got none; use reduce='sum' if there may be none")
         return self.recorded
 
-    def fixed_numbers(self) -> Any:
+    def is_defined(self) -> bool:
+        """Whether all that the function differentiates is finite at these numbers."""
+        roots = self.recorded.differentiated
+        if roots is None:
+            return True
+        found = roots.program.value(self.parameters(), *self.batches.values(), fixed=self.fixed_numbers(roots))
+        return bool(np.isfinite(found).all())
+
+    def fixed_numbers(self, recorded: Recorded | None = None) -> Any:
         """All numbers that are neither differentiated nor examples', as they are now."""
         fixed = self.fixed()
-        captured = self.recorded.captured
+        captured = (recorded or self.recorded).captured
         return np.concatenate([fixed, [leaf._data for leaf in captured]]) if captured else fixed
 
     def meets_variables(self) -> bool:
@@ -222,12 +233,13 @@ class Call:
 
     def record(self, point: Point) -> Recording:
         """The graph of one example, as a listing."""
-        with recording():
+        with recording() as differentiated:
             era = next_era()
             output, parameters, fixed, batched = self.run(point)
             results, rebuild = flatten(output, "a compiled function gives numbers:")
-        tape = record(results, parameters, fixed, batched, since=era)
-        return Recording(tape, rebuild, isinstance(output, Value | float | int))
+        tape, roots = [record(found, parameters, fixed, batched, since=era) for found in (results, differentiated)]
+        bare = isinstance(output, Value | float | int)
+        return Recording(tape, rebuild, bare, roots if differentiated else None)
 
     def compile(self) -> Recorded:
         """Record the function, run the passes, and verify."""
@@ -237,7 +249,11 @@ class Call:
         program = compile_tape(first.tape, arguments, owner.reduce, names=self._names())
         if owner.verify:
             verify(self, first, program)
-        return Recorded(program, first.rebuild, first.tape.captured, first.bare)
+        roots = None
+        if first.differentiated is not None:
+            checks = compile_tape(first.differentiated, arguments, None)
+            roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None)
+        return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots)
 
 
 def _flat(numbers: list[Any]) -> Array:

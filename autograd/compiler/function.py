@@ -143,7 +143,7 @@ class CompiledFunction:
         if is_recording() or holds_values(args) or holds_values(kwargs):
             return run_itself(self, args, kwargs)
         call = self._call(args, kwargs, None)
-        return call.value() if call.is_about_numbers() else run_itself(self, args, kwargs)
+        return call.value() if call.is_about_numbers() and call.is_defined() else run_itself(self, args, kwargs)
 
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
         """The value and its gradient, as numbers, Values in the arguments being taken for theirs.

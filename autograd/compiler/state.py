@@ -119,12 +119,12 @@ class _Walk:
             else:
                 self.seen[id(x)] = len(self.seen), x
                 self._object(x, outside, root)
-                if len(self.tokens) > LARGEST:
-                    raise CompileError(
-                        f"a compiled function compares in every call what its arguments and {kind.__name__} objects it "
-                        f"finds outside hold, got more than {LARGEST:,} parts; pass their numbers as arguments"
-                    )
             root = False
+            if len(self.tokens) > LARGEST:
+                raise CompileError(
+                    "a compiled function compares in every call what its arguments and the objects it finds outside "
+                    f"hold, got more than {LARGEST:,} parts; pass their numbers as arrays"
+                )
 
     def _object(self, x: Any, outside: bool, root: bool) -> None:
         if isinstance(x, FunctionType):

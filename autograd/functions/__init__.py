@@ -13,6 +13,7 @@ from autograd.functions.choosing import *
 from autograd.functions.elementary import *
 from autograd.functions.reductions import *
 from autograd.functions.trigonometric import *
+from autograd.functions.ufuncs import apply_ufunc
 from autograd.value import Value
 
 __all__: list[str] = []
@@ -26,3 +27,4 @@ __all__ += trigonometric.__all__
 for _op in ops.TABLE.values():
     if _op.arity in (1, 2):
         setattr(Value, _op.ufunc or _op.name, globals()[_op.name])
+Value.__array_ufunc__ = apply_ufunc  # type: ignore[attr-defined]

@@ -1,0 +1,333 @@
+"""Whatever a program depends on besides numbers is part of its key: a change makes another, never a stale one."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import pickle
+import warnings
+import weakref
+from dataclasses import dataclass
+from functools import partial, wraps
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import CompileError, Value, compile, grad, hessian, tanh
+from autograd.compiler.programs import KEPT, MANY
+from autograd.compiler.state import state
+from nn import MLP, Module
+
+SCALE = 2.0
+
+
+class Scaled(Module):
+    """A model with a number of its own, and one of its class."""
+
+    offset = 1.0
+
+    def __init__(self):
+        self.w = Value(3.0)
+        self.T = 2.0
+        self.powers = [1]
+        self.bias = np.array([0.5])
+
+    def __call__(self, x):
+        return self.w * x ** self.powers[0] * self.T + self.offset + self.bias[0]
+
+
+@dataclass(eq=True, frozen=False)
+class Setting:
+    """An object that is equal to every other of its kind, and cannot be hashed."""
+
+    name: str = ""
+    T: float = 1.0
+
+    def __eq__(self, other):
+        return isinstance(other, Setting)
+
+    __hash__ = None
+
+
+def changes():
+    """For each way to change what a function reads: the function, its other arguments, and the change."""
+    box, array, weights, config = SimpleNamespace(T=2.0), np.array([1.0, 2.0]), [2.0, 3.0], {"T": 2.0}
+    inner = SimpleNamespace(box=box)
+    leaf = SimpleNamespace(w=Value(2.0))
+    cell = 2.0
+
+    def in_cell(x):
+        return x * cell
+
+    def change_cell():
+        nonlocal cell
+        cell = 5.0
+
+    def helper(x):
+        return x * box.T
+
+    @wraps(helper)
+    def decorated(x):
+        return helper(x) + 1.0
+
+    def default(x, w=weights):
+        return x * w[0]
+
+    def change_global():
+        globals()["SCALE"] = globals()["SCALE"] + 1.5
+
+    class Local:
+        T = 2.0
+
+        def method(self, x):
+            return x * self.T
+
+    local = Local()
+    model = Scaled()
+    setting = Setting()
+    yield "an attribute", lambda x: x * box.T, (), lambda: setattr(box, "T", 5.0)
+    yield "an attribute of an attribute", lambda x: x * inner.box.T, (), lambda: setattr(box, "T", 7.0)
+    yield "an array", lambda x: x * array[0], (), lambda: array.__setitem__(0, 5.0)
+    yield "a list", lambda x: x * weights[0], (), lambda: weights.__setitem__(0, 5.0)
+    yield "a dict", lambda x: x * config["T"], (), lambda: config.update(T=5.0)
+    yield "a closure", in_cell, (), change_cell
+    yield "a helper's closure", lambda x: helper(x), (), lambda: setattr(box, "T", 9.0)
+    yield "a decorated function's", decorated, (), lambda: setattr(box, "T", 11.0)
+    yield "a default", default, (), lambda: weights.__setitem__(0, 6.0)
+    yield "a global", lambda x: x * SCALE, (), change_global
+    yield "a global of an inner function", lambda x: (lambda y: y * SCALE)(x), (), change_global
+    yield "a leaf bound anew", lambda x: x * leaf.w, (), lambda: setattr(leaf, "w", Value(5.0))
+    yield "an attribute of a class", local.method, (), lambda: setattr(Local, "T", 5.0)
+    yield "an attribute set on the object", local.method, (), lambda: setattr(local, "T", 6.0)
+    yield "a partial", partial(lambda b, x: x * b.T, box), (), lambda: setattr(box, "T", 13.0)
+    yield "a compiled function's", compile(lambda x: x * box.T), (), lambda: setattr(box, "T", 15.0)
+    yield "a derivative's", grad(lambda x: x * x * box.T), (), lambda: setattr(box, "T", 17.0)
+    yield "a second derivative's", hessian(lambda x: x**3 * box.T), (), lambda: setattr(box, "T", 19.0)
+    yield "an object as argument", lambda x, s: x * s.T, (setting,), lambda: setattr(setting, "T", 5.0)
+    yield "a namespace as argument", lambda x, s: x * s.box.T, (inner,), lambda: setattr(box, "T", 21.0)
+    yield "a function as argument", lambda x, f: f(x), (helper,), lambda: setattr(box, "T", 23.0)
+    yield "a number of a model", lambda x, m: m(x), (model,), lambda: setattr(model, "T", 5.0)
+    yield "a list of a model", lambda x, m: m(x), (model,), lambda: model.powers.__setitem__(0, 2)
+    yield "an array of a model", lambda x, m: m(x), (model,), lambda: model.bias.__setitem__(0, 5.0)
+    yield "a number of a model's class", lambda x, m: m(x), (model,), lambda: setattr(Scaled, "offset", 4.0)
+    yield "a leaf of a model", lambda x, m: m(x), (model,), lambda: setattr(model, "w", Value(7.0))
+    yield "a model found outside", lambda x: model(x), (), lambda: setattr(model, "T", 6.0)
+    yield (
+        "a method of a model's class",
+        lambda x, m: m(x),
+        (model,),
+        lambda: setattr(Scaled, "__call__", lambda m, x: x),
+    )
+
+
+@pytest.fixture
+def unchanged():
+    """What the changes change of this module."""
+    before, call = (SCALE, Scaled.offset), Scaled.__call__
+    yield
+    globals()["SCALE"], Scaled.offset = before
+    Scaled.__call__ = call
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in changes()])
+def test_change_is_seen_by_the_next_call(name, unchanged):
+    """Value and gradient are those of the function as it is now, also back and forth."""
+    ((f, args, change),) = [rest for found, *rest in changes() if found == name]
+
+    def eager():
+        x = Value(3.0)
+        y = f(x, *args)
+        y.backward()
+        for leaf in args[0].parameters() if args and isinstance(args[0], Module) else ():
+            leaf.grad = 0.0
+        return y.data, x.grad
+
+    fast = compile(f)
+    first = eager()
+    assert fast.value_and_grad(3.0, *args) == pytest.approx(first)
+    assert fast.value_and_grad(3.0, *args) == pytest.approx(first)
+    change()
+    second = eager()
+    assert second != first
+    assert fast.value_and_grad(3.0, *args) == pytest.approx(second)
+    value = fast(3.0, *args)
+    assert (value.data if isinstance(value, Value) else value) == pytest.approx(second[0])
+
+
+def test_change_back_finds_the_first_program():
+    """Keys are what things hold, not when they were made."""
+    box = SimpleNamespace(T=2.0)
+    fast = compile(lambda x: x * box.T)
+    fast(1.0)
+    first = fast.program
+    for T, same in ((3.0, False), (2.0, True)):
+        box.T = T
+        assert fast(1.0) == T
+        assert (fast.program is first) == same
+
+
+def test_what_a_function_notes_does_not_record_it_again():
+    """It was run twice with other notes, and its graph was the same."""
+    notes = []
+    fast = compile(lambda x: notes.append(x) or x * x)
+    assert [fast(3.0), fast(4.0), fast.value_and_grad(5.0)[0]] == [9.0, 16.0, 25.0]
+    assert len(notes) == 2
+
+
+def test_direct_calls_see_changes_too():
+    """Functions of floats are called without taking their arguments apart."""
+    box = SimpleNamespace(T=2.0)
+    fast, other = compile(lambda x: x * box.T), compile(lambda x, y: x * y * SCALE)
+    for T in (2.0, 3.0, 2.0):
+        box.T = T
+        for _ in range(3):
+            assert fast.value_and_grad(1.5) == (1.5 * T, T)
+            assert other.value_and_grad(1.5, T) == (1.5 * T * SCALE, T * SCALE)
+
+
+@pytest.mark.filterwarnings("ignore:<lambda> has been recorded")
+def test_object_made_where_another_was_is_another():
+    """Whatever is collected and reused: models, leaves, functions, settings."""
+    seen = set()
+    fast = compile(lambda x, m: m(x))
+    loss = compile(lambda f, x: f(x), verify=False)
+    for k in range(200):
+        model = Scaled()
+        model.w.data = float(k)
+        model.T = 1.0 + k % 3
+        expected = model(2.0).data
+        assert fast.value_and_grad(2.0, model)[0] == pytest.approx(expected)
+        setting = Setting(T=float(k))
+        f = lambda x, k=k: x * (k + 1.0)
+        assert loss.value_and_grad(f, 2.0, argnums=1)[0] == 2.0 * (k + 1.0)
+        assert compile(lambda x, s: x * s.T).value_and_grad(1.0, setting) == (k, k)
+        seen.add(id(model))
+        del model, setting, f
+        gc.collect() if k % 50 == 0 else None
+    assert len(seen) < 200  # addresses are used again, or this shows nothing
+
+
+@pytest.mark.filterwarnings("ignore:<lambda> has been recorded")
+def test_programs_do_not_keep_a_model_alive():
+    """Keys refer to it weakly."""
+    model = MLP(2, [3, 1], rng=0)
+    fast = compile(lambda model, x: model(x))
+    fast.value_and_grad(model, [1.0, 2.0])
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+
+
+def test_programs_are_bounded_and_many_are_warned_of():
+    """Once, naming the argument that changes."""
+    fast = compile(lambda x, n, m: sum(x for _ in range(n)) * m)
+
+    def call_many_times():
+        for n in range(1, KEPT + 20):
+            assert fast(2.0, n, 3) == 6.0 * n
+
+    with pytest.warns(UserWarning, match="has been recorded 9 times, .* changes from call to call is n: ") as caught:
+        call_many_times()
+    assert len([w for w in caught if "recorded" in str(w.message)]) == 1
+    assert len(fast._programs) == KEPT
+    assert MANY == 8
+
+
+def test_compiled_function_is_pickled_after_a_call():
+    """Programs are made anew where it arrives."""
+    fast = compile(cube)
+    assert fast.value_and_grad(2.0) == (8.0, 12.0)
+    copied = pickle.loads(pickle.dumps(fast))
+    assert copied.value_and_grad(3.0) == (27.0, 27.0)
+
+
+def cube(x):
+    return x**3
+
+
+# ── The key itself ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+THINGS = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | st.floats() | st.text(max_size=2) | st.binary(max_size=1),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=1), inner, max_size=2)
+        | st.builds(lambda x: SimpleNamespace(x=x), inner)
+    ),
+    max_leaves=6,
+)
+
+
+def exactly(x):
+    """What tells two of these things apart."""
+    if isinstance(x, list | tuple):
+        return type(x).__name__, [exactly(e) for e in x]
+    if isinstance(x, dict):
+        return [(k, exactly(e)) for k, e in x.items()]
+    if isinstance(x, SimpleNamespace):
+        return "namespace", exactly(x.x)
+    return type(x).__name__, x.hex() if isinstance(x, float) else x
+
+
+@given(one=THINGS, other=THINGS)
+def test_keys_are_equal_where_things_are(one, other):
+    """Down to the type and the sign of a zero; nan equals nan."""
+    assert state(one) == state(pickle.loads(pickle.dumps(one)))
+    assert (state(one) == state(other)) == (exactly(one) == exactly(other))
+    hash(state(one))
+
+
+def test_circles_and_depth_are_no_trouble():
+    """A list in itself, and one far deeper than Python's recursion."""
+    circle, deep = [1.0], []
+    circle.append(circle)
+    for _ in range(50_000):
+        deep = [deep]
+    assert state(circle) != state([1.0, [1.0]])
+    assert state(deep) != state([deep])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.array([1.0]), np.array([2.0])),
+        (np.array([1.0]), np.array([[1.0]])),
+        (np.array([1]), np.array([1.0])),
+        (np.float64(1.0), np.float64(2.0)),
+        (np.array([Value(1.0)]), np.array([Value(1.0)])),
+        ({1, 2}, {1, 3}),
+        (bytearray(b"a"), bytearray(b"b")),
+        (slice(1), slice(2)),
+        (range(1), range(2)),
+        (lambda x, k=1: x, lambda x, k=2: x),
+        (itertools.count(1), itertools.count(1)),
+        (MLP(1, [1], rng=0), MLP(1, [1], rng=0)),
+        (len, max),
+        (np, np.linalg),
+        (int, float),
+        (object(), object()),
+    ],
+)
+def test_things_that_differ_have_keys_that_differ(one, other):
+    """And each equals its own."""
+    assert state(one) != state(other)
+    assert state(one) == state(one)
+
+
+def test_too_much_to_compare_is_refused():
+    """Rather than compared in every call."""
+    with pytest.raises(CompileError, match="compares in every call what its arguments"):
+        compile(lambda x, s: x).value_and_grad(1.0, SimpleNamespace(x=list(range(600_000))))
+
+
+def test_function_that_is_compiled_anew_each_time_is_no_trouble():
+    """Nothing is shared between two compiled functions of equal code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for k in range(20):
+            assert compile(lambda x, k=k: tanh(x) * k)(0.0) == 0.0
