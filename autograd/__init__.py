@@ -14,16 +14,19 @@ if (_Path(__file__).parent / "tracer.py").exists():  # a file of the other distr
 
 from autograd import functions
 from autograd.check import GradientCheck, check_gradient
-from autograd.compiler import compile
+from autograd.compiler import compile as compile
 from autograd.custom import operation
 from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad
 from autograd.diagnosis import Diagnosis, diagnose
 from autograd.errors import AutogradError, CompileError, GradientError, NonFiniteError, OperandError
 from autograd.functions.activations import *
 from autograd.functions.arithmetic import *
+from autograd.functions.arithmetic import abs as abs
+from autograd.functions.arithmetic import pow as pow
 from autograd.functions.choosing import *
 from autograd.functions.elementary import *
 from autograd.functions.reductions import *
+from autograd.functions.reductions import sum as sum
 from autograd.functions.trigonometric import *
 from autograd.objects import data, grads, values
 from autograd.op import Interval, Op
@@ -33,6 +36,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
+# abs, compile, pow and sum are imported by name: a star would replace the builtins.
 __all__ = [
     "AutogradError",
     "CompileError",
@@ -47,7 +51,6 @@ __all__ = [
     "Paths",
     "Value",
     "check_gradient",
-    "compile",
     "data",
     "diagnose",
     "grad",

@@ -16,6 +16,8 @@ import autograd
 from autograd import Value
 from autograd.ops import TABLE
 
+#: What stands before a printed program. The star leaves out what would replace a builtin.
+IMPORTS = "from autograd import *; from autograd import sum"
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -48,7 +50,7 @@ class Step:
 class Program:
     """An expression graph: leaves, then operations; the last one is the root.
 
-    ``repr`` is code that can be pasted after ``from autograd import *``, which is what a failing test prints.
+    ``repr`` is code that can be pasted after :data:`IMPORTS`, which is what a failing test prints.
     """
 
     leaves: tuple[float, ...]

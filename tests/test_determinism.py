@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradients
-from tests.programs import Program
+from tests.programs import IMPORTS, Program
 from tests.strategies import programs
 
 ROOT = Path(__file__).parent.parent
 
 # Not the programs themselves: a child process pastes the line that a failing test would print.
 CHILD = """
-from autograd import *
+{imports}
 {program!r}
 root = list(globals().values())[-1]
 root.backward()
@@ -48,7 +48,7 @@ def test_same_program_gives_the_same_bits_again(program: Program) -> None:
 def test_same_program_gives_the_same_bits_in_another_process(seed: str, program: Program) -> None:
     """No set and no hash decides the order of anything: fresh processes agree under every hash seed."""
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    code = "\n".join(CHILD.format(program=program).split("; "))
+    code = "\n".join(CHILD.format(imports=IMPORTS, program=program).split("; "))
     child = subprocess.run(
         [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
     )

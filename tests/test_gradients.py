@@ -10,7 +10,7 @@ from autograd import Value, gradients
 from autograd.ops import TABLE
 from tests import exact
 from tests.oracles import absolute_gradient, complex_step, finite_difference, hessian, high_precision
-from tests.programs import Program
+from tests.programs import IMPORTS, Program
 from tests.references import COMPLEX
 from tests.strategies import programs
 
@@ -108,7 +108,7 @@ def test_printed_program_is_the_program(program: Program) -> None:
     """What a failing test prints can be pasted, and computes the same value and gradients."""
     root, leaves = backward(program)
     pasted: dict[str, Value] = {}
-    exec(f"from autograd import *; {program!r}", pasted)  # the line a reader would paste
+    exec(f"{IMPORTS}; {program!r}", pasted)  # the line a reader would paste
     again = list(pasted.values())[-1]
     again.backward()
     assert again.data == root.data

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,22 @@ def test_package_is_imported_without_the_ones_above_it(package: str) -> None:
     loaded = set(child.stdout.split())
     assert loaded & set(PACKAGES) <= ALLOWED[package]
     assert not loaded & OPTIONAL
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "autograd.functions"])
+def test_star_import_replaces_no_builtin(package: str) -> None:
+    """After ``from autograd import *`` the words of Python mean what they meant."""
+    names: dict[str, object] = {}
+    exec(f"from {package} import *", names)
+    assert names.keys() >= set(import_module(package).__all__) != set()
+    assert names.keys() & set(dir(builtins)) == set()
+
+
+@pytest.mark.parametrize("name", ["abs", "compile", "pow", "sum"])
+def test_functions_named_as_builtins_are_imported_by_name(name: str) -> None:
+    """They are public all the same."""
+    assert getattr(autograd, name) is not getattr(builtins, name)
+    assert getattr(autograd, name).__doc__
 
 
 def test_operation_is_named_in_one_row_and_one_function() -> None:

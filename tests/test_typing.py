@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 PROGRAM = """
-from autograd import Value, dot, exp, grad, maximum
+from autograd import Value, abs, compile, dot, exp, grad, maximum, pow, sum
 from nn import MLP, fit
 import viz
 

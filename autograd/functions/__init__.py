@@ -9,9 +9,12 @@ from autograd import ops
 from autograd.functions import activations, arithmetic, choosing, elementary, reductions, trigonometric
 from autograd.functions.activations import *
 from autograd.functions.arithmetic import *
+from autograd.functions.arithmetic import abs as abs
+from autograd.functions.arithmetic import pow as pow
 from autograd.functions.choosing import *
 from autograd.functions.elementary import *
 from autograd.functions.reductions import *
+from autograd.functions.reductions import sum as sum
 from autograd.functions.trigonometric import *
 from autograd.functions.ufuncs import apply_ufunc
 from autograd.value import Value

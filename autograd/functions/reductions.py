@@ -9,7 +9,8 @@ from autograd import ops
 from autograd.functions.elementary import exp
 from autograd.value import Value, apply_many
 
-__all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+# sum is imported by name: a star would replace the builtin.
+__all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax"]
 
 Scalars = Iterable[Value | float]
 
