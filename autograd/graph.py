@@ -6,7 +6,9 @@ a chain of a million operations is as good as a chain of ten.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +23,10 @@ leaf_mark = LEAF
 
 # Marks and adjoints live on the nodes, and threads may share leaves, so one pass runs at a time.
 PASS = RLock()
+# A fork waits for that pass: in the child no thread is left that could end it, open the lock, or add the other half of
+# its gradients.
+with suppress(AttributeError):  # Windows has no fork
+    os.register_at_fork(before=PASS.acquire, after_in_parent=PASS.release, after_in_child=PASS.release)
 
 # A pass takes two numbers: "operands pushed" and "done". Old marks are smaller, so nothing is ever reset and a pass
 # that was interrupted leaves nothing to clean up.
