@@ -158,12 +158,20 @@ minimum = Op(
     (lambda m, y, a, b: 0.5 - 0.5 * m.compare(a, b), lambda m, y, a, b: 0.5 - 0.5 * m.compare(b, a)),
     (REAL, REAL), ties=True,
 )  # fmt: skip
-clip = Op(
+
+
+def _below(m: Any, a: Any, low: Any, high: Any) -> Any:
+    """What of ``clip`` is not ``high``: all or nothing; where ``low`` and ``high`` meet above ``a``, a half."""
+    side = m.compare(m.maximum(a, low), high)
+    return m.where(side, m.step(-side), 0.5 * m.step(m.compare(low, a)))
+
+
+clip = Op(  # the partials sum to 1: moving all operands alike moves the result as much
     "clip", "clip", lambda m, a, low, high: m.minimum(m.maximum(a, low), high),
     (
         lambda m, y, a, low, high: m.step(m.compare(a, low)) * m.step(m.compare(high, a)),
-        lambda m, y, a, low, high: m.step(m.compare(low, a)) * m.step(m.compare(high, low)),
-        lambda m, y, a, low, high: m.step(m.compare(m.maximum(a, low), high)),
+        lambda m, y, a, low, high: _below(m, a, low, high) * (1.0 - m.step(m.compare(a, low))),
+        lambda m, y, a, low, high: 1.0 - _below(m, a, low, high),
     ),
     (REAL, REAL, REAL), ties=True,
 )  # fmt: skip

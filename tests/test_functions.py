@@ -141,13 +141,6 @@ def test_rectifier_has_the_default_of_its_paper(f: Any, below: float) -> None:
     assert (f(-2.0), f(2.0)) == (below, 2.0)
 
 
-@pytest.mark.parametrize("operands", [(-1.0, -1.0, 1.0), (1.0, -1.0, 1.0), (-2.0, 1.0, 1.0)])
-def test_clip_is_flat_where_two_of_its_operands_meet(operands: tuple[float, float, float]) -> None:
-    """At an end, and where the ends are one, each operand is at a kink whose subgradient of least norm is 0."""
-    inputs = [Value(x) for x in operands]
-    assert gradients(autograd.clip(*inputs), inputs) == [0.0, 0.0, 0.0]
-
-
 @pytest.mark.parametrize(("condition", "taken"), [(1.0, 0), (-0.5, 0), (0.0, 1), (-0.0, 1)])
 def test_where_hands_its_derivative_to_the_branch_it_takes(condition: float, taken: int) -> None:
     """All of it, and none to the other; the condition has none."""

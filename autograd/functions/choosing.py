@@ -26,7 +26,10 @@ def clip(x: Value | float, low: Value | float, high: Value | float) -> Any:
     Notes
     -----
     PyTorch has 1 at the ends and JAX a half. The ends are kinks, one convex, one concave, and the subgradient of
-    least norm is 0 at both. Where ``low > high`` the result is ``high``, as in NumPy.
+    least norm is 0 at both. Where ``x`` has 0, the end it is held at has 1: the three sum to 1, so that
+    ``clip(x, 0, x)`` has the derivative of ``x``. Ends that are equal share it, a half each, if ``x`` is below them;
+    otherwise it is that of ``high``, the only subgradient there. Where ``low > high`` the result is ``high``, as in
+    NumPy.
     """
     return apply_many(ops.clip, (x, low, high))
 
