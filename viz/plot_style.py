@@ -1,19 +1,21 @@
 """The style of the plots: calm axes, colours that tell classes and runs apart, and where a plot is drawn.
 
-Style is applied while a plot is drawn and to nothing else: no setting of matplotlib's is different afterwards.
+Style is applied while a plot is drawn and to nothing else: afterwards its settings are again the user's. No other
+setting is touched, not even to put it back: matplotlib sets itself up for notebooks and windows with its first figure,
+and what it sets then has to stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from viz.theme import LIGHT, mixed
 
 try:
     from matplotlib import pyplot as plt
-    from matplotlib import rc_context
+    from matplotlib import rcParams
     from matplotlib.axes import Axes
     from PIL import Image  # comes with matplotlib
 except ModuleNotFoundError as error:
@@ -50,7 +52,6 @@ STYLE: Any = {
     "ytick.color": LIGHT.line,
     "xtick.labelcolor": LIGHT.text,
     "ytick.labelcolor": LIGHT.text,
-    "figure.facecolor": LIGHT.background,
     "axes.facecolor": LIGHT.background,
     "lines.linewidth": 1.8,
     "lines.solid_capstyle": "round",
@@ -65,12 +66,34 @@ def on_axes(ax: Axes | None, grid: bool = True, size: tuple[float, float] = (5.2
         raise TypeError(
             f"ax takes one matplotlib Axes, got {type(ax).__name__}; of several, as subplots gives, pass one: axes[0]"
         )
-    with rc_context(STYLE):
-        if ax is None:
-            ax = plt.figure(figsize=size, layout="constrained").add_subplot()
+    with _new_axes(size) if ax is None else nullcontext(ax) as ax, _style():
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_axisbelow(True)
         ax.grid(False)
         if grid:
             ax.grid(color="#e4e4e4", linewidth=0.8)
         yield ax
+
+
+@contextmanager
+def _new_axes(size: tuple[float, float]) -> Iterator[Axes]:
+    """The axes of a new figure, which is closed where drawing fails: half a plot would be taken for a whole one."""
+    figure = plt.figure(figsize=size, layout="constrained", facecolor=LIGHT.background)
+    try:
+        with _style():
+            ax = figure.add_subplot()
+        yield ax
+    except BaseException:
+        plt.close(figure)
+        raise
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """The settings of ``STYLE``, and afterwards those that there were; ``rc_context`` would put back all others too."""
+    theirs = {name: rcParams[name] for name in STYLE}
+    rcParams.update(STYLE)
+    try:
+        yield
+    finally:
+        rcParams.update(theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -90,6 +91,57 @@ def test_plot_changes_no_setting(draw):
         draw(None)
         assert dict(mpl.rcParams) == settings
         assert (np.random.get_state()[1] == random).all()
+
+
+def test_what_matplotlib_sets_up_with_its_first_figure_stays(tmp_path):
+    """Notebooks and windows switch interactive mode on when it is made, and may have sizes of their own."""
+    (tmp_path / "screen.py").write_text(
+        "from matplotlib import interactive, rcParams\n"
+        "from matplotlib.backends.backend_agg import FigureCanvasAgg as FigureCanvas\n"
+        "interactive(True)\n"
+        "rcParams['font.size'] = 7.0\n",
+        encoding="utf-8",
+    )
+    code = (
+        "import viz, matplotlib as mpl\n"
+        "viz.plot_loss([2.0, 1.0])\n"
+        "print(mpl.get_backend(), mpl.is_interactive(), mpl.rcParams['font.size'])"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "MPLBACKEND": "module://screen", "PYTHONPATH": path}
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert answer.stdout == "module://screen True 7.0\n"
+
+
+@pytest.mark.parametrize("name", ["axes.prop_cycle", "interactive"])
+def test_settings_that_change_while_a_plot_is_drawn_stay(name):
+    """A model may be anybody's code; of what it sets nothing is taken back."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        other = {"axes.prop_cycle": mpl.cycler(color=["red"]), "interactive": True}[name]
+
+        def activation(z):
+            mpl.rcParams[name] = other
+            return z.tanh()
+
+        plots.plot_activations(activation)
+        assert mpl.rcParams[name] == other
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [lambda ax: plots.plot_activations(lambda z: z.nothing, ax), lambda ax: plots.plot_loss([-1.0], ax, scale="log")],
+    ids=["while drawing", "before"],
+)
+def test_plot_that_fails_leaves_no_figure(draw):
+    """Neither one half drawn nor an empty one; a figure of the user's stays."""
+    with pytest.raises((AttributeError, ValueError)):
+        draw(None)
+    assert plt.get_fignums() == []
+    figure, ax = plt.subplots()
+    with pytest.raises((AttributeError, ValueError)):
+        draw(ax)
+    assert plt.get_fignums() == [figure.number]
 
 
 @every_plot
