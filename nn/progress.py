@@ -1,4 +1,4 @@
-"""A progress bar where there is a terminal to draw it and tqdm to draw it with; otherwise silence."""
+"""A progress bar where somebody looks on and there is tqdm to draw it with; otherwise silence."""
 
 from __future__ import annotations
 
@@ -35,9 +35,15 @@ class _Bar:
 
 def progress_bar(epochs: int, show: bool) -> _Silence | _Bar:
     """A bar of ``epochs`` steps on standard error."""
-    if not show or sys.stderr is None or not sys.stderr.isatty():
+    if not show or not _somebody_looks_on():
         return _Silence()
     try:
         return _Bar(import_module("tqdm").tqdm, epochs)
     except ImportError:
         return _Silence()
+
+
+def _somebody_looks_on() -> bool:
+    """Whether standard error is a terminal or what stands below a notebook's cell, which says that it is none."""
+    stream = sys.stderr
+    return stream is not None and (stream.isatty() or type(stream).__module__ == "ipykernel.iostream")

@@ -86,7 +86,7 @@ def fit(
     history : History, optional
         Of an earlier run, to be continued: numbers are appended, and the order of the rows goes on where it was.
     progress : bool
-        Draw a progress bar, if ``tqdm`` is installed and standard error is a terminal.
+        Draw a progress bar, if ``tqdm`` is installed and standard error is a terminal or a notebook.
     compiled : bool, optional
         False trains on graphs, True insists on a compiled program. Otherwise the program is used if there is one: a
         loss that compares Values, or reads their ``data``, has none. The histories agree within rounding.
