@@ -17,6 +17,8 @@ __all__ = ["Adjoints", "is_scaling"]
 
 Flags = dict[int, npt.NDArray[np.bool_]]
 
+NOBODY = -1  # the lender of an adjoint that stands where it belongs
+
 
 class _Loan(NamedTuple):
     """The adjoint of ``view`` is the same as that of ``source``, and has not been copied."""
@@ -39,8 +41,10 @@ class Adjoints:
         self.active = self._flags()
         for place in wanted:
             self.active[place][:] = True
-        self.touched, self.nonzero, self.lent = self._flags(), self._flags(), self._flags()
-        self.loans: list[_Loan] = []
+        self.touched, self.nonzero = self._flags(), self._flags()
+        self.loans: list[_Loan] = []  # all that were ever given
+        # For each slot the number of its loan: programs with thousands of loans are common, so none is searched for.
+        self.loan_of = {place: np.full(size, NOBODY) for place, size in memory.sizes.items()}
 
     def _flags(self) -> Flags:
         return {place: np.zeros(size, dtype=bool) for place, size in self.memory.sizes.items()}
@@ -66,12 +70,10 @@ class Adjoints:
     def of(self, view: View) -> View:
         """Where to read the adjoint of a view."""
         self._complete(view)
-        if not self.lent[view.place][view.selection].any():
-            return view.gradient
-        for loan in self.loans:
-            whole, source = loan
-            inside = whole.selection_start <= view.selection_start and view.selection_end <= whole.selection_end
-            if inside and view.place == whole.place:  # both are contiguous: a view of one is one of the other
+        number = self.loan_of[view.place][view.selection_start]
+        if number != NOBODY:
+            whole, source = self.loans[number]
+            if view.selection_end <= whole.selection_end:  # both are contiguous: a view of one is one of the other
                 start = view.offset - whole.offset
                 return replace(view, offset=source.offset + start, adjoint=source.adjoint)
         self._call_in(view)
@@ -160,25 +162,18 @@ class Adjoints:
         if not (operand.contiguous and source.contiguous) or self.is_reached(operand):
             return False
         self.touched[operand.place][operand.selection] = True
-        self.lent[operand.place][operand.selection] = True
+        self.loan_of[operand.place][operand.selection] = len(self.loans)
         self.loans.append(_Loan(operand, source))
         return True
 
     def _call_in(self, view: View) -> None:
         """Copy what was lent of these slots."""
-        lent = self.lent[view.place]
-        if not lent[view.selection].any():
-            return
-        wanted = np.zeros_like(lent)
-        wanted[view.selection] = True
-        kept = []
-        for loan in self.loans:
-            if loan.view.place == view.place and wanted[loan.view.selection].any():
-                self.written.append(Linear(loan.view.gradient, "=", ((1, (loan.source,)),)))
-                lent[loan.view.selection] = False
-            else:
-                kept.append(loan)
-        self.loans = kept
+        loan_of = self.loan_of[view.place]
+        for number in np.unique(loan_of[view.selection]).tolist():  # the oldest first
+            if number != NOBODY:
+                whole, source = self.loans[number]
+                self.written.append(Linear(whole.gradient, "=", ((1, (source,)),)))
+                loan_of[whole.selection] = NOBODY
 
     def _complete(self, view: View) -> None:
         """Set to zero what of this adjoint nothing has been written to."""
