@@ -36,11 +36,6 @@ EQUIVALENT: list[Entry] = [
     ("autograd.compiler.adjoints.Adjoints._call_in", '"=", ((2, (', NEGATIVE),
     ("autograd.compiler.adjoints.Adjoints.prepare", "[view.selection] = None", FALSE),
     ("autograd.compiler.adjoints.Adjoints.add", "temporary(None, ", FALSE),
-    ("autograd.compiler.adjoints.Adjoints._call_in", "lent[loan.view.selection] = None", FALSE),
-    (
-        "autograd.compiler.adjoints.Adjoints._call_in", "lent[loan.view.selection] = True",
-        "speed only: a loan that was called in is looked for and not found",
-    ),
     ("autograd.compiler.adjoints.Adjoints.put", "reshape(-2)", "NumPy takes any negative length as the rest"),
     # ── Differentiation ──
     ("autograd.compiler.differentiate._Differentiator._matmul", "sign <= 0", SIGN),
