@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -110,8 +110,9 @@ class EarlyStopping:
         Epochs without a better value after which training ends.
     monitor : str
         ``"validation_loss"``, ``"loss"``, or the name of a metric, which is then taken of the validation data.
-    mode : {"min", "max"}
-        Whether lower or higher is better.
+    mode : {"min", "max"}, optional
+        Whether lower or higher is better. Losses are minimised, and a metric says it in its own attribute ``mode``, as
+        ``accuracy`` does; one that does not say it has to be told here. What is told here wins.
     min_delta : float
         By how much a value must be better to count.
     restore_best : bool
@@ -120,12 +121,12 @@ class EarlyStopping:
 
     patience: int = 10
     monitor: str = "validation_loss"
-    mode: str = "min"
+    mode: str | None = None
     min_delta: float = 0.0
     restore_best: bool = True
 
     def __post_init__(self) -> None:
-        if self.mode not in ("min", "max"):
+        if self.mode not in ("min", "max", None):
             raise ValueError(f"mode of EarlyStopping is 'min' or 'max', got {self.mode!r}")
         if self.patience < 1:
             raise ValueError(f"patience of EarlyStopping is at least 1 epoch, got {self.patience}")
@@ -143,10 +144,17 @@ class EarlyStopping:
         known = {"loss": history.loss, "validation_loss": history.validation_loss, **history.validation_metrics}
         return known[self.monitor]
 
-    def _check(self, recorded: Collection[str]) -> None:
-        """Refuse to watch what is not recorded."""
-        if self.monitor not in recorded:
+    def _directed(self, modes: Mapping[str, str | None]) -> EarlyStopping:
+        """The same with its direction, from what is recorded and the direction of each."""
+        if self.monitor not in modes:
             raise ValueError(
-                f"early stopping watches one of {', '.join(map(repr, recorded))} here, got {self.monitor!r}; give "
+                f"early stopping watches one of {', '.join(map(repr, modes))} here, got {self.monitor!r}; give "
                 "validation=(X, y) and, for a metric, its name in metrics"
             )
+        mode = self.mode or modes[self.monitor]
+        if mode not in ("min", "max"):
+            raise ValueError(
+                f"early stopping needs to know whether metric {self.monitor!r} should fall or rise, got mode {mode!r}; "
+                f"give EarlyStopping(monitor={self.monitor!r}, mode='max') or 'min', or set the metric's attribute mode"
+            )
+        return replace(self, mode=mode)

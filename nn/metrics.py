@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ def accuracy(model: Module, X: Any, y: Any, threshold: float | None = None) -> f
     return float((true == predicted).mean())
 
 
+accuracy.mode = "max"  # type: ignore[attr-defined]  # what early stopping asks a metric
+
+
 def misclassified(model: Module, X: Any, y: Any, threshold: float | None = None) -> Labels:
     """The rows of the examples that are classified wrong, in order; arguments as for :func:`accuracy`."""
     true, predicted, _ = _classes(model, X, y, threshold)
@@ -51,6 +55,13 @@ def confusion_matrix(model: Module, X: Any, y: Any, threshold: float | None = No
 
 
 METRICS: dict[str, Metric] = {"accuracy": accuracy}
+
+
+def mode_of(metric: Metric) -> str | None:
+    """Whether lower or higher is better, by a metric's own attribute ``mode``; None if it does not say."""
+    function = metric.func if isinstance(metric, partial) else metric
+    mode: str | None = getattr(function, "mode", None)
+    return mode
 
 
 def as_metrics(metrics: Any) -> dict[str, Metric]:

@@ -16,7 +16,7 @@ from nn.examples import as_training_examples
 from nn.history import EarlyStopping, History
 from nn.loop import Callback, TrainingRun
 from nn.losses import REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
-from nn.metrics import Metric, accuracy, as_metrics
+from nn.metrics import Metric, accuracy, as_metrics, mode_of
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
@@ -77,7 +77,8 @@ def fit(
     validation : tuple of array_like, optional
         ``(X, y)``, measured after each epoch and never trained on.
     metrics : str or callable, or a sequence of these
-        ``"accuracy"`` or functions of ``(model, X, y)``, measured after each epoch.
+        ``"accuracy"`` or functions of ``(model, X, y)``, measured after each epoch. A function with an attribute
+        ``mode``, ``"min"`` or ``"max"``, tells early stopping whether it should fall or rise.
     early_stopping : EarlyStopping, optional
     callbacks : sequence of callable
         Called as ``callback(model, history)`` after each epoch; one that returns True ends training.
@@ -128,7 +129,12 @@ def fit(
     history = History() if history is None else history
     measured = _metrics(metrics, loss)
     if early_stopping is not None:
-        early_stopping._check(["loss"] if held_out is None else ["loss", "validation_loss", *measured])
+        modes = {
+            "loss": "min",
+            "validation_loss": "min",
+            **{name: mode_of(metric) for name, metric in measured.items()},
+        }
+        early_stopping = early_stopping._directed(modes if held_out is not None else {"loss": "min"})
 
     def measure() -> None:
         """Append what this epoch has come to."""

@@ -84,9 +84,61 @@ def test_early_stopping_may_watch_a_metric_that_should_rise():
     """Accuracy that stays where it is counts as no improvement."""
     history = fit(
         MLP(2, [1], init="zeros"), *SINE, epochs=50, optimizer=SGD(1e-9), validation=SINE, metrics="accuracy",
-        early_stopping=EarlyStopping(patience=3, monitor="accuracy", mode="max"),
+        early_stopping=EarlyStopping(patience=3, monitor="accuracy"),
     )  # fmt: skip
     assert (len(history), history.best_epoch) == (4, 0)
+
+
+def series(numbers, name="score", **attributes):
+    """A metric that gives these numbers, one a call, in turn for the training data and the validation data."""
+    numbers = iter([number for number in numbers for _ in range(2)])
+
+    def metric(model, X, y):
+        return next(numbers)
+
+    metric.__name__ = name
+    metric.__dict__.update(attributes)
+    return metric
+
+
+def best_epoch(metric, monitor, mode=None):
+    """The epoch that early stopping took for the best of four."""
+    return fit(
+        MLP(2, [1], rng=0), *SINE, epochs=4, optimizer=SGD(1e-9), validation=SINE, metrics=metric,
+        early_stopping=EarlyStopping(patience=9, monitor=monitor, mode=mode),
+    ).best_epoch  # fmt: skip
+
+
+def test_the_best_accuracy_is_the_highest():
+    """Nobody has to say so: the metric knows it. Under logits too, where it has another threshold."""
+    history = fit(
+        MLP(2, [8, 1], activation="tanh", rng=0), *SINE, epochs=40, optimizer=Adam(0.05), validation=SINE,
+        loss="binary_cross_entropy_with_logits", metrics="accuracy",
+        early_stopping=EarlyStopping(patience=40, monitor="accuracy"),
+    )  # fmt: skip
+    accuracies = history.validation_metrics["accuracy"]
+    assert min(accuracies) < max(accuracies)
+    assert history.best_epoch == int(np.argmax(accuracies))
+
+
+@pytest.mark.parametrize(("attributes", "mode", "best"), [
+    ({"mode": "max"}, None, 1), ({"mode": "min"}, None, 0), ({}, "max", 1), ({}, "min", 0), ({"mode": "max"}, "min", 0),
+])  # fmt: skip
+def test_a_metric_of_ones_own_says_its_direction_or_is_told(attributes, mode, best):
+    """By its attribute, or by early stopping, which has the last word."""
+    assert best_epoch(series([0.6, 0.9, 0.7, 0.8], **attributes), "score", mode) == best
+
+
+@pytest.mark.parametrize("attributes", [{}, {"mode": "up"}])
+def test_a_metric_that_does_not_say_its_direction_is_not_watched(attributes):
+    """Half of all guesses would keep the worst epoch."""
+    message = (
+        "early stopping needs to know whether metric 'score' should fall or rise, got mode "
+        f"{attributes.get('mode')!r}; give EarlyStopping(monitor='score', mode='max') or 'min', or set the metric's "
+        "attribute mode"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        best_epoch(series([0.6, 0.9], **attributes), "score")
 
 
 @pytest.mark.parametrize(("min_delta", "epochs"), [(0.0, 20), (1e-3, 3)])
