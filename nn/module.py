@@ -60,11 +60,11 @@ class Module(metaclass=_NamesItsParts):
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter with its dotted name, such as ``layers.0.neurons.2.weights.1``."""
-        return [(name, part) for name, part in _parts(self) if isinstance(part, Value) and part.op is None]
+        return [(name, value) for name, value in _named_values(self) if value._op is None]
 
     def parameters(self) -> list[Value]:
         """Every parameter, in the order of :meth:`named_parameters`."""
-        return [value for _, value in self.named_parameters()]
+        return [value for value in _values(self) if value._op is None]
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """The module itself, named ``""``, and every module inside it, a container before its parts."""
@@ -149,25 +149,51 @@ _HOLDERS = (Value, Module, list, tuple, dict, np.ndarray)
 
 
 def _parts(root: Module) -> Iterator[tuple[str, Any]]:
-    """Modules and Values below ``root``, itself first, in definition order, each once, with dotted names."""
+    """Modules, Values and lists of Values below ``root``, itself first, in definition order, with dotted names.
+
+    Modules and lists come once; a Value comes as often as it is held.
+    """
     seen: set[int] = set()
     stack: list[tuple[str, Any]] = [("", root)]
     while stack:
         name, part = stack.pop()
+        if isinstance(part, Value):
+            yield name, part
+            continue
         if id(part) in seen:
             continue
         seen.add(id(part))
-        if isinstance(part, (Module, Value)):
+        if part.__class__ is list and set(map(type, part)) == {Value}:  # weights: no need for the stack
+            yield name, part
+            continue
+        if isinstance(part, Module):
             yield name, part
         prefix = f"{name}." if name else ""
-        if part.__class__ is list and all(x.__class__ is Value for x in part):  # weights: no need for the stack
+        inside = [(f"{prefix}{key}", x) for key, x in _inside(part) if isinstance(x, _HOLDERS)]
+        stack.extend(reversed(inside))
+
+
+def _values(root: Module) -> list[Value]:
+    """Every Value below ``root`` once, leaves and results, in definition order."""
+    values: list[Value] = []
+    for _, part in _parts(root):
+        if part.__class__ is list:
+            values.extend(part)
+        elif isinstance(part, Value):
+            values.append(part)
+    return list(dict.fromkeys(values))
+
+
+def _named_values(root: Module) -> list[tuple[str, Value]]:
+    """The same with dotted names, each the first it has."""
+    names: dict[Value, str] = {}
+    for name, part in _parts(root):
+        if part.__class__ is list:
             for i, x in enumerate(part):
-                if id(x) not in seen:
-                    seen.add(id(x))
-                    yield f"{prefix}{i}", x
-        else:
-            inside = [(f"{prefix}{key}", x) for key, x in _inside(part) if isinstance(x, _HOLDERS)]
-            stack.extend(reversed(inside))
+                names.setdefault(x, f"{name}.{i}")
+        elif isinstance(part, Value):
+            names.setdefault(part, name)
+    return [(name, value) for value, name in names.items()]
 
 
 def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
