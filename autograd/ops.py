@@ -223,9 +223,9 @@ compare = Op(
     (lambda m, y, a, b: 0.0, lambda m, y, a, b: 0.0), (REAL, REAL), ties=True,
 )  # fmt: skip
 stop_gradient = Op("stop_gradient", "stop", lambda m, a: m.stop_gradient(a), (lambda m, y, a: 0.0,), (REAL,))
-mul_no_nan = Op(
+mul_no_nan = Op(  # a zero wins in the derivative too, or it would win to first order only
     "mul_no_nan", "⊙", lambda m, a, b: m.mul_no_nan(a, b),
-    (lambda m, y, a, b: b, lambda m, y, a, b: a), (REAL, REAL),
+    (lambda m, y, a, b: m.where(b - b, m.where(a, b, 0.0), b), lambda m, y, a, b: a), (REAL, REAL),
 )  # fmt: skip
 
 TABLE: dict[str, Op] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}

@@ -41,12 +41,21 @@ def test_branch_that_is_not_taken_is_no_part_of_the_recorded_slope(build: Callab
     assert (slope.data, topological_order(slope)) == (0.0, [])
 
 
-def test_adjoint_of_zero_wins_against_an_infinite_partial_and_can_be_differentiated() -> None:
-    """At ``x = y = 0`` the slope of ``y sqrt(x)`` is 0, and changes infinitely fast with ``y``."""
+def test_adjoint_of_zero_wins_against_an_infinite_partial_to_every_order() -> None:
+    """At ``x = y = 0`` the slope of ``y sqrt(x)`` with respect to ``x`` is 0, and so is how it changes with ``y``."""
     x, y = Value(0.0), Value(0.0)
     slope = gradients(y * sqrt(x), x, create_graph=True)
     assert slope.data == 0.0
-    assert gradients(slope, y) == math.inf
+    second = gradients(slope, y, create_graph=True)
+    assert second.data == 0.0
+    assert gradients(second, [x, y]) == [0.0, 0.0]
+
+
+def test_slope_is_infinite_where_no_adjoint_is_zero() -> None:
+    """The other order of the same two derivatives: no zero stands in the way."""
+    x, y = Value(0.0), Value(0.0)
+    slope = gradients(y * sqrt(x), y, create_graph=True)
+    assert gradients(slope, x) == math.inf
 
 
 def test_recorded_slope_of_what_does_not_depend_is_a_leaf_of_zero() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -164,6 +165,8 @@ _FLAT = frozenset((ops.step, ops.compare))
 
 def may_be_infinite(op: Op, args: Sequence[object]) -> bool:
     """Whether a partial can be infinite or nan where the operands are finite, overflow apart: so says the domain."""
+    if op is ops.mul_no_nan:  # infinite operands are what it is for
+        return not any(isinstance(a, float) and isfinite(a) for a in args)
     if op is ops.where or (op is ops.pow and isinstance(args[1], float) and args[1] >= 1.0):
         return False
     domains = op.domain if op.arity else op.domain * len(args)

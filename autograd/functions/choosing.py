@@ -74,5 +74,11 @@ def stop_gradient(x: Scalar) -> Scalar:
 
 
 def mul_no_nan(x: Value | float, y: Value | float) -> Any:
-    """``x * y``, but 0 wherever ``x`` is 0, even if ``y`` is infinite or nan."""
+    """``x * y``, but 0 wherever ``x`` is 0, even if ``y`` is infinite or nan.
+
+    Notes
+    -----
+    Where ``x`` is 0 and ``y`` infinite or nan, all its derivatives are 0: an adjoint of zero wins to every order. It
+    also hides a genuine infinity, that of ``d²/dxdy`` of ``x * sqrt(y)`` at ``x = y = 0`` if ``y`` comes first.
+    """
     return apply_binary(ops.mul_no_nan, x, y)

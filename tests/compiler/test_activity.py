@@ -79,6 +79,9 @@ X = "anything that is no number"
         (ops.pow, (2.0, X), False),
         (ops.pow, (-2.0, X), True),
         (ops.where, (X, X, X), False),
+        (ops.mul_no_nan, (X, X), True),
+        (ops.mul_no_nan, (X, 3.0), False),
+        (ops.mul_no_nan, (3.0, X), False),
         (ops.logsumexp, (X, X, X), False),
         (ops.norm, (X, X, X), True),
         (ops.norm, (X, 0.0, 1.0), True),
@@ -86,7 +89,10 @@ X = "anything that is no number"
     ],
 )
 def test_partial_may_be_infinite_where_the_domain_has_an_end(op, args, infinite):
-    """A number inside the domain keeps its distance; any other operand may not. A power above 1 has a slope at 0."""
+    """A number inside the domain keeps its distance; any other operand may not. A power above 1 has a slope at 0.
+
+    The product that respects a zero adjoint is made for infinite operands.
+    """
     assert may_be_infinite(op, args) is infinite
 
 
