@@ -8,6 +8,7 @@ floats.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
 from typing import Any, NamedTuple
 
 from autograd import ops
@@ -17,6 +18,18 @@ from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
 __all__ = ["Run", "is_variable", "leaves_below", "positions", "run_on_variables"]
+
+
+# How many transformations run their functions in all threads: without one there are no variables to look for.
+active = 0
+
+_counting = Lock()
+
+
+def _count(change: int) -> None:
+    global active
+    with _counting:
+        active += change
 
 
 class Run(NamedTuple):
@@ -46,8 +59,10 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
     for k, our in zip(chosen, ours if isinstance(argnums, tuple) else (ours,), strict=True):
         replaced[k] = our
     try:
+        _count(1)
         output = f(*replaced, **kwargs)
     finally:
+        _count(-1)
         for variable, x in zip(variables, numbers, strict=True):
             _retire(variable, x)
     outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")

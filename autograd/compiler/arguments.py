@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
+from weakref import ref
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.state import state
+from autograd.compiler.state import State, state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
 from autograd.value import Value
 
-__all__ = ["Argument", "batched_argument", "examine", "holds_values", "values_in"]
+__all__ = ["Argument", "Remembered", "batched_argument", "examine", "holds_values", "values_in"]
 
 Array = npt.NDArray[np.float64]
+
+# So many modules are remembered; another is walked in every call.
+MODULES = 8
 
 
 class Argument(NamedTuple):
@@ -63,11 +67,29 @@ def values_in(x: Any) -> Iterator[Value]:
 
 def holds_values(x: Any) -> bool:
     """Whether a Value is among the numbers of an argument."""
+    if x.__class__ is float or (x.__class__ is tuple and set(map(type, x)) <= _FLOATS and not _has_objects(x)):
+        return False
     return next(values_in(x), None) is not None
 
 
-def examine(x: Any, differentiated: bool) -> Argument:
-    """Take an argument apart.
+_FLOATS = frozenset({float, np.ndarray})
+
+
+def _has_objects(xs: tuple[Any, ...]) -> bool:
+    return any(x.__class__ is not float and x.dtype == object for x in xs)
+
+
+class Remembered(NamedTuple):
+    """A module that was an argument before: its state, its key then, and the leaves it had."""
+
+    module: ref[Any]
+    state: State
+    key: Hashable
+    leaves: list[Value]
+
+
+def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None = None) -> Argument:
+    """Take an argument apart; ``modules`` remembers the last few that were given, by their identity.
 
     Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
     they, text, booleans and None belong to the structure, so that they can index and count.
@@ -75,10 +97,7 @@ def examine(x: Any, differentiated: bool) -> Argument:
     if x.__class__ is float:
         return _number(x)
     if hasattr(x, "parameters") and callable(x.parameters):
-        leaves = list(x.parameters())
-        size = len(leaves)
-        numbers = [leaf._data for leaf in leaves]
-        return Argument(state(x), numbers, lambda _: x, lambda g: g[:size].copy(), size, leaves)
+        return _examine_module(x, {} if modules is None else modules)
     if isinstance(x, Value):
         return _number(x._data)
     if isinstance(x, np.ndarray) and x.ndim:
@@ -124,6 +143,21 @@ def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
 
 def _number(x: float) -> Argument:
     return Argument("number", [x], next, lambda g: float(g[0]), 1)
+
+
+def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
+    before = modules.get(id(x))
+    if before is None or before.module() is not x:
+        number = id(x)
+        before = Remembered(ref(x, lambda _: modules.pop(number, None) and None), State(x), None, [])
+    key = before.state.key(x)
+    if key is not before.key:
+        before = before._replace(key=key, leaves=list(x.parameters()))
+        while len(modules) >= MODULES:
+            modules.pop(next(iter(modules)))
+        modules[id(x)] = before
+    leaves, size = before.leaves, len(before.leaves)
+    return Argument(key, [leaf._data for leaf in leaves], lambda _: x, lambda g: g[:size].copy(), size, leaves)
 
 
 def _structure(x: Any) -> Argument:

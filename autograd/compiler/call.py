@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd import variables
 from autograd.compiler.arguments import Argument, batched_argument, examine
 from autograd.compiler.program import Program, compile_tape
 from autograd.compiler.tape import Tape, record
@@ -77,7 +78,7 @@ class Call:
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
-        key: list[Any] = [tuple(self.chosen), owner._environment.key()]
+        key: list[Any] = [tuple(self.chosen), owner._environment.key(owner.f)]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
@@ -90,7 +91,7 @@ class Call:
                 self.from_lists[k] = not is_array
                 key.append((is_array, array.shape[1:]))
             else:
-                self.arguments[k] = examine(arg, k in self.chosen)
+                self.arguments[k] = examine(arg, k in self.chosen, owner._modules)
                 key.append(self.arguments[k].key)
         self.chosen = [k for k in self.chosen if k in self.arguments]
         self.others = [k for k in self.arguments if k not in self.chosen]
@@ -101,7 +102,10 @@ class Call:
             )
         self.count = lengths.pop() if lengths else 1
         self.key = tuple(key)
-        self.parts = ["which argument is differentiated", "what it finds outside", *names]
+
+    def parts(self) -> list[str]:
+        """What each part of the key is about."""
+        return ["which argument is differentiated", "what it finds outside", *self.names]
 
     def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
         """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
@@ -177,12 +181,15 @@ class Call:
 
     def meets_variables(self) -> bool:
         """Whether a transformation around this call differentiates by something that the function uses."""
+        if not variables.active:
+            return False
         leaves = (leaf for argument in self.arguments.values() for leaf in argument.leaves or ())
         return any(map(is_variable, self.recorded.captured)) or any(map(is_variable, leaves))
 
-    def is_about_numbers(self) -> bool:
-        """Whether no Value takes part that somebody may differentiate by: one found outside, or a variable."""
-        return not self.recorded.captured and not self.meets_variables()
+    def gives_numbers(self) -> bool:
+        """Whether numbers are what the function gives: no Value from outside takes part, and all is defined."""
+        recorded = self.recorded
+        return not (recorded.captured or self.meets_variables()) and (not recorded.differentiated or self.is_defined())
 
     # ── Recording it ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,11 +265,18 @@ class Call:
 
 def _flat(numbers: list[Any]) -> Array:
     """Floats and arrays end to end."""
+    if not numbers:
+        return _NONE
     if len(numbers) == 1 and isinstance(numbers[0], np.ndarray):
         return numbers[0]
+    if set(map(type, numbers)) == {np.ndarray}:
+        return np.concatenate(numbers)
     if any(isinstance(n, np.ndarray) for n in numbers):
         return np.concatenate([np.atleast_1d(n) for n in numbers])
     return np.array(numbers)
+
+
+_NONE: Array = np.zeros(0)
 
 
 def _example(values: list[Value], shape: tuple[int, ...], as_list: bool) -> Any:

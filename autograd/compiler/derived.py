@@ -55,7 +55,7 @@ def derivative_of(
         by_batch = not {names[k] for k in chosen}.isdisjoint(fast.batched)
         if not (by_batch or is_recording() or holds_values(args) or holds_values(kwargs)):
             call = compiled._call(args, kwargs, chosen)
-            if call.is_about_numbers() and call.is_defined():
+            if call.gives_numbers():
                 several = isinstance(argnums, tuple)
                 own = compiled is fast
                 found = _value_and_grad(call, several) if own else _numbers(call, by_example, args[chosen[0]])

@@ -7,13 +7,14 @@ from inspect import Parameter, signature
 from math import isfinite
 from typing import Any
 
-from autograd.compiler.arguments import holds_values, values_in
+from autograd import tracing, variables
+from autograd.compiler.arguments import Remembered, holds_values, values_in
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.derived import derivative_of
 from autograd.compiler.itself import run_itself
 from autograd.compiler.program import Program, Stats
 from autograd.compiler.programs import Programs
-from autograd.compiler.state import Environment
+from autograd.compiler.state import State
 from autograd.convert import describe
 from autograd.errors import CompileError, OperandError
 from autograd.tracing import is_recording, refuse_while_recording
@@ -119,15 +120,17 @@ class CompiledFunction:
             self._call((), {}, None)
 
     def _forget(self) -> None:
-        self._environment = Environment(self.f)
+        self._environment = State(self.f, root=True)
+        self._modules: dict[int, Remembered] = {}
         self._programs: Programs[Recorded] = Programs()
         self._last: Recorded | None = None
         # Straight-line programs of functions of floats, called without taking arguments apart, in this environment.
         self._direct: dict[tuple[Any, ...], Callable[..., Any]] = {}
         self._direct_key: Any = None
+        self._direct_watch = self._environment.watch
 
     def __getstate__(self) -> dict[str, Any]:
-        made = ("_environment", "_programs", "_last", "_direct", "_direct_key")
+        made = ("_environment", "_modules", "_programs", "_last", "_direct", "_direct_key", "_direct_watch")
         return {name: x for name, x in vars(self).items() if name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -140,10 +143,10 @@ class CompiledFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value, as ``f`` gives it: a float, or several in the structure of the result; Values if any take part."""
-        if is_recording() or holds_values(args) or holds_values(kwargs):
+        if holds_values(args) or (kwargs and holds_values(kwargs)) or is_recording():
             return run_itself(self, args, kwargs)
         call = self._call(args, kwargs, None)
-        return call.value() if call.is_about_numbers() and call.is_defined() else run_itself(self, args, kwargs)
+        return call.value() if call.gives_numbers() else run_itself(self, args, kwargs)
 
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
         """The value and its gradient, as numbers, Values in the arguments being taken for theirs.
@@ -176,13 +179,14 @@ class CompiledFunction:
                 direct = self._direct.get((argnums, *map(type, args)))
             except TypeError:  # a list cannot be looked up, and is refused below
                 direct = None
-            if direct is not None and self._environment.key() is self._direct_key:
+            if direct is not None and self._direct_watch.is_current():
                 value, gradient = direct(*args)
                 if isfinite(sum(gradient, value)):
                     return value, gradient if argnums.__class__ is tuple else gradient[0]
-        refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
+        if tracing.active:
+            refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
         call = self._call(args, kwargs, argnums)
-        if call.meets_variables() or any(map(is_variable, leaves_below(values_in([*args, *kwargs.values()])))):
+        if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
             raise CompileError(
                 f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
                 f"transformation around it; {NUMBERS}"
@@ -250,11 +254,16 @@ class CompiledFunction:
         if recorded is None:
             recorded = call.compile()
             call = Call(self, args, kwargs, argnums)  # what the function changed while it ran has not changed its graph
-            self._programs.add(call.key, recorded, self.__name__, call.parts)
+            self._programs.add(call.key, recorded, self.__name__, call.parts())
         environment = call.key[1]
         if environment is not self._direct_key:
             self._direct, self._direct_key = {}, environment
+        self._direct_watch = self._environment.watch
         if argnums is not None and call.is_plain(args, recorded):
             self._direct[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
         call.recorded = self._last = recorded
         return call
+
+
+def _lead_to_variables(args: list[Any]) -> bool:
+    return any(map(is_variable, leaves_below(values_in(args))))

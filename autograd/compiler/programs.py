@@ -31,7 +31,7 @@ class Programs(Generic[Recorded]):
     def get(self, key: tuple[Hashable, ...]) -> Recorded | None:
         """The program for this key, if it is kept."""
         found = self._kept.get(key)
-        if found is not None:
+        if found is not None and len(self._kept) > 1:
             with suppress(KeyError):  # another thread's was newer
                 self._kept.move_to_end(key)
         return found

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Sequence
 from functools import cache, partial
+from operator import is_
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 from weakref import ref
@@ -21,7 +22,7 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.value import Value
 
-__all__ = ["Environment", "state"]
+__all__ = ["State", "state"]
 
 # An object that holds more than this is no setting; nobody wants to wait for it to be compared in every call.
 LARGEST = 1_000_000
@@ -33,37 +34,40 @@ _LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy", *sys.stdlib_module_nam
 
 def state(x: Any) -> Hashable:
     """A key of all that ``x`` holds: equal keys, equal behaviour."""
-    walk = _Walk()
-    walk.over(x)
-    return tuple(walk.tokens)
+    return tuple(_Walk(x).tokens)
 
 
-class Environment:
-    """What a function finds outside its arguments.
+class State:
+    """The state of an object or a function, which is walked again only when something in it is another object.
 
-    Names are compared by what they are bound to, which is quick; only what can change inside is walked in every call.
+    Parameters
+    ----------
+    x : object
+        Not kept alive.
+    root : bool
+        Whether ``x`` is a function to follow wherever it comes from.
     """
 
-    def __init__(self, f: Callable[..., Any]) -> None:
-        self.f = f
-        self._seen = self._follow()
+    def __init__(self, x: Any, root: bool = False) -> None:
+        self._root = root
+        self._seen = self._walk(x, None)
 
-    def key(self) -> Hashable:
-        """The state of it all, as it is now: the same object as long as nothing changes."""
-        bindings, contents, inside, key = self._seen
-        for place, name, x in bindings:
-            if _bound(place, name) is not x:
-                break
-        else:
-            if not contents or inside == state(contents):
-                return key
-        self._seen = self._follow()
-        return self._seen[-1]
+    def key(self, x: Any) -> Hashable:
+        """The key of ``x``, which is the object this was made for: the same key as long as nothing changes."""
+        watch, key = self._seen
+        if not watch.is_current():
+            self._seen = watch, key = self._walk(x, key)
+        return key
 
-    def _follow(self) -> tuple[list[tuple[Any, str, Any]], list[Any], Hashable, Hashable]:
-        walk = _Walk()
-        walk.over(self.f, root=True)
-        return walk.bindings, walk.contents, state(walk.contents), _Key(tuple(walk.tokens))
+    @property
+    def watch(self) -> _Watch:
+        """What to ask whether the last key still holds."""
+        return self._seen[0]
+
+    def _walk(self, x: Any, before: _Key | None) -> tuple[_Watch, _Key]:
+        walk = _Walk(x, self._root)
+        key = _Key(tuple(walk.tokens))
+        return walk.watch, before if before == key and before is not None else key
 
 
 class _Key:
@@ -82,6 +86,35 @@ class _Key:
         return self is other or (isinstance(other, _Key) and self.tokens == other.tokens)
 
 
+class _Watch:
+    """What a walk found, to be compared object by object, which is many times as fast as walking."""
+
+    def __init__(self) -> None:
+        self.bindings: list[tuple[Any, str, Any]] = []  # cells and globals of functions
+        self.dicts: list[tuple[Any, tuple[Any, ...], tuple[Any, ...]]] = []
+        self.lists: list[tuple[Any, tuple[Any, ...]]] = []
+        self.arrays: list[tuple[Any, bytes]] = []
+        self.complete = True  # whether there is nothing else that can change
+
+    def is_current(self) -> bool:
+        """Whether everything is as it was."""
+        for place, name, x in self.bindings:
+            if (place.get(name, _UNBOUND) if place.__class__ is dict else _bound(place, name)) is not x:
+                return False
+        if self.complete and not (self.dicts or self.lists or self.arrays):
+            return True
+        return self.complete and self._is_unchanged()
+
+    def _is_unchanged(self) -> bool:
+        for d, keys, values in self.dicts:
+            if len(d) != len(keys) or not all(map(is_, d, keys)) or not all(map(is_, d.values(), values)):
+                return False
+        for xs, entries in self.lists:
+            if len(xs) != len(entries) or not all(map(is_, xs, entries)):
+                return False
+        return all(array.tobytes() == content for array, content in self.arrays)
+
+
 class _Walk:
     """A walk through objects, each written down once, in an order that depends on them alone.
 
@@ -89,36 +122,34 @@ class _Walk:
     ----------
     tokens : list
         What was met.
-    bindings : list of (place, name, object)
-        Cells and globals of the functions met.
-    contents : list
-        What these functions are bound to that can change inside.
+    watch : _Watch
+        Where it was met.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, x: Any, root: bool = False) -> None:
         self.tokens: list[Any] = []
-        self.bindings: list[tuple[Any, str, Any]] = []
-        self.contents: list[Any] = []
+        self.watch = _Watch()
         self.seen: dict[int, tuple[int, Any]] = {}  # the object too, so that it stays alive
-        self.stack: list[tuple[Any, bool]] = []
+        self.stack: list[Any] = []
+        self.over(x, root)
 
-    def over(self, x: Any, root: bool = False) -> None:
+    def over(self, x: Any, root: bool) -> None:
         """Walk ``x``; as the root, a function is followed wherever it comes from."""
-        self.stack.append((x, True))
+        self.stack.append(x)
         while self.stack:
-            x, outside = self.stack.pop()
+            x = self.stack.pop()
             kind = x.__class__
             if kind is float:
                 self.tokens.append(x.hex())
-            elif isinstance(x, Value):
-                self.tokens.append(ref(x))
             elif kind in _ATOMS:
                 self.tokens += (kind, x) if kind is not slice else (kind, repr(x))
+            elif isinstance(x, Value):
+                self.tokens.append(ref(x))
             elif id(x) in self.seen:
                 self.tokens += ("again", self.seen[id(x)][0])
             else:
                 self.seen[id(x)] = len(self.seen), x
-                self._object(x, outside, root)
+                self._object(x, root)
             root = False
             if len(self.tokens) > LARGEST:
                 raise CompileError(
@@ -126,81 +157,102 @@ class _Walk:
                     f"hold, got more than {LARGEST:,} parts; pass their numbers as arrays"
                 )
 
-    def _object(self, x: Any, outside: bool, root: bool) -> None:
-        if isinstance(x, FunctionType):
-            self._function(x, outside, root or not _installed(x.__module__, x.__code__.co_filename))
+    def _object(self, x: Any, root: bool) -> None:
+        if isinstance(x, list | tuple | deque):
+            self._sequence(x)
+        elif isinstance(x, dict):
+            self._dict(x)
+        elif isinstance(x, FunctionType):
+            self._function(x, root or not _installed(x.__module__, x.__code__.co_filename))
         elif isinstance(x, MethodType):
-            self._push("method", [x.__func__, x.__self__], outside)
+            self._push("method", [x.__func__, x.__self__])
         elif isinstance(x, partial):
-            self._push("partial", [x.func, x.args, x.keywords], outside)
+            self._push("partial", [x.func, x.args, x.keywords])
         elif isinstance(x, type):
-            self.tokens.append(x)
-            if not _installed(x.__module__, getattr(sys.modules.get(x.__module__), "__file__", None)):
-                if outside:
-                    self.contents.append(x)
-                self._class(x)
+            self._class(x)
         elif isinstance(x, ModuleType | BuiltinFunctionType | np.ufunc | ref):
             self.tokens.append(x)
         elif parts := getattr(type(x), "_compiled_parts", None):
-            self._push(type(x), parts(x), outside)
-        else:
-            if outside:
-                self.contents.append(x)
-            self._holder(x)
-
-    def _function(self, f: FunctionType, outside: bool, whole: bool) -> None:
-        """A function; of an installed package's, which may be a decorator's, the closure alone."""
-        found = [self._bind(cell, "", outside) for cell in f.__closure__ or ()]
-        if whole:
-            found += [self._bind(f.__globals__, name, outside) for name in _names(f.__code__)]
-            found += [f.__defaults__, f.__kwdefaults__, vars(f) or None]
-        self._push(f.__code__ if whole or found else f, found, outside)
-
-    def _bind(self, place: Any, name: str, outside: bool) -> Any:
-        x = _bound(place, name)
-        if outside:
-            self.bindings.append((place, name, x))
-        return None if x is _UNBOUND else x
-
-    def _class(self, x: type) -> None:
-        found = [part for name, member in vars(x).items() if (part := _member(name, member)) is not _UNBOUND]
-        self._push(len(found), [*found, *x.__bases__], False)
-
-    def _holder(self, x: Any) -> None:
-        """Something that holds other things."""
-        if isinstance(x, list | tuple | deque):
-            if x and set(map(type, x)) == {Value}:  # weights: no need for the stack
-                self.tokens += (type(x), len(x), *map(ref, x))
-            else:
-                self._push((type(x), len(x)), list(x), False)
+            self._push(type(x), parts(x))
         elif isinstance(x, np.ndarray | np.generic):
-            if x.dtype == object:
-                self._push((np.ndarray, x.shape), [x.tolist()], False)
+            self._array(x)
+        elif isinstance(x, set | frozenset | bytearray) or hasattr(x, "__array__"):
+            self.watch.complete = False
+            if isinstance(x, set | frozenset):
+                self.tokens += (type(x), frozenset(map(state, x)))
             else:
-                self.tokens += (x.dtype.str, x.shape, x.tobytes())
-        elif isinstance(x, dict):
-            self._push((type(x), len(x)), [part for item in x.items() for part in item], False)
-        elif isinstance(x, set | frozenset):
-            self.tokens += (type(x), frozenset(map(state, x)))
-        elif hasattr(x, "__array__"):
-            self._push(type(x), [np.asarray(x)], False)
-        elif isinstance(x, bytearray):
-            self.tokens += (bytearray, bytes(x))
+                self._push(type(x), [bytes(x) if isinstance(x, bytearray) else np.asarray(x)])
         else:
             self._instance(x)
 
+    def _sequence(self, x: Any) -> None:
+        entries = tuple(x)
+        if x.__class__ is not tuple:
+            self.watch.lists.append((x, entries))
+        if entries and set(map(type, entries)) == {Value}:  # weights: no need for the stack
+            self.tokens += (type(x), len(x), *map(ref, entries))
+        else:
+            self._push((type(x), len(x)), entries)
+
+    def _dict(self, x: Any) -> None:
+        keys, values = tuple(x), tuple(x.values())
+        self.watch.dicts.append((x, keys, values))
+        if set(map(type, keys)) <= {str}:
+            self._push((type(x), *keys), values)
+        else:
+            self._push((type(x), len(x)), [part for item in x.items() for part in item])
+
+    def _array(self, x: Any) -> None:
+        if x.dtype == object:
+            self.watch.complete = False
+            self._push((np.ndarray, x.shape), [x.tolist()])
+        else:
+            content = x.tobytes()
+            self.tokens += (x.dtype.str, x.shape, content)
+            self.watch.arrays.append((x, content))
+
+    def _function(self, f: FunctionType, whole: bool) -> None:
+        """A function; of an installed package's, which may be a decorator's, the closure alone."""
+        found = [self._bind(cell, "") for cell in f.__closure__ or ()]
+        if whole:
+            found += [self._bind(f.__globals__, name) for name in _names(f.__code__)]
+            found += [f.__defaults__, f.__kwdefaults__, vars(f) or None]
+        self._push(f.__code__ if whole or found else f, found)
+
+    def _bind(self, place: Any, name: str) -> Any:
+        x = _bound(place, name)
+        self.watch.bindings.append((place, name, x))
+        return None if x is _UNBOUND else x
+
+    def _class(self, x: type) -> None:
+        self.tokens.append(x)
+        if not _installed(x.__module__, getattr(sys.modules.get(x.__module__), "__file__", None)):
+            members = vars(x)
+            self.watch.dicts.append((members, tuple(members), tuple(members.values())))
+            found = [part for name, member in members.items() if (part := _member(name, member)) is not _UNBOUND]
+            self._push(len(found), [*found, *x.__bases__])
+
     def _instance(self, x: Any) -> None:
-        attributes = dict(_attributes(x))
-        if attributes or hasattr(x, "__dict__"):
-            self._push("object", [type(x), attributes], False)
-        elif isinstance(x, Hashable) and not _is_plain(x) and _installed(type(x).__module__, None):
-            self.tokens += (type(x), x)  # a Decimal, a date: equal by what it is
+        kind: Any = type(x)
+        slots = [name for name in _slots(kind) if hasattr(x, name)]
+        attributes = getattr(x, "__dict__", None)
+        values = [getattr(x, name) for name in slots]
+        if attributes is not None:
+            keys = tuple(attributes)
+            self.watch.dicts.append((attributes, keys, tuple(attributes.values())))
+            slots, values = [*slots, *keys], [*values, *attributes.values()]
+        if _slots(kind):
+            self.watch.complete = False
+        if slots or attributes is not None:
+            self._push(("object", *slots), [kind, *values])
+        elif isinstance(x, Hashable) and not _is_plain(x) and _installed(kind.__module__, None):
+            self.tokens += (kind, x)  # a Decimal, a date: equal by what it is
         else:
             self.tokens.append(_identity(x))
 
-    def _push(self, token: Any, parts: list[Any], outside: bool) -> None:
+    def _push(self, token: Any, parts: Sequence[Any]) -> None:
         self.tokens.append(token)
-        self.stack.extend([(part, outside) for part in reversed(parts)])
+        self.stack.extend(parts[::-1])
 
 
 def _bound(place: Any, name: str) -> Any:
@@ -236,13 +288,14 @@ def _member(name: str, member: Any) -> Any:
     return (name, member) if isinstance(member, FunctionType) or not hasattr(type(member), "__get__") else _UNBOUND
 
 
-def _attributes(x: Any) -> Iterator[tuple[str, Any]]:
-    yield from getattr(x, "__dict__", {}).items()
-    for kind in type(x).__mro__:
-        slots = vars(kind).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
-                yield name, getattr(x, name)
+@cache
+def _slots(kind: Any) -> tuple[str, ...]:
+    """The names of the attributes that objects of a class keep in slots."""
+    found: list[str] = []
+    for base in kind.__mro__:
+        slots = vars(base).get("__slots__", ())
+        found += (slots,) if isinstance(slots, str) else slots
+    return tuple(name for name in found if name not in ("__dict__", "__weakref__"))
 
 
 def _identity(x: Any) -> Any:
