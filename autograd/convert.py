@@ -6,6 +6,7 @@ from numbers import Complex, Real
 from typing import Any
 
 from autograd.errors import OperandError
+from autograd.tracing import is_recording
 
 __all__ = ["as_float", "describe", "knows_better"]
 
@@ -42,6 +43,8 @@ def describe(x: Any) -> str:
         return f"{name} of shape {x.shape}"
     if x is None:
         return "None"
+    if is_recording() and not isinstance(x, _PLAIN[:3]):
+        return name  # what it holds may be Values, which do not show themselves now
     text = repr(x)
     return f"{name} {text if len(text) <= 40 else text[:39] + '…'}"
 

@@ -41,12 +41,15 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
         numbers.append(x)
         return next
     if isinstance(x, np.ndarray) and x.ndim:
-        numbers.extend(e if isinstance(e, Value) else as_float(e, what) for e in x.ravel().tolist())
         size, shape = x.size, x.shape
-        return lambda entries: to_array([next(entries) for _ in range(size)]).reshape(shape)
+        if x.dtype.kind in "fiub":
+            numbers.extend(x.ravel().astype(float).tolist())
+            return lambda entries: to_array([next(entries) for _ in range(size)]).reshape(shape)
+        places = [_flatten(e, what, numbers) for e in x.ravel().tolist()]
+        return lambda entries: to_array([place(entries) for place in places]).reshape(shape)
     if isinstance(x, Mapping):
-        places = {key: _flatten(entry, what, numbers) for key, entry in x.items()}
-        return lambda entries: {key: place(entries) for key, place in places.items()}
+        by_key = {key: _flatten(entry, what, numbers) for key, entry in x.items()}
+        return lambda entries: {key: place(entries) for key, place in by_key.items()}
     if isinstance(x, list | tuple):
         parts = [_flatten(entry, what, numbers) for entry in x]
         make: Callable[..., Any] = getattr(type(x), "_make", type(x))  # a namedtuple's own way from an iterator
@@ -58,6 +61,9 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
 def to_array(entries: Sequence[Any]) -> np.ndarray[Any, np.dtype[Any]]:
     """A float array if all entries are floats, else an object array."""
     floats = all(isinstance(entry, float) for entry in entries)
-    array = np.empty(len(entries), dtype=float if floats else object)
-    array[:] = entries
+    if floats:
+        return np.array(entries, dtype=float)
+    array = np.empty(len(entries), dtype=object)
+    for i, entry in enumerate(entries):  # one by one, since an entry may be a sequence
+        array[i] = entry
     return array

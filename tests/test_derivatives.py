@@ -220,3 +220,13 @@ def test_wrong_use_says_what_came_and_what_to_do(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("transform", [lambda f: f, autograd.compile], ids=["on graphs", "compiled"])
+def test_jacobian_of_an_array_by_a_list_has_a_list_in_each_place(transform):
+    """Also where there is one number in each."""
+    f = transform(lambda p: np.array([p[0] * p[-1], p[0]]))
+    assert [list(row) for row in jacobian(f)([2.0, 3.0])] == [[3.0, 2.0], [1.0, 0.0]]
+    one = transform(lambda p: np.array([p[0] ** 2]))
+    assert jacobian(one)([3.0]).tolist() == [[6.0]]
+    assert data(transform(jacobian(f))([2.0, 3.0])[1]).tolist() == [1.0, 0.0]
