@@ -21,6 +21,7 @@ __all__ = [
     "as_function",
     "as_generator",
     "as_inputs",
+    "as_row",
     "as_size",
     "find",
 ]
@@ -92,6 +93,11 @@ def as_inputs(x: Any) -> Sequence[Value | float]:
     if isinstance(x, (str, bytes, dict, set)) or not isinstance(x, Iterable):
         raise TypeError(f"a module takes a number or a sequence of numbers or Values, got {describe(x)}")
     return list(x)
+
+
+def as_row(x: Any) -> Any:
+    """One example of a compiled function as a module is called with it: a list, where the compiler gives an array."""
+    return x.tolist() if isinstance(x, np.ndarray) else x
 
 
 def as_array(X: Any, what: str) -> Array:

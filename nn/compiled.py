@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd import CompileError, compile
-from nn.arguments import Array
+from autograd.compiler import Program
+from nn.arguments import Array, as_row
 from nn.losses import Loss
 from nn.module import Module
+from nn.state import call_unchanged
 from nn.steps import EagerStep, Penalty, Step, read_parameters, write_parameters
 
 __all__ = ["CompiledStep", "choose_step"]
+
+
+def costs_of(loss: Loss) -> Callable[..., Any]:
+    """What one example costs, with rows as ``EagerStep`` gives them: lists, in which ``+`` is concatenation."""
+
+    def costs(model: Module, x: Any, y: Any) -> Any:
+        return call_unchanged(model, lambda: loss(model(as_row(x)), as_row(y)))
+
+    return costs
 
 
 class CompiledStep:
@@ -36,9 +48,10 @@ class CompiledStep:
 
     def __init__(self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None) -> None:
         self.eager = EagerStep(model, loss, reduce, penalty)
-        self.costs = compile(lambda model, x, y: loss(model(x), y), batched=("x", "y"), reduce=reduce)
+        self.costs = compile(costs_of(loss), batched=("x", "y"), reduce=reduce)
         self.penalty = None if penalty is None else compile(lambda model: penalty(model))
         self._steps: list[Callable[..., tuple[float, Array]]] = []
+        self._program: Program | None = None
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient; nothing in the model changes."""
@@ -56,8 +69,20 @@ class CompiledStep:
         model = self.eager.model
         write_parameters(self.eager.values, parameters)
         self._steps = [self.costs.step(model, X, y)]
+        self._program = self.costs.program
         if self.penalty is not None:
             self._steps.append(self.penalty.step(model))
+
+    def value(self, parameters: Array, X: Array, y: Array) -> float:
+        """Loss of any number of examples, without gradient and penalty."""
+        y = np.asarray(y, dtype=np.float64)
+        if self._program is None:
+            self._compile(parameters, X, y)
+        program, shapes = self._program, [X.shape[1:], y.shape[1:]]
+        if program is not None and not program.fixed and [shape for _, shape in program.arguments] == shapes:
+            return float(program.value(parameters, X, y))
+        write_parameters(self.eager.values, parameters)
+        return float(self.costs(self.eager.model, X, y))
 
     def explain(self, parameters: Array, X: Array, y: Array, rows: Sequence[int]) -> str:
         """Where a batch's loss or gradient stops being finite, as :meth:`EagerStep.explain` says it."""

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from nn.arguments import Array, as_array, as_examples
-from nn.losses import LOSSES, Loss, check_targets, softmax_cross_entropy
+from nn.losses import LOSSES, Loss, check_targets, is_sequence, softmax_cross_entropy
 from nn.module import Module
 from nn.preprocessing import one_hot
+from nn.state import call_once
 
 __all__ = ["as_training_examples"]
 
@@ -44,8 +45,9 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
         raise ValueError(f"{name}y has one target for each of the {len(X)} rows of X, got shape {y.shape}")
     for array, what in ((X, "X"), (y, "y")):
         _check_finite(array, name + what)
-    outputs = model(X[0].tolist())
-    count = len(outputs) if isinstance(outputs, (list, tuple)) else 1
+    outputs = call_once(model, lambda: model(X[0].tolist()))
+    several = is_sequence(outputs)
+    count = len(outputs) if several else 1
     if loss not in LOSSES.values():
         return X, classes
     if loss is softmax_cross_entropy and count == 1:
@@ -55,10 +57,10 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
         )
     if loss is softmax_cross_entropy and y.ndim == 1:
         return X, one_hot(y, count)
-    if count == 1 and y.shape == (len(X), 1):
-        y = y[:, 0]
-    if y.shape != ((len(X),) if count == 1 else (len(X), count)):
-        shape = (len(X), count) if count > 1 else (len(X),)
+    shape = (len(X), count) if several else (len(X),)
+    if count == 1 and y.shape in ((len(X), 1), (len(X),)):
+        y = y.reshape(shape)
+    if y.shape != shape:
         raise ValueError(
             f"{name}y has shape {shape} for a model of {count} output{'s' * (count > 1)}, got shape {y.shape}"
         )

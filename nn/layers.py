@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot
 from nn.activations import Activation
-from nn.arguments import Array, as_examples, as_flag, as_generator, as_inputs, as_size
+from nn.arguments import Array, as_flag, as_generator, as_inputs, as_size
 from nn.initializers import Initializer, as_initializer, draw, zeros
 from nn.labels import label
 from nn.module import Module
@@ -83,11 +83,6 @@ class Neuron(Module):
         out._label = self._output_label  # known to be text, and set for every node of every pass
         return out
 
-    def _on_arrays(self, X: Array) -> Array:
-        weights = np.array([weight.data for weight in self.weights])
-        z = as_examples(X, len(weights)) @ weights + (0.0 if self.bias is None else self.bias.data)
-        return self.activation.on_array(z)
-
     def _write_labels(self, layer: int | None, *neuron: int, output: str | None = None) -> None:
         for i, weight in enumerate(self.weights):
             weight.label = label("w", layer, *neuron, i)
@@ -132,14 +127,24 @@ class Layer(Module):
     ) -> None:
         inputs, outputs = as_size(inputs, "number of inputs"), as_size(outputs, "number of outputs")
         bias = as_flag(bias, "bias", "bias_init says how biases begin")
-        self.activation = Activation.of(activation)
+        activation = Activation.of(activation)
         rng = as_generator(rng)
-        weights = draw(as_initializer(init, self.activation.name), rng, outputs, inputs)
+        weights = draw(as_initializer(init, activation.name), rng, outputs, inputs)
         biases = draw(as_initializer(bias_init, "linear"), rng, outputs, 1) if bias else zeros(rng, outputs, 1)
         self.neurons = [
-            Neuron(inputs, self.activation, bias=bias, init=_given(w), bias_init=_given(b), rng=rng)
+            Neuron(inputs, activation, bias=bias, init=_given(w), bias_init=_given(b), rng=rng)
             for w, b in zip(weights, biases, strict=True)
         ]
+
+    @property
+    def activation(self) -> Activation:
+        """That of the first neuron; to set it is to set it for all."""
+        return self.neurons[0].activation
+
+    @activation.setter
+    def activation(self, activation: ActivationLike) -> None:
+        for neuron in self.neurons:
+            neuron.activation = Activation.of(activation)
 
     @property
     def inputs(self) -> int:
@@ -164,11 +169,6 @@ class Layer(Module):
         x = inputs if inputs.__class__ is list else as_inputs(inputs)
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
-
-    def _on_arrays(self, X: Array) -> Array:
-        with np.errstate(all="ignore"):
-            z = as_examples(X, self.inputs) @ self.weight_matrix().T + self.bias_vector()
-        return self.activation.on_array(z[:, 0] if self.outputs == 1 else z)
 
     def _take_place(self, name: str, layers: int) -> int:
         super()._take_place(name, layers)

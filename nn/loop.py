@@ -35,7 +35,7 @@ class TrainingRun:
     generator : numpy.random.Generator or None
         Shuffles; None keeps the order of the rows.
     measure : callable or None
-        Appends validation and metrics to the history, after an epoch.
+        Appends validation and metrics to the history, after an epoch, from the parameters.
     callbacks, early_stopping, record
         As for ``fit``.
     """
@@ -49,7 +49,7 @@ class TrainingRun:
     batch_size: int
     averaged: bool
     generator: np.random.Generator | None
-    measure: Callable[[], None] | None
+    measure: Callable[[Array], None] | None
     callbacks: Sequence[Callback] = ()
     early_stopping: EarlyStopping | None = None
     record: Sequence[str] = ()
@@ -112,12 +112,11 @@ class TrainingRun:
             self.history.parameters.append(self.parameters)
         if "gradients" in self.record:
             self.history.gradients.append(gradient)
-        if self.measure is not None or "activations" in self.record:
-            write_parameters(self.values, self.parameters)
         if "activations" in self.record:
+            write_parameters(self.values, self.parameters)
             self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
         if self.measure is not None:
-            self.measure()
+            self.measure(self.parameters)
 
     def _move(self, loss: float, gradient: Array, rows: np.ndarray[Any, Any]) -> None:
         """One step of the optimiser; a loss or gradient that is not finite is explained."""

@@ -148,12 +148,12 @@ def softmax_cross_entropy(logits: Any, target: Any) -> Any:
     Value or float
         ``log Σ exp(zⱼ) - z_target``, without overflow, with derivative ``softmax(z)ⱼ - 1[j = target]``.
     """
-    if not _is_sequence(logits):
+    if not is_sequence(logits):
         raise TypeError(
             f"softmax_cross_entropy takes a sequence of logits, one for each class, got {describe(logits)}; "
             "a single output goes with binary_cross_entropy_with_logits"
         )
-    if _is_sequence(target):
+    if is_sequence(target):
         if len(target) != len(logits):
             raise ValueError(
                 f"softmax_cross_entropy takes a target for each of {len(logits)} logits, got {len(target)}"
@@ -223,14 +223,14 @@ def as_loss(loss: Any) -> Loss:
 def _each(cost: Loss, prediction: Any, target: Any, reduce: str) -> Any:
     """``cost`` of the one output, or of each of several, put together."""
     put_together = find(REDUCTIONS, reduce, "reduce")
-    several = _is_sequence(prediction)
-    if several != _is_sequence(target) or (several and len(prediction) != len(target)):
-        sizes = [f"{len(x)} numbers" if _is_sequence(x) else "a single number" for x in (prediction, target)]
+    several = is_sequence(prediction)
+    if several != is_sequence(target) or (several and len(prediction) != len(target)):
+        sizes = [f"{len(x)} numbers" if is_sequence(x) else "a single number" for x in (prediction, target)]
         raise ValueError(f"a loss compares as many predictions as targets, got {sizes[0]} and {sizes[1]}")
     if not several:
         return cost(prediction, target)
     return put_together([cost(p, t) for p, t in zip(prediction, target, strict=True)])
 
 
-def _is_sequence(x: Any) -> bool:
+def is_sequence(x: Any) -> bool:
     return isinstance(x, (list, tuple)) or getattr(x, "ndim", 0) == 1

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
-from nn.arguments import as_array, as_function, find
+from nn.arguments import Array, as_array, as_function, find
 from nn.module import Module
 
 __all__ = ["METRICS", "accuracy", "confusion_matrix", "misclassified"]
@@ -59,9 +59,34 @@ METRICS: dict[str, Metric] = {"accuracy": accuracy}
 
 def mode_of(metric: Metric) -> str | None:
     """Whether lower or higher is better, by a metric's own attribute ``mode``; None if it does not say."""
-    function = metric.func if isinstance(metric, partial) else metric
-    mode: str | None = getattr(function, "mode", None)
+    mode: str | None = getattr(_function(metric), "mode", None)
     return mode
+
+
+def is_ours(metric: Metric) -> bool:
+    """Whether all it asks of the model is its predictions."""
+    return _function(metric) in METRICS.values()
+
+
+def for_logits(metric: Metric) -> Metric:
+    """The metric where outputs are logits: their sign is the class."""
+    return partial(accuracy, threshold=0.0) if metric is accuracy else metric
+
+
+def _function(metric: Metric) -> Metric:
+    return metric.func if isinstance(metric, partial) else metric
+
+
+class Predicted(Module):
+    """A model of which the predictions are known, and nothing else."""
+
+    def __init__(self, outputs: Array) -> None:
+        self._outputs = outputs
+
+    def predict(self, X: Any) -> Array:
+        """The predictions."""
+        del X
+        return self._outputs
 
 
 def as_metrics(metrics: Any) -> dict[str, Metric]:
@@ -80,6 +105,8 @@ def as_metrics(metrics: Any) -> dict[str, Metric]:
 def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[Labels, Labels, int]:
     """True and predicted class of each example, from 0, and the number of classes."""
     outputs = model.predict(X)
+    if outputs.shape[1:] == (1,):  # a list of one number
+        outputs = outputs[:, 0]
     y = as_array(y, "y")
     if not np.isfinite(outputs).all():
         row = int(np.argwhere(~np.isfinite(outputs))[0][0])

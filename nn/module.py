@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Value, data
+from autograd import Value
 from autograd.convert import as_float, describe
 from nn.arguments import Array, as_examples
 
-__all__ = ["Module"]
+__all__ = ["HOLDERS", "Module", "inside", "named_values"]
 
 
 class _NamesItsParts(type):
@@ -53,14 +53,9 @@ class Module(metaclass=_NamesItsParts):
     if TYPE_CHECKING:  # a subclass says what it is called with
         __call__: Callable[..., Any]
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "__call__" in vars(cls) and "_on_arrays" not in vars(cls):
-            cls._on_arrays = Module._on_arrays  # type: ignore[method-assign]  # the inherited one computes another function
-
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter with its dotted name, such as ``layers.0.neurons.2.weights.1``."""
-        return [(name, value) for name, value in _named_values(self) if value._op is None]
+        return [(name, value) for name, value in named_values(self) if value._op is None]
 
     def parameters(self) -> list[Value]:
         """Every parameter, in the order of :meth:`named_parameters`."""
@@ -104,7 +99,7 @@ class Module(metaclass=_NamesItsParts):
             value.data = numbers[name]
 
     def predict(self, X: Any) -> Array:
-        """Outputs for many examples, as plain numbers; no graph is built for layers with activations of the engine.
+        """Outputs for many examples, as plain numbers: what calling the module on each row gives, to rounding.
 
         Parameters
         ----------
@@ -114,14 +109,17 @@ class Module(metaclass=_NamesItsParts):
         Returns
         -------
         array
-            Shape (examples, outputs), and (examples,) where the module gives a single number. Equal to calling the
-            module on each row, but for the rounding of sums.
-        """
-        return self._on_arrays(as_examples(X))
+            Shape (examples, outputs), and (examples,) where the module gives a single number.
 
-    def _on_arrays(self, X: Array) -> Array:
-        """What ``__call__`` computes, for an array of examples: row by row, each graph dropped at once."""
-        return data([self(row) for row in X.tolist()])
+        Notes
+        -----
+        A few rows are called one by one, more run as a compiled program of ``__call__``, which is held to the call
+        itself at the first row each time. A module whose call cannot be compiled, or that replaces its own attributes
+        as it is called, is called row by row, in order.
+        """
+        from nn.forward import forward  # which knows what a module is
+
+        return forward(self, as_examples(X))
 
     def __repr__(self) -> str:
         rows: list[tuple[str, str, int]] = []
@@ -145,7 +143,7 @@ class Module(metaclass=_NamesItsParts):
         return layers
 
 
-_HOLDERS = (Value, Module, list, tuple, dict, np.ndarray)
+HOLDERS = (Value, Module, list, tuple, dict, np.ndarray)
 
 
 def _parts(root: Module) -> Iterator[tuple[str, Any]]:
@@ -169,8 +167,8 @@ def _parts(root: Module) -> Iterator[tuple[str, Any]]:
         if isinstance(part, Module):
             yield name, part
         prefix = f"{name}." if name else ""
-        inside = [(f"{prefix}{key}", x) for key, x in _inside(part) if isinstance(x, _HOLDERS)]
-        stack.extend(reversed(inside))
+        held = [(f"{prefix}{key}", x) for key, x in inside(part) if isinstance(x, HOLDERS)]
+        stack.extend(reversed(held))
 
 
 def _values(root: Module) -> list[Value]:
@@ -184,7 +182,7 @@ def _values(root: Module) -> list[Value]:
     return list(dict.fromkeys(values))
 
 
-def _named_values(root: Module) -> list[tuple[str, Value]]:
+def named_values(root: Module) -> list[tuple[str, Value]]:
     """The same with dotted names, each the first it has."""
     names: dict[Value, str] = {}
     for name, part in _parts(root):
@@ -196,7 +194,7 @@ def _named_values(root: Module) -> list[tuple[str, Value]]:
     return [(name, value) for value, name in names.items()]
 
 
-def _inside(part: Any) -> Iterable[tuple[Any, Any]]:
+def inside(part: Any) -> Iterable[tuple[Any, Any]]:
     """What a module or a container holds, by name or number."""
     if isinstance(part, Module):
         return vars(part).items()

@@ -11,6 +11,7 @@ import numpy as np
 from autograd.convert import describe
 from nn.activations import Activation
 from nn.arguments import Array, as_examples, as_generator
+from nn.forward import layer_outputs
 from nn.initializers import zeros
 from nn.layers import ActivationLike, InitializerLike, Layer
 from nn.module import Module
@@ -38,17 +39,7 @@ class _Chain(Module):
         X : array_like
             Shape (examples, inputs); for a single input (examples,) will do.
         """
-        outputs = []
-        x = as_examples(X)
-        for layer in self.layers:
-            x = layer._on_arrays(x)
-            outputs.append(x.reshape(len(x), -1))
-        return outputs
-
-    def _on_arrays(self, X: Array) -> Array:
-        for layer in self.layers:
-            X = layer._on_arrays(X)
-        return X
+        return layer_outputs(self, as_examples(X))
 
 
 class MLP(_Chain):

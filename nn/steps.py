@@ -26,6 +26,9 @@ class Step(Protocol):
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient, shape (parameters,); either may hold nan or infinity."""
 
+    def value(self, parameters: Array, X: Array, y: Array) -> float:
+        """Loss of any number of examples, without gradient and penalty."""
+
     def explain(self, parameters: Array, X: Array, y: Array, rows: Sequence[int]) -> str:
         """Where a batch's loss or gradient stops being finite: which of ``rows``, and in which operation."""
 
@@ -68,6 +71,12 @@ class EagerStep:
             cost.backward(check=False)
             total, gradient = total + cost.data, gradient + self._gradient()
         return total, gradient
+
+    def value(self, parameters: Array, X: Array, y: Array) -> float:
+        """Loss of any number of examples, without gradient and penalty."""
+        write_parameters(self.values, parameters)
+        costs = [self._cost(x, target).data for x, target in zip(X.tolist(), y.tolist(), strict=True)]
+        return sum(costs) / (len(X) if self.reduce == "mean" else 1)
 
     def explain(self, parameters: Array, X: Array, y: Array, rows: Sequence[int]) -> str:
         """Where a batch's loss or gradient stops being finite: which of ``rows``, and in which operation."""

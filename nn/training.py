@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import compile, data
 from autograd.convert import describe
-from nn.arguments import Array, as_function, as_generator, as_size, find
+from nn.arguments import Array, as_function, as_generator, as_row, as_size, find
 from nn.compiled import choose_step
 from nn.examples import as_training_examples
 from nn.history import EarlyStopping, History
 from nn.loop import Callback, TrainingRun
-from nn.losses import REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
-from nn.metrics import Metric, accuracy, as_metrics, mode_of
+from nn.losses import LOSSES, REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
+from nn.measuring import Measurement
+from nn.metrics import Metric, as_metrics, for_logits, mode_of
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
@@ -127,7 +128,7 @@ def fit(
     batch_size = len(X) if batch_size is None else min(as_size(batch_size, "batch_size"), len(X))
     generator = as_generator(rng)
     history = History() if history is None else history
-    measured = _metrics(metrics, loss)
+    measured, callbacks = _metrics(metrics, loss), _callbacks(callbacks)
     if early_stopping is not None:
         modes = {
             "loss": "min",
@@ -136,31 +137,24 @@ def fit(
         }
         early_stopping = early_stopping._directed(modes if held_out is not None else {"loss": "min"})
 
-    def measure() -> None:
-        """Append what this epoch has come to."""
-        for name, metric in measured.items():
-            history.metrics[name].append(float(metric(model, X, y)))
-        if held_out is not None:
-            history.validation_loss.append(_total_loss(model, *held_out, loss, reduce))
-            for name, metric in measured.items():
-                history.validation_metrics[name].append(float(metric(model, *held_out)))
-
     for name in measured:
         history.metrics.setdefault(name, [])
         if held_out is not None:
             history.validation_metrics.setdefault(name, [])
+    step = choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled)
+    measurement = Measurement(model, step, history, measured, (X, y), held_out, fixed=not callbacks)
     run = TrainingRun(
         model=model,
         X=X,
         y=y,
-        step=choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled),
+        step=step,
         optimizer=Adam(0.01) if optimizer is None else optimizer,
         history=history,
         batch_size=batch_size,
         averaged=reduce == "mean",
         generator=generator if shuffle and batch_size < len(X) else None,
-        measure=measure if measured or held_out is not None else None,
-        callbacks=_callbacks(callbacks),
+        measure=measurement if measured or held_out is not None else None,
+        callbacks=callbacks,
         early_stopping=early_stopping,
         record=_records(record, model),
     )
@@ -190,24 +184,24 @@ def evaluate(
 
 
 def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: str) -> float:
-    """The losses of all examples put together, from predictions on arrays."""
-    predictions = model.predict(X).tolist()
-    costs = [loss(_as_values(p), target) for p, target in zip(predictions, y.tolist(), strict=True)]
-    total: float = REDUCTIONS[reduce](costs).data
-    return total
+    """The losses of all examples put together."""
+    if loss in LOSSES.values():
+        return float(_compiled_loss(loss, reduce)(model.predict(X), y))
+    costs = [loss(model(x), target) for x, target in zip(X.tolist(), y.tolist(), strict=True)]
+    return float(REDUCTIONS[reduce](data(costs).tolist()))
 
 
-def _as_values(prediction: Any) -> Any:
-    """A prediction as a loss sees it in training, where it may call the methods of a Value."""
-    return [Value(p) for p in prediction] if isinstance(prediction, list) else Value(prediction)
+@cache
+def _compiled_loss(loss: Loss, reduce: str) -> Callable[[Array, Array], Any]:
+    """A loss of the library's own for many predictions; these take any sequence for a list."""
+    return compile(
+        lambda prediction, y: loss(as_row(prediction), as_row(y)), batched=("prediction", "y"), reduce=reduce
+    )
 
 
 def _metrics(metrics: Any, loss: Loss) -> dict[str, Metric]:
-    """Metrics by name; under logits the sign is the class."""
-    named: dict[str, Metric] = as_metrics(metrics)
-    if loss is binary_cross_entropy_with_logits:
-        named = {name: partial(accuracy, threshold=0.0) if m is accuracy else m for name, m in named.items()}
-    return named
+    named = as_metrics(metrics)
+    return {name: for_logits(m) for name, m in named.items()} if loss is binary_cross_entropy_with_logits else named
 
 
 def _callbacks(callbacks: Any) -> list[Callback]:

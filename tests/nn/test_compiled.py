@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import CompileError, NonFiniteError, Value
-from nn import L1, L2, MLP, SGD, Adam, Module, datasets, fit
+from nn import L1, L2, MLP, SGD, Adam, Module, datasets, evaluate, fit
 from nn.compiled import CompiledStep, choose_step
 from nn.losses import LOSSES
 from nn.steps import EagerStep, read_parameters
@@ -101,6 +101,84 @@ def test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise():
     assert history.loss[-1] < history.loss[0]
     with pytest.raises(CompileError, match="comparing a Value inside a compiled function"):
         fit(Fork(), X, y, epochs=1, compiled=True)
+
+
+class Echo(Module):
+    """Behaves otherwise with arrays than with lists: ``+`` puts a list behind another, and adds arrays."""
+
+    def __init__(self, give=list):
+        self.w, self.give = Value(0.5), give
+
+    def __call__(self, x):
+        return self.give([self.w * entry for entry in (x + x)[1:3]])
+
+
+def as_objects(entries):
+    """Values in an array, which adds."""
+    return np.array(entries, dtype=object)
+
+
+@pytest.mark.parametrize("give", [list, tuple, as_objects])
+def test_models_and_losses_get_what_they_get_on_graphs(give):
+    """Rows and targets are lists, and the loss sees what the model gives, in training, validation and evaluation."""
+
+    def loss(outputs, target):
+        together = outputs + outputs  # longer, or larger
+        return sum((entry - goal) ** 2 for entry, goal in zip(together, target + target, strict=False))
+
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(6, 2)), rng.normal(size=(6, 2))
+    expected, gradient = EagerStep(Echo(give), loss)(np.array([0.5]), X, y)
+    step = CompiledStep(Echo(give), loss)
+    found, ours = step(np.array([0.5]), X, y)
+    assert (found, ours[0]) == (pytest.approx(expected, rel=1e-13), pytest.approx(gradient[0], rel=1e-13))
+    assert step.value(np.array([0.5]), X, y) == pytest.approx(expected, rel=1e-13)
+    assert evaluate(Echo(give), X, y, loss=loss)["loss"] == pytest.approx(expected, rel=1e-13)
+    model = Echo(give)
+    history = fit(model, X, y, loss=loss, optimizer=SGD(0.01), epochs=2, validation=(X, y), compiled=True)
+    assert history.validation_loss[0] == pytest.approx(history.loss[1], rel=1e-13)
+
+
+def test_the_value_of_a_step_has_no_penalty_and_takes_other_rows():
+    """As many as there are, also with targets of another shape."""
+    X, y = datasets.sine_bands()
+    model = MLP(2, [3, 1], rng=0)
+    parameters = read_parameters(model.parameters())
+    for loss in (LOSSES["squared_error"], lambda p, t: (p - (t[0] if isinstance(t, list) else t)) ** 2):
+        steps = [kind(model, loss, "sum", L2(1.0)) for kind in (EagerStep, CompiledStep)]
+        for step in steps:
+            step(parameters, X, y)
+        found = [[step.value(parameters, X[:n], y[:n]) for n in (1, 7)] for step in steps]
+        np.testing.assert_allclose(found[1], found[0], rtol=1e-13)
+    assert steps[1].value(parameters, X[:7], y[:7, np.newaxis]) == pytest.approx(found[0][1], rel=1e-13)
+
+
+def test_a_model_that_replaces_what_it_holds_is_trained_on_graphs():
+    """A program would do so once; the attempt leaves no trace, and rows follow each other as in Python."""
+
+    class Recurrent(Module):
+        def __init__(self):
+            self.w, self.h = Value(0.5), 0.0
+
+        def __call__(self, x):
+            self.h = (self.w * x[0] + 0.5 * self.h).tanh()
+            return self.h
+
+    X, y = np.array([[1.0], [-2.0], [0.5]]), np.array([0.1, 0.2, 0.3])
+    models = [Recurrent() for _ in range(2)]
+    histories = [
+        fit(m, X, y, optimizer=SGD(0.1), epochs=1, compiled=c) for m, c in zip(models, (None, False), strict=True)
+    ]
+    assert histories[0].loss == histories[1].loss
+    assert [m.h.data for m in models] == [models[0].h.data] * 2
+    by_hand = Recurrent()
+    costs = [(by_hand(row) - target) ** 2 for row, target in zip(X.tolist(), y, strict=True)]
+    assert histories[0].loss[0] == pytest.approx(sum(cost.data for cost in costs) / 3, rel=1e-14)
+    message = (
+        "Recurrent replaces what it holds when it is called, which a program would do once; it is called row by row"
+    )
+    with pytest.raises(CompileError, match=f"^{message}$"):
+        fit(Recurrent(), X, y, epochs=1, compiled=True)
 
 
 def test_compiled_training_explains_what_is_not_finite():

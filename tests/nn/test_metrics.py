@@ -56,6 +56,13 @@ def test_the_boundary_itself_is_class_1():
     assert accuracy(Given(), [0.0, -1.0], [1.0, -1.0]) == 1.0
 
 
+@pytest.mark.parametrize("y", [[0.0, 1.0, 1.0], [[0.0], [1.0], [1.0]]])
+def test_a_list_of_one_output_is_one_output(y):
+    """It is no choice among one class, which would be right whatever the model says."""
+    rows = [[0.2], [0.7], [0.4]]
+    assert misclassified(Given(), rows, y).tolist() == [2]
+
+
 def test_a_threshold_may_be_given():
     """For logits with targets 0 and 1 it is 0."""
     assert accuracy(Given(), [0.2, -0.2], [1.0, 0.0], threshold=0.0) == 1.0

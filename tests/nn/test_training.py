@@ -142,6 +142,21 @@ def test_a_column_of_targets_is_as_good_as_a_row():
     assert fit(first, X, y, epochs=2).loss == fit(second, X, y[:, np.newaxis], epochs=2).loss
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_list_of_one_output_is_trained_on_either_shape(compiled):
+    """As a lone number is."""
+
+    class Listed(Layer):
+        def __call__(self, x):
+            return [super().__call__(x)]
+
+    X, y = SINE
+    trained = [Listed(2, 1, rng=0), Listed(2, 1, rng=0), Layer(2, 1, rng=0)]
+    histories = [fit(m, X, t, epochs=2, compiled=compiled) for m, t in zip(trained, (y, y[:, None], y), strict=True)]
+    assert histories[0].loss == histories[1].loss
+    np.testing.assert_allclose(histories[0].loss, histories[2].loss, rtol=1e-13)
+
+
 def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
     """A scalar function of prediction and target, here with methods of a Value and an integer target."""
     seen = set()
