@@ -169,3 +169,22 @@ class Node:
     def __int__(self) -> NoReturn:
         refuse_while_recording("int() of a Value", CONSTANT)
         raise OperandError(f"int() of {self._text()} would forget how it was made; use int(value.data)")
+
+    def __index__(self) -> NoReturn:
+        refuse_while_recording(
+            "using a Value as an index", "give whole numbers as they are, or classes as one-hot rows"
+        )
+        raise OperandError(f"an index is a whole number, got {self._text()}; use int(value.data)")
+
+    def __round__(self, digits: int | None = None) -> NoReturn:
+        refuse_while_recording("rounding a Value", CONSTANT)
+        raise OperandError(f"round() of {self._text()} would forget how it was made; use round(value.data)")
+
+    def __trunc__(self) -> NoReturn:
+        self.__round__()
+
+    def __floor__(self) -> NoReturn:
+        self.__round__()
+
+    def __ceil__(self) -> NoReturn:
+        self.__round__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def costs_of(loss: Loss) -> Callable[..., Any]:
 
 
 class CompiledStep:
-    """Loss and gradient of a batch by a compiled program.
+    """Loss and gradient of a batch by a compiled program; on graphs, if there is none.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ class CompiledStep:
         What becomes of the examples' losses.
     penalty : callable, optional
         A function of the model, added once a batch.
+    insist : bool
+        Raise where there is no program.
 
     Notes
     -----
@@ -46,43 +49,66 @@ class CompiledStep:
     eager step, at the example where it arose.
     """
 
-    def __init__(self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None) -> None:
+    def __init__(
+        self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None, insist: bool = True
+    ) -> None:
         self.eager = EagerStep(model, loss, reduce, penalty)
         self.costs = compile(costs_of(loss), batched=("x", "y"), reduce=reduce)
         self.penalty = None if penalty is None else compile(lambda model: penalty(model))
+        self.insist = insist
+        self.engine, self.reason = "compiled", ""
         self._steps: list[Callable[..., tuple[float, Array]]] = []
         self._program: Program | None = None
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient; nothing in the model changes."""
-        y = np.asarray(y, dtype=np.float64)
-        if not self._steps:
+        if not self._steps and self.engine == "compiled":
             self._compile(parameters, X, y)
+        if self.engine == "graphs":
+            return self.eager(parameters, X, y)
         costs, *rest = self._steps
-        total, gradient = costs(parameters, X, y)
+        total, gradient = costs(parameters, X, np.asarray(y, dtype=np.float64))
         for step in rest:
             penalty, slope = step(parameters)
             total, gradient = total + penalty, gradient + slope
         return total, gradient
 
+    def refresh(self) -> None:
+        """Look at the model again: code of others may have changed what it holds besides its parameters."""
+        self._steps = []
+
     def _compile(self, parameters: Array, X: Array, y: Array) -> None:
+        """Find the programs for the model as it is now, or none."""
         model = self.eager.model
         write_parameters(self.eager.values, parameters)
-        self._steps = [self.costs.step(model, X, y)]
-        self._program = self.costs.program
-        if self.penalty is not None:
-            self._steps.append(self.penalty.step(model))
+        try:
+            steps = [self.costs.step(model, X, y)]
+            self._program = self.costs.program
+            if self.penalty is not None:
+                steps.append(self.penalty.step(model))
+        except CompileError as error:
+            if self.insist:
+                raise
+            warnings.warn(f"training on graphs, which is many times slower, since {error}", stacklevel=4)
+            self.engine, self.reason = "graphs", str(error)
+        except (TypeError, AttributeError) as error:
+            error.add_note("model and loss are called with Values to be compiled; fit(..., compiled=False) does not")
+            raise
+        else:
+            self._steps = steps
 
     def value(self, parameters: Array, X: Array, y: Array) -> float:
         """Loss of any number of examples, without gradient and penalty."""
-        y = np.asarray(y, dtype=np.float64)
-        if self._program is None:
+        if not self._steps and self.engine == "compiled":
             self._compile(parameters, X, y)
+        if self.engine == "graphs":
+            return self.eager.value(parameters, X, y)
+        y = np.asarray(y, dtype=np.float64)
         program, shapes = self._program, [X.shape[1:], y.shape[1:]]
         if program is not None and not program.fixed and [shape for _, shape in program.arguments] == shapes:
             return float(program.value(parameters, X, y))
         write_parameters(self.eager.values, parameters)
-        return float(self.costs(self.eager.model, X, y))
+        return float(self.costs._number(self.eager.model, X, y))
 
     def explain(self, parameters: Array, X: Array, y: Array, rows: Sequence[int]) -> str:
         """Where a batch's loss or gradient stops being finite, as :meth:`EagerStep.explain` says it."""
@@ -92,20 +118,15 @@ class CompiledStep:
 def choose_step(
     model: Module, loss: Loss, reduce: str, penalty: Penalty | None, batch: tuple[Array, Array], compiled: bool | None
 ) -> Step:
-    """A compiled step if the objective can be compiled, else an eager one; True insists on the first.
+    """A compiled step if the objective can be compiled, else one on graphs; True insists on the first.
 
     Parameters
     ----------
     batch : (X, y)
         Examples to try it on.
     """
-    if compiled is not False:
-        step = CompiledStep(model, loss, reduce, penalty)
-        try:
-            step(read_parameters(step.eager.values), *batch)
-        except (CompileError, TypeError, ValueError):  # text as targets, a loss that compares ...
-            if compiled:
-                raise
-        else:
-            return step
-    return EagerStep(model, loss, reduce, penalty)
+    if compiled is False:
+        return EagerStep(model, loss, reduce, penalty)
+    step = CompiledStep(model, loss, reduce, penalty, insist=compiled is True)
+    step._compile(read_parameters(step.eager.values), *batch)
+    return step

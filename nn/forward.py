@@ -74,7 +74,7 @@ class Forward:
         """All outputs by a program that agrees with the first row, or None if there is no such program."""
         for program in (self._program, self._renewed()):
             try:
-                found = None if program is None else _split(program(model, X), first)
+                found = None if program is None else _split(program._number(model, X), first)
             except Exception:  # the call itself will say it, in the words of whoever wrote it
                 found = None
             if found is not None and all(map(_agree, found, first)):

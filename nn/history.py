@@ -13,6 +13,9 @@ from nn.arguments import Array
 
 __all__ = ["EarlyStopping", "History"]
 
+# Fields that files of the first version do not have.
+LATER = {"engine", "engine_reason"}
+
 
 @dataclass(eq=False)
 class History:
@@ -42,6 +45,10 @@ class History:
         Why the last run ended: ``"epochs"``, ``"interrupted"``, ``"early stopping"`` or ``"callback"``.
     rng_state : dict or None
         Of the generator that shuffles, after the last epoch.
+    engine : str
+        What the last run trained on, ``"compiled"`` or ``"graphs"``; empty before the first.
+    engine_reason : str
+        Why there was no program, where one was wanted.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -56,6 +63,8 @@ class History:
     best_parameters: Array | None = None
     stopped: str = ""
     rng_state: dict[str, Any] | None = None
+    engine: str = ""
+    engine_reason: str = ""
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -74,10 +83,11 @@ class History:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Become the history whose ``state_dict`` this is."""
-        unknown = set(state) ^ {item.name for item in fields(self)}
-        if unknown:
-            raise ValueError(f"a history's state has its field names, got one that differs in {sorted(unknown)}")
-        for name, value in state.items():
+        names = {item.name for item in fields(self)}
+        differing = (set(state) ^ names) - LATER
+        if differing:
+            raise ValueError(f"a history's state has its field names, got one that differs in {sorted(differing)}")
+        for name, value in {**dict.fromkeys(LATER, ""), **state}.items():
             setattr(self, name, value)
         self.parameters = [np.array(row) for row in self.parameters]
         self.gradients = [np.array(row) for row in self.gradients]

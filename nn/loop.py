@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ class TrainingRun:
         Appends validation and metrics to the history, after an epoch, from the parameters.
     callbacks, early_stopping, record
         As for ``fit``.
+    watched : bool
+        Whether code of others runs between epochs and may change what the model holds.
     """
 
     model: Module
@@ -53,6 +56,7 @@ class TrainingRun:
     callbacks: Sequence[Callback] = ()
     early_stopping: EarlyStopping | None = None
     record: Sequence[str] = ()
+    watched: bool = False
     parameters: Array = field(init=False)
     last_good: Array = field(init=False)
 
@@ -83,6 +87,8 @@ class TrainingRun:
                 bar.update(self.history.loss[-1])
                 if self._ends():
                     break
+                if self.watched:
+                    self._look_again()
             if self.early_stopping and self.early_stopping.restore_best and self.history.best_parameters is not None:
                 self.parameters = self.history.best_parameters
         except KeyboardInterrupt:
@@ -129,6 +135,8 @@ class TrainingRun:
                 f"step before; try a learning rate below {self.optimizer.rate:g}"
             ) from error
         self.last_good, self.parameters = self.parameters, moved
+        if not self.optimizer._is_ours():
+            self.step.refresh()
 
     def _ends(self) -> bool:
         """Whether a callback or early stopping ends the run; callbacks see the model as it is, and may change it."""
@@ -143,8 +151,19 @@ class TrainingRun:
             self.history.stopped = "callback"
         return self.history.stopped != "epochs"
 
+    def _look_again(self) -> None:
+        """After code of others: its changes count, but parameters that are others cannot be trained on."""
+        now = self.model.parameters()
+        if len(now) != len(self.values) or not all(map(is_, now, self.values)):
+            raise ValueError(
+                f"the parameters of {type(self.model).__name__} stay the same Values while it is trained, got others "
+                f"after epoch {len(self.history)}; set their data, or call fit again with history="
+            )
+        self.step.refresh()
+
     def _commit(self) -> None:
         """An epoch is complete: this is where an interruption goes back to."""
+        self.history.engine, self.history.engine_reason = self.step.engine, self.step.reason
         rng_state = None if self.generator is None else dict(self.generator.bit_generator.state)
         lengths = [len(series) for series in self.series]
         self._committed = self.parameters, self.optimizer.state_dict(), rng_state, lengths

@@ -6,14 +6,16 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
-from autograd import NonFiniteError
+from autograd import NonFiniteError, Value
 from autograd.convert import describe
 from nn.arguments import Array
 from nn.module import Module
 from nn.settings import learning_rate_of
+from nn.state import refuse_results, results
 
 __all__ = ["Optimizer"]
 
@@ -41,11 +43,17 @@ class Optimizer(ABC):
         self.learning_rate: float | Callable[[int], float] = learning_rate_of(learning_rate, self)
         self.steps = 0
         self._memory: dict[str, Array] = {}
+        self._results: WeakSet[Value] = WeakSet()  # that a model held at the last update, instead of computing them
 
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
         return self.learning_rate(self.steps) if callable(self.learning_rate) else self.learning_rate
+
+    def _is_ours(self) -> bool:
+        """Whether a step runs no code of others: neither a rule nor a schedule of one's own."""
+        kinds = [type(self), *([type(self.learning_rate)] if callable(self.learning_rate) else [])]
+        return all(kind.__module__.partition(".")[0] == "nn" for kind in kinds)
 
     def step(
         self, parameters: Array, gradient: Array, loss: float | None = None, names: Sequence[str] | None = None
@@ -79,9 +87,18 @@ class Optimizer(ABC):
         return moved
 
     def update(self, model: Module, loss: float | None = None) -> None:
-        """Move a model's parameters by the gradients that ``backward()`` left on them."""
+        """Move a model's parameters by the gradients that ``backward()`` left on them.
+
+        Raises
+        ------
+        ValueError
+            If the model still holds a result that it held at the last update: it would not follow its operands.
+        """
         if not isinstance(model, Module):
             raise TypeError(f"update takes a model, got {describe(model)}; step takes arrays")
+        held = results(model)
+        refuse_results(model, {value: name for value, name in held.items() if value in self._results})
+        self._results = WeakSet(held)
         named = model.named_parameters()
         parameters = np.array([value.data for _, value in named])
         gradient = np.array([value.grad for _, value in named])

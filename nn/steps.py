@@ -21,7 +21,20 @@ Penalty = Callable[[Module], Any]
 
 
 class Step(Protocol):
-    """What training asks of an engine."""
+    """What training asks of an engine.
+
+    Attributes
+    ----------
+    engine : {"compiled", "graphs"}
+    reason : str
+        Why it runs on graphs, if it should not.
+    """
+
+    engine: str
+    reason: str
+
+    def refresh(self) -> None:
+        """Look at the model again, which code of others may have changed."""
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient, shape (parameters,); either may hold nan or infinity."""
@@ -53,6 +66,10 @@ class EagerStep:
         self.reduce = reduce
         self.penalty = penalty
         self.values = model.parameters()
+        self.engine, self.reason = "graphs", ""
+
+    def refresh(self) -> None:
+        """A graph is made from the model as it is, each time."""
 
     def __call__(self, parameters: Array, X: Array, y: Array) -> tuple[float, Array]:
         """Loss of a batch and its gradient; the parameters' ``grad`` is overwritten on the way."""

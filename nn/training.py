@@ -17,7 +17,7 @@ from nn.history import EarlyStopping, History
 from nn.loop import Callback, TrainingRun
 from nn.losses import LOSSES, REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
 from nn.measuring import Measurement
-from nn.metrics import Metric, as_metrics, for_logits, mode_of
+from nn.metrics import Metric, as_metrics, for_logits, is_ours, mode_of
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
@@ -91,7 +91,8 @@ def fit(
         Draw a progress bar, if ``tqdm`` is installed and standard error is a terminal or a notebook.
     compiled : bool, optional
         False trains on graphs, True insists on a compiled program. Otherwise the program is used if there is one: a
-        loss that compares Values, or reads their ``data``, has none. The histories agree within rounding.
+        loss that compares Values, or reads their ``data``, has none, which is warned of once with the reason; the
+        history has it too, as ``engine`` and ``engine_reason``. The histories agree within rounding.
 
     Returns
     -------
@@ -141,14 +142,16 @@ def fit(
         history.metrics.setdefault(name, [])
         if held_out is not None:
             history.validation_metrics.setdefault(name, [])
+    optimizer = Adam(0.01) if optimizer is None else optimizer
+    watched = bool(callbacks) or not all(map(is_ours, measured.values())) or not optimizer._is_ours()
     step = choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled)
-    measurement = Measurement(model, step, history, measured, (X, y), held_out, fixed=not callbacks)
+    measurement = Measurement(model, step, history, measured, (X, y), held_out, fixed=not watched)
     run = TrainingRun(
         model=model,
         X=X,
         y=y,
         step=step,
-        optimizer=Adam(0.01) if optimizer is None else optimizer,
+        optimizer=optimizer,
         history=history,
         batch_size=batch_size,
         averaged=reduce == "mean",
@@ -157,6 +160,7 @@ def fit(
         callbacks=callbacks,
         early_stopping=early_stopping,
         record=_records(record, model),
+        watched=watched,
     )
     return run.train(epochs, progress)
 

@@ -148,6 +148,10 @@ class CompiledFunction:
         call = self._call(args, kwargs, None)
         return call.value() if call.gives_numbers() else run_itself(self, args, kwargs)
 
+    def _number(self, *args: Any) -> Any:
+        """The value as numbers, for those who will not differentiate it."""
+        return self._call(args, {}, None).value()
+
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
         """The value and its gradient, as numbers, Values in the arguments being taken for theirs.
 

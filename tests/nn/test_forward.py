@@ -64,6 +64,7 @@ def cost(outputs, target):
     return autograd.sum([square(output - target) for output in flat(outputs)])
 
 
+@pytest.mark.filterwarnings("ignore:training on graphs")
 @given(model=models())
 @settings(max_examples=200)
 def test_compiled_training_is_eager_training_for_generated_modules(model):
