@@ -52,6 +52,10 @@ def fit(
 ) -> History:
     """Train a model in place.
 
+    Model and loss run as a program that follows what they read: attributes, arrays, closures and globals are looked at
+    again after each epoch in which callbacks, metrics, schedules or optimisers of your own ran. Not followed are
+    imported modules, files, clocks and random generators; a model that reads those is trained with ``compiled=False``.
+
     Parameters
     ----------
     model : Module
