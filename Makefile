@@ -19,7 +19,7 @@ lint: $(VENV)/installed  ## style and types
 	$(BIN)/mypy
 
 bench: $(VENV)/installed  ## speed and memory, side by side with whatever else is installed
-	$(BIN)/python -m tests.bench eager
+	$(BIN)/python -m tests.bench
 
 mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the suite must find
 	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[mutants]'

@@ -1,1 +1,1 @@
-"""Speed and memory, measured; nothing here asserts a time."""
+"""Speed and memory, measured as users meet them; nothing here asserts a time."""

@@ -1,19 +1,23 @@
-"""``python -m tests.bench eager`` and ``python -m tests.bench compiled``."""
+"""``python -m tests.bench`` prints the README's tables; ``eager``, ``compiled`` or ``costs`` one part of them."""
 
 from __future__ import annotations
 
 import argparse
-import importlib
-from pathlib import Path
+
+from tests.bench import costs, tables
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", choices=["eager", "compiled"])
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    parser.add_argument("--repeats", type=int, default=9, help="runs of each, of which the median counts")
+    parser.add_argument("what", nargs="?", choices=["eager", "compiled", "costs"], help="all three unless told")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each loop, of which the median counts")
     arguments = parser.parse_args()
-    importlib.import_module(f"tests.bench.{arguments.what}").main(arguments.repeats, arguments.json)
+    print(tables.machine())
+    for table in (tables.EAGER, tables.COMPILED):
+        if arguments.what in (None, table.name):
+            tables.show(table, arguments.repeats)
+    if arguments.what in (None, "costs"):
+        costs.show(arguments.repeats)
 
 
 if __name__ == "__main__":
