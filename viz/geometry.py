@@ -14,7 +14,9 @@ from viz.dot import quoted
 from viz.labels import markup
 from viz.theme import FONT, Theme
 
-__all__ = ["Disc", "Line", "Shape", "Words", "dot", "svg"]
+__all__ = ["LETTER", "Disc", "Line", "Shape", "Words", "dot", "svg"]
+
+LETTER = 0.6  # width of a letter by its size, on the average of a text, in DejaVu, the widest of the common families
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class Words:
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Width and height, estimated: most glyphs of the fonts asked for are narrower than 0.6 of their size."""
-        return 0.6 * self.size * len(self.text) + 5.0, self.size + 4.0
+        """Width and height, estimated, so that they are the same whatever fonts there are."""
+        return LETTER * self.size * len(self.text) + 5.0, self.size + 4.0
 
 
 Shape = Line | Disc | Words
@@ -108,8 +110,11 @@ def dot(shapes: Sequence[Shape], size: tuple[float, float], theme: Theme) -> str
                        width=f"{shape.radius / 36:.4f}", color=shape.line, tooltip=quoted(shape.tooltip),
                        style="filled,dashed" if shape.dashed else "filled")  # fmt: skip
         else:
-            graph.node(f"n{i}", pos=place(shape.centre), shape="plain", label=_plate(shape),
-                       fontsize=f"{shape.size:g}", fontcolor=shape.colour, tooltip=quoted(shape.tooltip))  # fmt: skip
+            w, h = shape.extent
+            # The shape's size is ours, for otherwise the machine's fonts would say how large the drawing is.
+            graph.node(f"n{i}", pos=place(shape.centre), shape="none", label=_plate(shape), fixedsize="true",
+                       width=f"{w / 72:.4f}", height=f"{h / 72:.4f}", fontsize=f"{shape.size:g}",
+                       fontcolor=shape.colour, tooltip=quoted(shape.tooltip))  # fmt: skip
     return str(graph.source)
 
 

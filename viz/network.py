@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from autograd.convert import describe
 from nn.labels import label
 from viz.boxes import CALL_BACKWARD
-from viz.geometry import Disc, Line, Shape, Words, dot, svg
+from viz.geometry import LETTER, Disc, Line, Shape, Words, dot, svg
+from viz.labels import clean, cut
 from viz.rendering import Picture
 from viz.theme import Scale, Theme, exact, number, theme_named
 
@@ -20,6 +22,7 @@ RADIUS = 20.0
 ROW, COLUMN = 62.0, 210.0
 MARGIN = 46.0
 CAPTION = 62.0
+NOTE = 11.0  # size of the letters below the drawing
 PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
 ELLIPSIS = -1
 
@@ -31,10 +34,11 @@ class Column:
     title: str
     count: int
     shown: list[int]
+    x: float
 
-    def place(self, column: int, row: int, height: float) -> tuple[float, float]:
+    def place(self, row: int, height: float) -> tuple[float, float]:
         """The centre of the neuron in a row of the drawing."""
-        return MARGIN + column * COLUMN, height / 2 + (row - (len(self.shown) - 1) / 2) * ROW
+        return self.x, height / 2 + (row - (len(self.shown) - 1) / 2) * ROW
 
 
 def network(
@@ -70,7 +74,9 @@ def network(
         raise ValueError(f"max_neurons is at least 3, got {max_neurons}; an ellipsis stands between two neurons")
     look, layers = theme_named(theme), _layers(model)
     counts = [len(layers[0].neurons[0].weights), *(len(layer.neurons) for layer in layers)]
-    columns = [Column(_title(layers, i), n, _shown(n, max_neurons)) for i, n in enumerate(counts)]
+    titles = [_title(layers, i) for i in range(len(counts))]
+    margin = max(MARGIN, *(_caption(title, 0.0, 0.0, look).extent[0] / 2 for title in (titles[0], titles[-1])))
+    columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * COLUMN) for i, n in enumerate(counts)]
     height = max(len(column.shown) for column in columns) * ROW + 2 * MARGIN - ROW
     parameters = [p for layer in layers for neuron in layer.neurons for p in _parameters(neuron)]
     scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
@@ -82,8 +88,9 @@ def network(
         numbers += _placed(lines, scale, look)
     shapes += numbers
     shapes += _neurons(layers, columns, height, example, color, scale, look)
-    notes = _notes(color, scale, example)
-    size = (2 * MARGIN + (len(columns) - 1) * COLUMN, height + CAPTION + 18.0 * len(notes))
+    width = 2 * margin + (len(columns) - 1) * COLUMN
+    notes = _notes(color, scale, example, width)
+    size = (width, height + CAPTION + 18.0 * len(notes))
     shapes += _captions(columns, height, notes, size, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
     return Picture(title, dot=dot(shapes, size, look), svg=svg(shapes, size, title, look), layout="nop2", theme=look)
@@ -149,7 +156,7 @@ def _connections(
                 continue
             weight = layer.neurons[j].weights[k]
             x = _measure(weight, color)
-            start, end = columns[i].place(i, before, height), columns[i + 1].place(i + 1, row, height)
+            start, end = columns[i].place(before, height), columns[i + 1].place(row, height)
             line = Line(start, end, theme.stroke(x), scale.width(x, 0.7, 4.2), _tip(weight), dashed=x == 0.0)
             lines.append((line, x))
     return sorted(lines, key=lambda pair: scale.strength(pair[1]))
@@ -191,7 +198,7 @@ def _neurons(
     activations = _activations(layers, example)
     for i, column in enumerate(columns):
         for row, j in enumerate(column.shown):
-            x, y = column.place(i, row, height)
+            x, y = column.place(row, height)
             if j == ELLIPSIS:
                 yield Words((x, y), "⋮", theme.text, size=22.0)
                 continue
@@ -226,21 +233,31 @@ def _activations(layers: list[Any], example: Sequence[Any] | None) -> list[list[
     return columns
 
 
-def _notes(color: str, scale: Scale, example: Sequence[Any] | None) -> list[str]:
+def _notes(color: str, scale: Scale, example: Sequence[Any] | None, width: float) -> list[str]:
+    """What colours, lines and numbers mean, in lines that fit below the drawing."""
     if color == "grad" and scale.largest == 0.0:
         return [CALL_BACKWARD]
     what = "weights" if color == "weight" else "gradients"
-    size = f"width on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}"
-    notes = [f"{what}: red above zero, blue below, dashed exactly zero; {size}"]
-    return notes if example is None else [*notes, "in each neuron: its activation for the example"]
+    notes = [
+        "red above zero, blue below, dashed exactly zero",
+        f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
+    ]
+    if example is not None:
+        notes.append("in each neuron: its activation for the example")
+    return [line for note in notes for line in wrap(note, int((width - 5.0) / (LETTER * NOTE)))]
 
 
 def _captions(
     columns: list[Column], height: float, notes: list[str], size: tuple[float, float], theme: Theme
 ) -> Iterable[Words]:
-    for i, column in enumerate(columns):
-        x = MARGIN + i * COLUMN
-        yield Words((x, height + 8.0), column.title, theme.text)
-        yield Words((x, height + 24.0), str(column.count), theme.muted)
+    for column in columns:
+        yield _caption(column.title, column.x, height + 8.0, theme)
+        yield Words((column.x, height + 24.0), str(column.count), theme.muted)
     for i, note in enumerate(notes):
-        yield Words((size[0] / 2, height + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=11.0)
+        yield Words((size[0] / 2, height + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=NOTE)
+
+
+def _caption(title: str, x: float, y: float, theme: Theme) -> Words:
+    """The title of a column, cut where it would meet the next one."""
+    shown = cut(clean(title))
+    return Words((x, y), shown, theme.text, tooltip="" if shown == title else title)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import viz
 from autograd import Value
 from nn import MLP, Layer, Neuron
+from tests.viz.chromium import browser, installed
 from tests.viz.reading import document_001, texts, titles
 from viz.theme import LIGHT, number
 
@@ -28,6 +29,11 @@ def plates(svg):
         for part in parts(svg, "rect")
         if "x" in part
     ]
+
+
+def size(svg):
+    """Width and height of a drawing, in points."""
+    return [float(x) for x in re.search(r'viewBox="0\S* 0\S* (\S+) (\S+)"', svg).groups()]
 
 
 def overlap(one, other):
@@ -143,17 +149,66 @@ def test_network_needs_no_engine(no_engine, tmp_path):
     assert "<svg" in picture.save(tmp_path / "a.html").read_text(encoding="utf-8")
 
 
-def test_other_forms_keep_the_places(engine, tmp_path):
-    """PNG and PDF go through Graphviz, whose SVG has the same size and numbers as ours."""
+def test_other_forms_keep_the_places(engine, fonts, tmp_path):
+    """PNG and PDF go through Graphviz, whose SVG has the numbers of ours, and its size with Graphviz's own margin."""
     model, _ = document_001()
     picture = viz.network(model)
     assert picture.save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     theirs = viz.Picture("theirs", dot=picture.dot, layout="nop2").svg
     assert sorted(set(texts(picture.svg))) == sorted({text.strip() for text in texts(theirs)})
-    sizes = [
-        [float(x) for x in re.search(r'viewBox="0\S* 0\S* (\S+) (\S+)"', svg).groups()] for svg in (picture.svg, theirs)
-    ]
-    assert sizes[0] == pytest.approx(sizes[1], abs=12.0)
+    for ours, with_margin in zip(size(picture.svg), size(theirs), strict=True):
+        assert ours <= with_margin <= ours + 9.0
+
+
+def wide(i):
+    """An activation with a long name."""
+
+    def function(z):
+        return z.tanh()
+
+    function.__name__ = "w" * i
+    return function
+
+
+@given(st.integers(1, 3), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(1, 80), st.booleans())
+def test_captions_lie_within_the_drawing_and_beside_each_other(inputs, sizes, letters, example):
+    """In letters 0.6 times as wide as high, as DejaVu's are, which is the widest family that is common."""
+    model = MLP(inputs, sizes, activation=wide(letters), output_activation=wide(letters + 1), rng=0)
+    svg = viz.network(model, example=[0.5] * inputs if example else None).svg
+    width, height = size(svg)
+    extents = []
+    for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        x, y, letter = (float(element.get(name)) for name in ("x", "y", "font-size"))
+        w = 0.6 * letter * len(element.text)
+        assert w / 2 <= x <= width - w / 2
+        assert letter <= y <= height - 0.3 * letter
+        if letter > 10.0:  # no number of a connection, of which others see to it that it stands free
+            extents.append((x - w / 2, y - letter, w, letter))
+    assert not [pair for pair in combinations(extents, 2) if overlap(*pair)]
+
+
+def test_long_names_are_whole_in_the_tooltip():
+    """In the drawing they are cut."""
+    svg = viz.network(MLP(2, [2, 1], activation=wide(40), rng=0)).svg
+    assert "hidden 1 · " + "w" * 16 + "…" in texts(svg)
+    assert "hidden 1 · " + "w" * 40 in titles(svg)
+
+
+def test_no_letter_is_cut_off_in_a_browser(fonts, tmp_path):
+    """Of a network as narrow as they come, in the letters that the machine has."""
+    program = installed()
+    if program is None:
+        pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
+    page = viz.network(Neuron(2, "leaky_relu", rng=0), example=[1.0, -1.0]).save(tmp_path / "a.html")
+    with browser(program) as tab:
+        tab.open(page.as_uri())
+        outside = tab.evaluate(
+            "(() => { const whole = document.querySelector('svg').getBoundingClientRect();"
+            " return [...document.querySelectorAll('text')].filter(text => { const box = text.getBoundingClientRect();"
+            " return box.left < whole.left || box.right > whole.right || box.bottom > whole.bottom; })"
+            ".map(text => text.textContent); })()"
+        )
+    assert outside == []
 
 
 def test_svg_has_no_ids_and_scales():
