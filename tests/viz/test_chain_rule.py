@@ -227,7 +227,7 @@ def test_formula_stands_over_the_picture_of_one_leaf():
 
 @pytest.mark.parametrize("sizes", [[4, 1], [3, 3, 1], [2, 2]], ids=str)
 @pytest.mark.parametrize("level", ["value", "unfolded", "named"])
-def test_weights_and_inputs_stand_in_their_order(engine, level, sizes):
+def test_weights_and_inputs_stand_in_their_order(engine, fonts, level, sizes):
     """From top to bottom ``w₀₀ w₀₁ w₀₂ w₁₀``, in every layer, and ``x₀ x₁ x₂``."""
     model = MLP(3, sizes, rng=0, activation="tanh")
     outputs = model([Value(0.5, label=f"x{i}") for i in range(3)])

@@ -48,7 +48,7 @@ def test_repeated_operand_has_two_arrows():
 
 
 @pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
-def test_operands_enter_in_their_order(engine, direction):
+def test_operands_enter_in_their_order(engine, fonts, direction):
     """The first one above or left of the second, whichever side arrows come in at."""
     a, b = Value(3.0, label="a"), Value(2.0, label="b")
     ends = heads(viz.graph(a - b, direction=direction).dot)
