@@ -13,13 +13,15 @@ from nn.arguments import Array
 
 __all__ = ["EarlyStopping", "History"]
 
-# Fields that files of the first version do not have.
-LATER = {"engine", "engine_reason"}
+# Fields that older files do not have.
+LATER = {"engine": "", "engine_reason": "", "monitored": "", "patience_from": 0}
 
 
 @dataclass(eq=False)
 class History:
     """The record of a training run; ``fit`` makes one, and continues the one it is given.
+
+    All lists that are not empty have an entry for each epoch: nan where something was not yet, or no longer, measured.
 
     Attributes
     ----------
@@ -39,10 +41,14 @@ class History:
         On request: at the start and after each epoch, for each layer, shape (examples, outputs).
     best_epoch : int
         Of the best monitored value under early stopping, from 0; -1 for none.
+    monitored : str
+        What that is the best of; another monitor begins anew.
+    patience_from : int
+        The epoch from which patience counts: that after the last early stop.
     best_parameters : array or None
         After that epoch.
     stopped : str
-        Why the last run ended: ``"epochs"``, ``"interrupted"``, ``"early stopping"`` or ``"callback"``.
+        Why the last run ended: ``"epochs"``, ``"interrupted"``, ``"early stopping"``, ``"callback"``, or ``"error"``.
     rng_state : dict or None
         Of the generator that shuffles, after the last epoch.
     engine : str
@@ -65,6 +71,8 @@ class History:
     rng_state: dict[str, Any] | None = None
     engine: str = ""
     engine_reason: str = ""
+    monitored: str = ""
+    patience_from: int = 0
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -84,10 +92,10 @@ class History:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Become the history whose ``state_dict`` this is."""
         names = {item.name for item in fields(self)}
-        differing = (set(state) ^ names) - LATER
+        differing = (set(state) ^ names) - set(LATER)
         if differing:
             raise ValueError(f"a history's state has its field names, got one that differs in {sorted(differing)}")
-        for name, value in {**dict.fromkeys(LATER, ""), **state}.items():
+        for name, value in {**LATER, **state}.items():
             setattr(self, name, value)
         self.parameters = [np.array(row) for row in self.parameters]
         self.gradients = [np.array(row) for row in self.gradients]
@@ -96,9 +104,41 @@ class History:
             self.best_parameters = np.array(self.best_parameters)
 
     def _series(self) -> list[list[Any]]:
-        """Every list that grows with the epochs."""
+        """Every list that grows with the epochs, the losses first."""
         lists = [getattr(self, item.name) for item in fields(self) if item.default_factory is list]
         return [*lists, *self.metrics.values(), *self.validation_metrics.values()]
+
+    def _begin_measuring(self, metrics: list[str], validation: bool) -> None:
+        """Let the lists begin that a run appends to, with nan for the epochs before."""
+        before = [math.nan] * len(self)
+        for name in metrics:
+            self.metrics.setdefault(name, before.copy())
+            if validation:
+                self.validation_metrics.setdefault(name, before.copy())
+        if validation and not self.validation_loss:
+            self.validation_loss.extend(before)
+
+    def _fill(self) -> None:
+        """Write nan where a metric, or a list that is not empty, has no entry for an epoch."""
+        for series in (*self.metrics.values(), *self.validation_metrics.values()):
+            series.extend([math.nan] * (len(self) - len(series)))
+        for series in self._series():
+            length = len(self) + any(series is lists for lists in (self.parameters, self.activations))
+            if series:
+                series.extend([_nothing_like(series[-1])] * (length - len(series)))
+
+    def _begin(self, series: list[Any], first: Any) -> None:
+        """Let a list begin that has entries from the start on, ``first`` being that of now."""
+        if not series:
+            series.extend([_nothing_like(first)] * len(self))
+            series.append(first)
+
+
+def _nothing_like(x: Any) -> Any:
+    """Nan in the place of a number, of an array, or of the arrays of all layers."""
+    if isinstance(x, list):
+        return [_nothing_like(part) for part in x]
+    return np.full_like(x, math.nan) if isinstance(x, np.ndarray) else math.nan
 
 
 def _plain(x: Any) -> Any:
@@ -117,7 +157,7 @@ class EarlyStopping:
     Parameters
     ----------
     patience : int
-        Epochs without a better value after which training ends.
+        Epochs without a better value after which training ends; after an early stop they are counted anew.
     monitor : str
         ``"validation_loss"``, ``"loss"``, or the name of a metric, which is then taken of the validation data.
     mode : {"min", "max"}, optional
@@ -143,12 +183,15 @@ class EarlyStopping:
 
     def _is_over(self, history: History, parameters: Array) -> bool:
         """Note in ``history`` whether its last epoch was the best; whether patience has run out."""
+        if history.monitored != self.monitor:
+            history.monitored, history.best_epoch, history.best_parameters = self.monitor, -1, None
+            history.patience_from = len(history) - 1
         values = self._series(history)
         sign = 1.0 if self.mode == "min" else -1.0
         best = math.inf if history.best_epoch < 0 else sign * values[history.best_epoch]
         if sign * values[-1] < best - self.min_delta:
             history.best_epoch, history.best_parameters = len(history) - 1, parameters
-        return len(history) - 1 - history.best_epoch >= self.patience
+        return len(history) - 1 - max(history.best_epoch, history.patience_from - 1) >= self.patience
 
     def _series(self, history: History) -> list[float]:
         known = {"loss": history.loss, "validation_loss": history.validation_loss, **history.validation_metrics}

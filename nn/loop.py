@@ -69,11 +69,16 @@ class TrainingRun:
         self.parameters = self.last_good = read_parameters(self.values)
         if self.generator is not None and self.history.rng_state is not None:
             self.generator.bit_generator.state = self.history.rng_state
-        if "parameters" in self.record and not self.history.parameters:
-            self.history.parameters.append(self.parameters)
-        if "activations" in self.record and not self.history.activations:
-            self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
+        if "parameters" in self.record:
+            self.history._begin(self.history.parameters, self.parameters)
+        if "activations" in self.record:
+            self.history._begin(self.history.activations, self.model.activations(self.X))  # type: ignore[attr-defined]
+        if "gradients" in self.record and not self.history.gradients:
+            self.history.gradients.extend([np.full_like(self.parameters, np.nan)] * len(self.history))
+        if self.history.stopped == "early stopping":
+            self.history.patience_from = len(self.history)
         self.series = self.history._series()
+        self._diverged = False
         self._commit()
 
     def train(self, epochs: int, progress: bool) -> History:
@@ -94,8 +99,12 @@ class TrainingRun:
         except KeyboardInterrupt:
             self._roll_back()
             self.history.stopped = "interrupted"
-        except NonFiniteError:
-            self.parameters = self.last_good
+        except BaseException:
+            if self._diverged:
+                self.parameters = self.last_good
+            else:  # in a metric, a callback, a schedule: back to the last complete epoch
+                self._roll_back()
+            self.history.stopped = "error"
             raise
         finally:
             write_parameters(self.values, self.parameters)
@@ -123,12 +132,14 @@ class TrainingRun:
             self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
         if self.measure is not None:
             self.measure(self.parameters)
+        self.history._fill()
 
     def _move(self, loss: float, gradient: Array, rows: np.ndarray[Any, Any]) -> None:
         """One step of the optimiser; a loss or gradient that is not finite is explained."""
         try:
             moved = self.optimizer.step(self.parameters, gradient, loss, self.names)
         except NonFiniteError as error:
+            self._diverged = True
             reason = self.step.explain(self.parameters, self.X[rows], self.y[rows], rows.tolist())
             raise NonFiniteError(
                 f"training stopped in epoch {len(self.history) + 1}, {reason}; the model keeps the parameters of the "
@@ -171,7 +182,7 @@ class TrainingRun:
 
     def _roll_back(self) -> None:
         self.parameters, optimizer_state, rng_state, lengths = self._committed
-        self.optimizer.load_state_dict(optimizer_state)
+        self.optimizer._go_back(optimizer_state)
         self.history.rng_state = rng_state
         if self.generator is not None and rng_state is not None:
             self.generator.bit_generator.state = rng_state

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -95,11 +96,19 @@ def as_metrics(metrics: Any) -> dict[str, Metric]:
     named: dict[str, Metric] = {}
     for metric in several:
         if isinstance(metric, str):
-            named[metric] = find(METRICS, metric, "metric")
+            name, function = metric, find(METRICS, metric, "metric")
         else:
             name = getattr(metric, "__name__", type(metric).__name__)
-            named[name] = as_function(metric, "a metric", "a name or a function of (model, X, y)")
+            function = as_function(metric, "a metric", "a name or a function of (model, X, y)")
+        if function not in named.values():
+            named[_another(name, named)] = function
     return named
+
+
+def _another(name: str, taken: Collection[str]) -> str:
+    """``name``, with a number if another function has it: two lambdas are ``<lambda>`` and ``<lambda> 2``."""
+    numbered = (f"{name} {k}" for k in count(2))
+    return next(n for n in chain([name], numbered) if n not in taken)
 
 
 def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[Labels, Labels, int]:

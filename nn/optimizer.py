@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any
 from weakref import WeakSet
 
@@ -107,15 +108,39 @@ class Optimizer(ABC):
             value.data = number
 
     def state_dict(self) -> dict[str, Any]:
-        """The number of steps and the remembered arrays: all that :meth:`load_state_dict` needs to go on."""
-        return {"kind": type(self).__name__, "steps": self.steps, **self._memory}
+        """Kind, settings, number of steps and remembered arrays: all that :meth:`load_state_dict` needs to go on."""
+        return {"kind": type(self).__name__, "settings": self._settings(), "steps": self.steps, **self._memory}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on where the optimiser stopped whose ``state_dict`` this is; settings are those of the constructor."""
-        if state.get("kind") != type(self).__name__:
-            raise ValueError(f"{type(self).__name__} takes a state of its own kind, got one of {state.get('kind')}")
+        """Go on where the optimiser stopped whose ``state_dict`` this is.
+
+        Raises
+        ------
+        ValueError
+            If that was of another kind, or had other settings.
+        """
+        name = type(self).__name__
+        if state.get("kind") != name:
+            raise ValueError(f"{name} takes a state of its own kind, got one of {state.get('kind')}")
+        ours = self._settings()
+        for setting, theirs in state.get("settings", ours).items():
+            if ours.get(setting) != theirs:
+                raise ValueError(
+                    f"this {name} has {setting} {ours.get(setting)}, got the state of one with {theirs}; build it with "
+                    "the settings it had, load the state, and change them afterwards"
+                )
+        self._go_back(state)
+
+    def _go_back(self, state: Mapping[str, Any]) -> None:
+        """Take steps and memory from a state, whatever the settings are now."""
         self.steps = int(state["steps"])
-        self._memory = {name: np.array(x, dtype=float) for name, x in state.items() if name not in ("kind", "steps")}
+        known = ("kind", "settings", "steps")
+        self._memory = {key: np.array(x, dtype=float) for key, x in state.items() if key not in known}
+
+    def _settings(self) -> dict[str, Any]:
+        """What it was built with, as JSON holds it; a schedule by its text, a function by its name."""
+        held = {name.lstrip("_"): x for name, x in vars(self).items() if name not in ("steps", "_memory", "_results")}
+        return {name: x if isinstance(x, int | float) else _text(x) for name, x in held.items()}
 
     @abstractmethod
     def _move(self, parameters: Array, gradient: Array) -> Array:
@@ -147,3 +172,8 @@ class Optimizer(ABC):
                 f"the gradient of {f'parameter {i}' if names is None else repr(names[i])} is {gradient[i]}; "
                 "autograd.diagnose(loss) finds the operation where that began"
             )
+
+
+def _text(x: Any) -> str:
+    """A schedule as it is written; of what may show an address, the name."""
+    return repr(x) if is_dataclass(x) else getattr(x, "__name__", type(x).__name__)

@@ -142,10 +142,7 @@ def fit(
         }
         early_stopping = early_stopping._directed(modes if held_out is not None else {"loss": "min"})
 
-    for name in measured:
-        history.metrics.setdefault(name, [])
-        if held_out is not None:
-            history.validation_metrics.setdefault(name, [])
+    history._begin_measuring(list(measured), held_out is not None)
     optimizer = Adam(0.01) if optimizer is None else optimizer
     watched = bool(callbacks) or not all(map(is_ours, measured.values())) or not optimizer._is_ours()
     step = choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled)
