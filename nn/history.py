@@ -123,9 +123,9 @@ class History:
         for series in (*self.metrics.values(), *self.validation_metrics.values()):
             series.extend([math.nan] * (len(self) - len(series)))
         for series in self._series():
-            length = len(self) + any(series is lists for lists in (self.parameters, self.activations))
+            from_the_start = id(series) in (id(self.parameters), id(self.activations))  # one entry more
             if series:
-                series.extend([_nothing_like(series[-1])] * (length - len(series)))
+                series.extend([_nothing_like(series[-1])] * (len(self) + from_the_start - len(series)))
 
     def _begin(self, series: list[Any], first: Any) -> None:
         """Let a list begin that has entries from the start on, ``first`` being that of now."""
