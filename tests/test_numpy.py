@@ -52,6 +52,24 @@ def test_grads_are_those_of_each_entry():
     assert np.array_equal(grads([list(row) for row in W]), grads(W))
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.bool_])
+def test_numbers_of_numpys_beside_a_value_are_as_silent_as_floats(kind):
+    """They take no part in the arithmetic: what NumPy is to do about an overflow does not matter."""
+    tiny, huge = Value(5e-324), Value(1e308)
+    with np.errstate(all="raise"):
+        found = [kind(1) / tiny, kind(1) - Value(np.inf) + np.inf, kind(1) + 10.0 * huge, kind(1) * (10.0 * huge)]
+    assert np.array_equal(data(found), [np.inf, np.nan, np.inf, np.inf], equal_nan=True)
+
+
+def test_array_beside_a_value_takes_it_entry_by_entry():
+    """From the left as from the right: an array of Values in the shape of the array, never a Value of an array."""
+    array, x = np.array([[1.0, 2.0]]), Value(3.0)
+    pairs = [(array * x, [[3, 6]]), (x * array, [[3, 6]]), (array - x, [[-2, -1]]), (x**array, [[3, 9]])]
+    for found, expected in pairs:
+        assert found.dtype == object
+        assert np.array_equal(data(found), expected)
+
+
 @pytest.mark.parametrize("name", UFUNCS)
 def test_ufunc_on_an_object_array_is_our_function(name):
     """``np.exp(objects)`` and its kin give Values with the numbers that our own function gives."""
