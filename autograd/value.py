@@ -79,9 +79,6 @@ class Value(Node):
     """
 
     __slots__ = ()
-    # NumPy's numbers leave the operation to a Value, its arrays take it entry by entry. (Theirs are -1e6 and 0; without
-    # this, before NumPy 2.1, an array operation on one object warns wherever the result is not finite.)
-    __array_priority__ = -1.0
 
     def __init__(self, data: float, label: str = "") -> None:
         self._data = data if data.__class__ is float else as_float(data, "Value takes")
