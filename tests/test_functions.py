@@ -163,7 +163,8 @@ def test_stopped_gradient_is_none(program: Program) -> None:
     f = lambda p: autograd.stop_gradient(program.of(p)) * p[0] * p[0]
     at = list(program.leaves)
     y = program.of(at)
-    assert f(at) == autograd.compile(f)(at) == y * at[0] * at[0]
+    assert f(at) == y * at[0] * at[0]
+    assert autograd.compile(f)(at) == pytest.approx(f(at), rel=1e-12)
     expected = [2.0 * y * at[0], *[0.0] * (len(at) - 1)]
     assert autograd.grad(f)(at) == pytest.approx(expected)
     assert autograd.compile(f).value_and_grad(at)[1] == pytest.approx(expected)

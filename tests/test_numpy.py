@@ -157,3 +157,19 @@ def test_wrong_entries_are_named(call, message):
     with pytest.raises(TypeError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_ufunc_that_asks_for_the_number_names_the_way_to_it():
+    """Others that fail say why themselves."""
+    with pytest.raises(TypeError, match=r"^np\.isfinite takes numbers, got Value\(data=2\.0.*autograd\.data\(\.\.\.\)"):
+        np.isfinite(Value(2.0))
+    with pytest.raises(TypeError, match=r"unsupported operand|bad operand"):
+        np.floor_divide(Value(2.0), Value(1.0))
+
+
+def test_numbers_of_ragged_results():
+    """``data`` keeps what is no array together: tuples, dicts, arrays of other shapes."""
+    found = data((Value(1.0), np.array([Value(2.0), 3.0], dtype=object), {"a": [Value(4.0), [5.0]]}))
+    assert (found[0], found[1].tolist(), found[2]["a"][0], found[2]["a"][1].tolist()) == (1.0, [2.0, 3.0], 4.0, [5.0])
+    arrays = data([values(np.ones((2, 2))), values(np.zeros((2, 3)))])
+    assert [a.shape for a in arrays] == [(2, 2), (2, 3)]

@@ -125,3 +125,17 @@ def test_recording_concerns_one_thread() -> None:
         other.start()
         other.join()
     assert answers == [True]
+
+
+def test_message_without_a_line_of_the_users() -> None:
+    """A library's function that is compiled by itself has none to show; containers of Values are not shown either."""
+    with pytest.raises(CompileError, match=r"^comparing a Value inside a compiled function") as caught, recording():
+        raise_from_a_library()
+    assert str(caught.value).count("(") >= 1
+    with pytest.raises(TypeError, match=r"tanh takes a real number, got list; make one Value per entry"), recording():
+        autograd.tanh([X])  # type: ignore[call-overload]
+
+
+def raise_from_a_library() -> None:
+    """The innermost line outside of libraries is this one."""
+    sorted([X, X * 1.0])

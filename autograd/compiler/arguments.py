@@ -82,7 +82,7 @@ def _has_objects(xs: tuple[Any, ...]) -> bool:
 class Remembered(NamedTuple):
     """A module that was an argument before: its state, its key then, and the leaves it had."""
 
-    module: ref[Any]
+    module: Callable[[], Any]
     state: State
     key: Hashable
     leaves: list[Value]
@@ -149,7 +149,11 @@ def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
     before = modules.get(id(x))
     if before is None or before.module() is not x:
         number = id(x)
-        before = Remembered(ref(x, lambda _: modules.pop(number, None) and None), State(x), None, [])
+        try:
+            alive = ref(x, lambda _: modules.pop(number, None) and None)
+        except TypeError:  # nor can it be remembered, then
+            modules, alive = {}, lambda: x
+        before = Remembered(alive, State(x), None, [])
     key = before.state.key(x)
     if key is not before.key:
         before = before._replace(key=key, leaves=list(x.parameters()))

@@ -344,3 +344,17 @@ def test_numbers_inside_a_transformation_are_refused():
         with pytest.raises(CompileError, match="value_and_grad inside a compiled function would freeze"):
             compile(f)(2.0)
     assert grad(lambda x: value_and_grad(fast)(x)[1])(2.0) == 12.0
+
+
+def test_function_of_several_results_has_no_gradient():
+    """In the words of the function's own derivative."""
+    fast = compile(lambda x: [x, x * x])
+    for transform in (grad, value_and_grad, hessian):
+        with pytest.raises(TypeError, match=r"takes a function that gives one number, got list of 2 numbers"):
+            transform(fast)(2.0)
+
+
+def test_derivative_that_is_infinite_is_that_of_the_function():
+    """Where the program's is not finite the function itself is asked."""
+    f = lambda x: x**1.5
+    assert hessian(compile(f))(0.0) == hessian(f)(0.0) == np.inf

@@ -7,8 +7,11 @@ import itertools
 import pickle
 import warnings
 import weakref
+from collections import deque
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial, wraps
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import numpy as np
@@ -331,3 +334,119 @@ def test_function_that_is_compiled_anew_each_time_is_no_trouble():
         warnings.simplefilter("error")
         for k in range(20):
             assert compile(lambda x, k=k: tanh(x) * k)(0.0) == 0.0
+
+
+class Slotted:
+    """An object without a dictionary."""
+
+    __slots__ = ("T", "unset")
+
+    def __init__(self, T):
+        self.T = T
+
+
+class Foreign:
+    """Numbers of another library."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.numbers, dtype=dtype)
+
+
+class Rich:
+    """A class with members of every kind."""
+
+    scale = 2.0
+
+    @property
+    def half(self):
+        return self.scale / 2.0
+
+    @staticmethod
+    def once(x):
+        return x
+
+    @classmethod
+    def made(cls, x):
+        return x * cls.scale
+
+
+@pytest.mark.filterwarnings("ignore:f has been recorded")
+@pytest.mark.parametrize(
+    ("thing", "change", "read"),
+    [
+        (Slotted(2.0), lambda s: setattr(s, "T", 3.0), lambda s: s.T),
+        (Foreign([2.0, 4.0]), lambda s: s.numbers.__setitem__(0, 3.0), lambda s: float(np.asarray(s)[0])),
+        ({2.0, 5.0}, lambda s: s.discard(2.0), lambda s: min(s)),
+        (bytearray(b"\x02"), lambda s: s.__setitem__(0, 3), lambda s: s[0]),
+        (deque([2.0]), lambda s: s.__setitem__(0, 3.0), lambda s: s[0]),
+        (np.array([2.0, "text"], dtype=object), lambda s: s.__setitem__(0, 3.0), lambda s: s[0]),
+        ({1: 2.0, "a": 3.0}, lambda s: s.__setitem__(1, 4.0), lambda s: s[1]),
+        (Decimal(2), None, float),
+        (Rich(), lambda s: setattr(Rich, "scale", Rich.scale + 1.0), lambda s: s.half),
+        (
+            SimpleNamespace(x=Decimal(3), y=object(), z=SimpleQueue()),
+            lambda s: setattr(s, "x", Decimal(4)),
+            lambda s: int(s.x),
+        ),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_contents_of_every_kind_are_followed(thing, change, read):
+    """As an object outside, and inside one that is an argument."""
+
+    def f(x, holder):
+        return x * read(holder.thing) + read(thing)
+
+    fast, holder = compile(f), SimpleNamespace(thing=thing)
+    for _ in range(2):
+        assert fast.value_and_grad(1.0, holder) == (2.0 * read(thing), read(thing))
+        if change is not None:
+            change(thing)
+            change(thing)
+
+
+def test_name_that_is_bound_later_is_seen():
+    """A closure that is empty when the function is compiled, and a global that did not exist."""
+
+    def outer():
+        fast = compile(lambda x: x * later, verify=False)
+        later = 3.0
+        first = fast(2.0)
+        later = 4.0
+        return first, fast(2.0)
+
+    assert outer() == (6.0, 8.0)
+
+
+def test_more_modules_than_are_remembered():
+    """Each is known again, or looked at again."""
+    models = [MLP(1, [1], rng=k) for k in range(12)]
+    fast = compile(lambda model, x: model(x), verify=False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*has been recorded")
+        for _ in range(2):
+            for model in models:
+                assert fast.value_and_grad(model, [2.0])[0] == pytest.approx(model([2.0]).data)
+    assert len(fast._modules) == 8
+
+
+def test_object_with_parameters_that_cannot_be_referred_to_weakly():
+    """It is walked in every call."""
+
+    class Bare:
+        __slots__ = ("w",)
+
+        def __init__(self):
+            self.w = Value(2.0)
+
+        def parameters(self):
+            return [self.w]
+
+    bare = Bare()
+    fast = compile(lambda m, x: m.w * x)
+    assert fast.value_and_grad(bare, 3.0)[0] == 6.0
+    bare.w = Value(5.0)
+    assert fast.value_and_grad(bare, 3.0)[0] == 15.0
