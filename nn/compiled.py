@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -71,6 +72,8 @@ class CompiledStep:
         for step in rest:
             penalty, slope = step(parameters)
             total, gradient = total + penalty, gradient + slope
+        if not math.isfinite(total + float(gradient @ gradient)):
+            return self.eager(parameters, X, y)  # where a program gives nan, graphs may not; and they can say why
         return total, gradient
 
     def refresh(self) -> None:

@@ -149,6 +149,7 @@ def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
     before = modules.get(id(x))
     if before is None or before.module() is not x:
         number = id(x)
+        alive: Callable[[], Any]
         try:
             alive = ref(x, lambda _: modules.pop(number, None) and None)
         except TypeError:  # nor can it be remembered, then

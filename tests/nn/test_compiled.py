@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 from autograd import CompileError, NonFiniteError, Value
 from nn import L1, L2, MLP, SGD, Activation, Adam, Module, datasets, evaluate, fit
 from nn.compiled import CompiledStep
@@ -392,3 +393,22 @@ def test_updating_a_model_that_keeps_a_result_is_refused():
     train(Recurrent())
     with pytest.raises(ValueError, match=r"attribute 'w' of Stale is a result of mul, .* compute it in __call__"):
         train(Stale())
+
+
+def test_branch_not_taken_that_overflows_does_not_stop_compiled_training():
+    """Infinity below an adjoint of zero is nan in a program's product, and nothing on graphs."""
+
+    class Steep(Module):
+        def __init__(self):
+            self.w, self.v = Value(0.0), Value(2.0)
+
+        def __call__(self, x):
+            return autograd.where(self.w, autograd.exp(1.0 / self.w) * self.v, self.v * self.v) * x[0]
+
+    found = []
+    for compiled in (True, False):
+        model = Steep()
+        history = fit(model, [[1.0], [2.0]], [0.5, 1.0], optimizer=SGD(0.01), epochs=3, compiled=compiled)
+        found.append((history.loss, model.v.data, model.w.data))
+    np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12)
+    assert found[0][1:] == pytest.approx(found[1][1:], rel=1e-12)
