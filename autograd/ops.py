@@ -23,6 +23,16 @@ LN2, LN10, SQRT2, SQRT_PI = math.log(2.0), math.log(10.0), math.sqrt(2.0), math.
 UNIT = Interval(-1.0, 1.0)
 
 
+class _Flat(float):
+    """The partial of what does not depend on an operand at all: it hands on 0, beside an infinite adjoint too."""
+
+    def __rmul__(self, adjoint: Any) -> float:
+        return 0.0
+
+
+FLAT = _Flat(0.0)
+
+
 def _inside(m: Any, a: Any, low: float, partial: Any) -> Any:
     """``partial`` at ``low`` and above, nan below it and at nan, where the value itself is undefined."""
     return m.where(m.compare(a, low) + 1.0, partial, nan)
@@ -178,7 +188,7 @@ clip = Op(  # the partials sum to 1: moving all operands alike moves the result 
 where = Op(
     "where", "where", lambda m, condition, a, b: m.where(condition, a, b),
     (
-        lambda m, y, condition, a, b: 0.0,
+        lambda m, y, condition, a, b: FLAT,
         lambda m, y, condition, a, b: m.where(condition, 1.0, 0.0),
         lambda m, y, condition, a, b: m.where(condition, 0.0, 1.0),
     ),
@@ -217,10 +227,10 @@ logsumexp = Op(  # each partial from its own operand alone; the rounding of y st
 
 # ── What derivatives are made of: piecewise or declared constant, or a product that respects the zero adjoint's rule ──
 
-step = Op("step", "step", lambda m, a: m.step(a), (lambda m, y, a: 0.0,), (NONZERO,), kinks=(0.0,))
+step = Op("step", "step", lambda m, a: m.step(a), (lambda m, y, a: FLAT,), (NONZERO,), kinks=(0.0,))
 compare = Op(
     "compare", "<=>", lambda m, a, b: m.compare(a, b),
-    (lambda m, y, a, b: 0.0, lambda m, y, a, b: 0.0), (REAL, REAL), ties=True,
+    (lambda m, y, a, b: FLAT, lambda m, y, a, b: FLAT), (REAL, REAL), ties=True,
 )  # fmt: skip
 stop_gradient = Op("stop_gradient", "stop", lambda m, a: m.stop_gradient(a), (lambda m, y, a: 0.0,), (REAL,))
 mul_no_nan = Op(  # a zero wins in the derivative too, or it would win to first order only

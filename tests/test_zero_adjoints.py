@@ -179,6 +179,23 @@ def test_zero_wins_in_every_partial_of_the_product_that_respects_it() -> None:
     assert gradients(ag.mul_no_nan(x, y), [x, y]) == [3.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [
+        (lambda x: ag.sqrt(ag.step(x[0])), [-1.0]),
+        (lambda x: ag.sqrt(1.0 + ag.compare(x[0], x[1])), [1.0, 2.0]),
+        (lambda x: ag.sqrt(ag.where(x[0], 0.0, 1.0)), [3.0]),
+    ],
+    ids=["step", "compare", "condition"],
+)
+def test_what_is_flat_has_no_derivative_beside_an_infinite_adjoint(f: Function, at: list[float]) -> None:
+    """It does not depend on its operand at all: 0 by every way, eager and compiled, and no 0 times infinity."""
+    leaves = [Value(x) for x in at]
+    f(leaves).backward()
+    assert [x.grad for x in leaves] == grad(f)(at) == [0.0] * len(at)
+    assert compile(lambda x: grad(f)(x))(at) == compile(f).step(at)(at)[1].tolist() == [0.0] * len(at)
+
+
 def test_adjoint_that_is_not_zero_does_not_win() -> None:
     """``sqrt(x²)`` at 0 is infinity times 0, and so is its slope."""
     x = Value(0.0)
