@@ -232,7 +232,7 @@ compare = Op(
     "compare", "<=>", lambda m, a, b: m.compare(a, b),
     (lambda m, y, a, b: FLAT, lambda m, y, a, b: FLAT), (REAL, REAL), ties=True,
 )  # fmt: skip
-stop_gradient = Op("stop_gradient", "stop", lambda m, a: m.stop_gradient(a), (lambda m, y, a: 0.0,), (REAL,))
+stop_gradient = Op("stop_gradient", "stop", lambda m, a: m.stop_gradient(a), (lambda m, y, a: FLAT,), (REAL,))
 mul_no_nan = Op(  # a zero wins in the derivative too, or it would win to first order only
     "mul_no_nan", "⊙", lambda m, a, b: m.mul_no_nan(a, b),
     (lambda m, y, a, b: m.where(b - b, m.where(a, b, 0.0), b), lambda m, y, a, b: a), (REAL, REAL),

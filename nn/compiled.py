@@ -72,7 +72,7 @@ class CompiledStep:
         for step in rest:
             penalty, slope = step(parameters)
             total, gradient = total + penalty, gradient + slope
-        if not math.isfinite(total + float(gradient @ gradient)):
+        if not (math.isfinite(total) and np.isfinite(gradient).all()):
             return self.eager(parameters, X, y)  # where a program gives nan, graphs may not; and they can say why
         return total, gradient
 

@@ -171,3 +171,9 @@ def test_stopped_gradient_is_none(program: Program) -> None:
     second = autograd.hessian(f)(at)
     assert second[0][0] == pytest.approx(2.0 * y)
     assert all(x == 0.0 for i, row in enumerate(second) for j, x in enumerate(row) if (i, j) != (0, 0))
+
+
+def test_stopped_gradient_is_none_beside_an_infinite_adjoint() -> None:
+    """Where the square root is steep, too."""
+    f = lambda x: autograd.sqrt(autograd.stop_gradient(x))
+    assert autograd.grad(f)(0.0) == autograd.compile(f).value_and_grad(0.0)[1] == 0.0

@@ -160,7 +160,7 @@ def _spread(view: View, shape: tuple[int, ...]) -> View:
 
 
 # Piecewise constant: their derivative is 0 wherever it exists.
-_FLAT = frozenset((ops.step, ops.compare))
+_FLAT = frozenset((ops.step, ops.compare, ops.stop_gradient))
 
 
 def may_be_infinite(op: Op, args: Sequence[object]) -> bool:
