@@ -5,13 +5,16 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml $(shell find autograd nn viz -name '*.py' -o -name '*.html')
 
-.PHONY: demo test lint bench mutants coverage gallery pages wheel clean
+.PHONY: demo test matrix lint bench mutants coverage gallery pages wheel clean
 
 demo: $(VENV)/installed  ## train document 001's network and draw it, with all other examples
 	$(BIN)/python -m examples --out pictures
 
 test: $(VENV)/installed  ## the whole suite, against what is installed
 	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto
+
+matrix:  ## the suite on every Python that is promised, and with the oldest packages that are allowed
+	$(PYTHON) -m tests.matrix
 
 lint: $(VENV)/installed  ## style and types
 	$(BIN)/ruff check .
@@ -46,4 +49,4 @@ $(VENV)/installed: $(SOURCES)
 	touch $@
 
 clean:
-	rm -rf $(VENV) .coverage .mutants build dist pictures .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .coverage .matrix .mutants build dist pictures .mypy_cache .pytest_cache .ruff_cache .hypothesis
