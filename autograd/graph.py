@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEAF = 1 << 62
 leaf_mark = LEAF
 
+# The zero that adjoints are compared with: this very object, which a Value may be compared with whatever is recorded.
+ZERO = float("0.0")
+
 # Marks and adjoints live on the nodes, and threads may share leaves, so one pass runs at a time.
 PASS = RLock()
 # A fork waits for that pass: in the child no thread is left that could end it, open the lock, or add the other half of
@@ -100,7 +103,7 @@ def chain_rule(order: Sequence[Adjoint]) -> None:
     """
     for node in reversed(order):
         adjoint = node._grad
-        if adjoint == 0.0:
+        if adjoint == ZERO:
             continue
         a, b = node._a, node._b
         if a is not None:

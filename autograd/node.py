@@ -6,12 +6,12 @@ from collections.abc import Callable
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd import tracing
+from autograd import graph, tracing
 from autograd.convert import as_float, describe
 from autograd.copies import reduce_node
 from autograd.errors import OperandError
 from autograd.op import Op
-from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, refuse_while_recording
+from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, EQUALITY, refuse_while_recording
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -153,6 +153,13 @@ class Node:
         elif isinstance(other, Real):
             other = float(other)
         return relation(self._data, other)
+
+    def __eq__(self, other: object) -> bool:
+        if tracing.active and other is not graph.ZERO:
+            refuse_while_recording("comparing a Value by == or !=", EQUALITY)
+        return object.__eq__(self, other)
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
         refuse_while_recording("bool() of a Value", CHOICE)

@@ -97,7 +97,7 @@ def _differentiable_partials(node: Value) -> Iterator[tuple[Value, _Partial]]:
     wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
     factors = node.op.differentiate(functions, node, args, wanted)  # type: ignore[union-attr]
     for i, factor in zip(wanted, factors, strict=True):
-        if factor != 0.0:
+        if isinstance(factor, Value) or factor != 0.0:
             yield args[i], _Partial(factor)  # type: ignore[misc]
 
 
@@ -111,7 +111,7 @@ class _Nothing(float):
 class _Partial:
     """A local partial that an adjoint, itself a Value perhaps, is multiplied by.
 
-    The factor 1 leaves no node (a Value equals no number, not even if it is 1). An adjoint that is zero wins against
+    The factor 1 leaves no node, unless it is a Value. An adjoint that is zero wins against
     an infinite partial, as the rule of the zero adjoint asks, and stays differentiable.
     """
 
@@ -121,8 +121,12 @@ class _Partial:
         self.factor = factor
 
     def __rmul__(self, adjoint: Any) -> Any:
-        if self.factor == 1.0:
+        if _is_one(self.factor):
             return adjoint
-        if adjoint == 1.0:
+        if _is_one(adjoint):
             return self.factor
         return functions.mul_no_nan(adjoint, self.factor)
+
+
+def _is_one(x: Any) -> bool:
+    return not isinstance(x, Value) and x == 1.0

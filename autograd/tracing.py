@@ -15,7 +15,16 @@ from typing import Any
 
 from autograd.errors import CompileError
 
-__all__ = ["CHOICE", "CONSTANT", "DERIVATIVE", "expect_finite", "is_recording", "recording", "refuse_while_recording"]
+__all__ = [
+    "CHOICE",
+    "CONSTANT",
+    "DERIVATIVE",
+    "EQUALITY",
+    "expect_finite",
+    "is_recording",
+    "recording",
+    "refuse_while_recording",
+]
 
 # How many recordings are under way in all threads: what every reading of a number looks at first, and all it costs.
 active = 0
@@ -36,6 +45,7 @@ CHOICE = (
     "use where(step(a - b), x, y) for 'x if a > b else y', or maximum, minimum, abs, clip; softmax and logsumexp need "
     "no largest number"
 )
+EQUALITY = "use where(a - b, x, y) for 'x if a != b else y'; whether two names are one Value is asked by 'is'"
 CONSTANT = (
     "compute with the Value itself, by autograd.exp, where, maximum, softmax, logsumexp ... in place of math.exp and "
     "if; stop_gradient(x) is x held constant"

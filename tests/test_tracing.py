@@ -24,6 +24,13 @@ READINGS: dict[str, tuple[Callable[[], Any], str]] = {
     "<=": (lambda: X <= 1.0, "comparing a Value"),
     ">": (lambda: X > 1.0, "comparing a Value"),
     ">=": (lambda: X >= 1.0, "comparing a Value"),
+    "==": (lambda: X == 2.0, "comparing a Value by == or !="),
+    "==, reflected": (lambda: 2.0 == X, "comparing a Value by == or !="),  # noqa: SIM300
+    "== of two": (lambda: X * 1.0 == X, "comparing a Value by == or !="),
+    "!=": (lambda: X != X, "comparing a Value by == or !="),
+    "in": (lambda: 2.0 in [X], "comparing a Value by == or !="),
+    "index": (lambda: [X * 1.0, X].index(X), "comparing a Value by == or !="),
+    "== of arrays": (lambda: np.array([X]) == 2.0, "comparing a Value by == or !="),
     "max": (lambda: max(X, 1.0), "comparing a Value"),
     "sorted": (lambda: sorted([X, X * 2.0]), "comparing a Value"),
     "bool": (lambda: bool(X), "bool() of a Value"),
@@ -75,7 +82,7 @@ def test_what_tells_no_number_works_while_recording() -> None:
     """Arithmetic, identity, operands, names, and derivatives that are Values."""
     with recording():
         y = X * X + autograd.exp(X)
-        assert (X == X, X in {X}, y.op, len(y.args), X.label) == (True, True, autograd.ops.add, 2, "")
+        assert (X in [X], X in {X}, y.op, len(y.args), X.label) == (True, True, autograd.ops.add, 2, "")
         y.label = "y"
         slopes = autograd.gradients(y, [X], create_graph=True)
         seconds = autograd.grad(lambda x: x**3)(X), autograd.hessian(lambda p: p[0] * p[1])([X, 2.0])
