@@ -8,17 +8,30 @@ count by identity, and so do functions and classes of installed packages.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache, partial
 from operator import is_
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from pathlib import Path
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
+from autograd.compiler.contents import content_of
 from autograd.errors import CompileError
 from autograd.value import Value
 
@@ -29,7 +42,10 @@ LARGEST = 1_000_000
 
 _ATOMS = frozenset({bool, int, str, bytes, complex, type(None), type(...), type(NotImplemented), range, slice})
 _UNBOUND = object()
-_LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy", *sys.stdlib_module_names})
+_LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy"})
+_STANDARD_LIBRARY = str(Path(os.__file__).parent)
+# What is whole without its attributes and its class, which a subclass of these adds.
+_CONTAINERS = frozenset({list, tuple, deque, dict, np.ndarray})
 
 
 def state(x: Any) -> Hashable:
@@ -93,7 +109,11 @@ class _Watch:
         self.bindings: list[tuple[Any, str, Any]] = []  # cells and globals of functions
         self.dicts: list[tuple[Any, tuple[Any, ...], tuple[Any, ...]]] = []
         self.lists: list[tuple[Any, tuple[Any, ...]]] = []
-        self.arrays: list[tuple[Any, bytes]] = []
+        self.arrays: list[tuple[Any, Any, tuple[int, ...], bytes]] = []
+        # Functions with their code, their defaults, and their attributes where there are none yet.
+        self.functions: list[tuple[FunctionType, CodeType, Any, Any, Any]] = []
+        self.kinds: list[tuple[Callable[[], Any], Any]] = []  # objects, not kept alive, with their classes
+        self.bases: list[tuple[type, Any]] = []
         self.complete = True  # whether there is nothing else that can change
 
     def is_current(self) -> bool:
@@ -101,7 +121,10 @@ class _Watch:
         for place, name, x in self.bindings:
             if (place.get(name, _UNBOUND) if place.__class__ is dict else _bound(place, name)) is not x:
                 return False
-        if self.complete and not (self.dicts or self.lists or self.arrays):
+        for f, code, defaults, by_name, new in self.functions:
+            if f.__code__ is not code or f.__defaults__ is not defaults or f.__kwdefaults__ is not by_name or new:
+                return False
+        if self.complete and not (self.dicts or self.lists or self.arrays or self.kinds):
             return True
         return self.complete and self._is_unchanged()
 
@@ -112,7 +135,13 @@ class _Watch:
         for xs, entries in self.lists:
             if len(xs) != len(entries) or not all(map(is_, xs, entries)):
                 return False
-        return all(array.tobytes() == content for array, content in self.arrays)
+        for x, kind in self.kinds:
+            if x().__class__ is not kind:
+                return False
+        for array, dtype, shape, content in self.arrays:
+            if array.shape != shape or array.dtype != dtype or array.tobytes() != content:
+                return False
+        return all(x.__bases__ is bases for x, bases in self.bases)
 
 
 class _Walk:
@@ -160,30 +189,38 @@ class _Walk:
     def _object(self, x: Any, root: bool) -> None:
         if isinstance(x, list | tuple | deque):
             self._sequence(x)
+            self._subclass(x)
         elif isinstance(x, dict):
             self._dict(x)
+            self._subclass(x)
         elif isinstance(x, FunctionType):
-            self._function(x, root or not _installed(x.__module__, x.__code__.co_filename))
+            self._function(x, root or not _installed(x.__globals__.get("__name__"), x.__code__.co_filename))
         elif isinstance(x, MethodType):
             self._push("method", [x.__func__, x.__self__])
         elif isinstance(x, partial):
             self._push("partial", [x.func, x.args, x.keywords])
         elif isinstance(x, type):
             self._class(x)
-        elif isinstance(x, ModuleType | BuiltinFunctionType | np.ufunc | ref):
+        elif isinstance(x, BuiltinFunctionType | MethodWrapperType) and not isinstance(x.__self__, ModuleType | None):
+            self._push(("method", x.__name__), [x.__self__])
+        elif isinstance(x, ModuleType | BuiltinFunctionType | np.ufunc):
             self.tokens.append(x)
         elif parts := getattr(type(x), "_compiled_parts", None):
             self._push(type(x), parts(x))
         elif isinstance(x, np.ndarray | np.generic):
             self._array(x)
-        elif isinstance(x, set | frozenset | bytearray) or hasattr(x, "__array__"):
+            self._subclass(x)
+        elif isinstance(x, set | frozenset):
             self.watch.complete = False
-            if isinstance(x, set | frozenset):
-                self.tokens += (type(x), frozenset(map(state, x)))
-            else:
-                self._push(type(x), [bytes(x) if isinstance(x, bytearray) else np.asarray(x)])
+            self.tokens.append(frozenset(map(state, x)))
+            self._attributes(x, [])
         else:
             self._instance(x)
+
+    def _subclass(self, x: Any) -> None:
+        """The attributes and the class of an object that is a container besides."""
+        if type(x) not in _CONTAINERS and not isinstance(x, np.generic):
+            self._attributes(x, [])
 
     def _sequence(self, x: Any) -> None:
         entries = tuple(x)
@@ -203,21 +240,24 @@ class _Walk:
             self._push((type(x), len(x)), [part for item in x.items() for part in item])
 
     def _array(self, x: Any) -> None:
-        if x.dtype == object:
+        if x.dtype.hasobject:
             self.watch.complete = False
             self._push((np.ndarray, x.shape), [x.tolist()])
         else:
             content = x.tobytes()
-            self.tokens += (x.dtype.str, x.shape, content)
-            self.watch.arrays.append((x, content))
+            self.tokens += (x.dtype.str if x.dtype.names is None else repr(x.dtype), x.shape, content)
+            self.watch.arrays.append((x, x.dtype, x.shape, content))
 
     def _function(self, f: FunctionType, whole: bool) -> None:
         """A function; of an installed package's, which may be a decorator's, the closure alone."""
         found = [self._bind(cell, "") for cell in f.__closure__ or ()]
+        if whole or found:
+            found += [f.__defaults__, f.__kwdefaults__]
         if whole:
+            self.watch.functions.append((f, f.__code__, f.__defaults__, f.__kwdefaults__, None if vars(f) else vars(f)))
             found += [self._bind(f.__globals__, name) for name in _names(f.__code__)]
-            found += [f.__defaults__, f.__kwdefaults__, vars(f) or None]
-        self._push(f.__code__ if whole or found else f, found)
+            found += [vars(f) or None]
+        self._push(f.__code__ if found else f, found)
 
     def _bind(self, place: Any, name: str) -> Any:
         x = _bound(place, name)
@@ -229,26 +269,41 @@ class _Walk:
         if not _installed(x.__module__, getattr(sys.modules.get(x.__module__), "__file__", None)):
             members = vars(x)
             self.watch.dicts.append((members, tuple(members), tuple(members.values())))
+            self.watch.kinds.append((ref(x), type(x)))
+            self.watch.bases.append((x, x.__bases__))
             found = [part for name, member in members.items() if (part := _member(name, member)) is not _UNBOUND]
-            self._push(len(found), [*found, *x.__bases__])
+            self._push(len(found), [*found, type(x), *x.__bases__])
 
     def _instance(self, x: Any) -> None:
+        kind: Any = type(x)
+        content = content_of(x)
+        if content is not None:
+            self.watch.complete = self.watch.complete and content.constant
+            self.tokens.append(content.token)
+            self._attributes(x, content.parts)
+            return
+        by_content = isinstance(x, Hashable) and _is_content(kind)
+        if by_content:
+            self.tokens += (kind, x)
+        if _slots(kind) or hasattr(x, "__dict__"):
+            self._attributes(x, [])
+        elif not by_content:
+            self.tokens.append(_identity(x))
+
+    def _attributes(self, x: Any, parts: Sequence[Any]) -> None:
+        """The class of an object, its attributes, and ``parts`` that are none."""
         kind: Any = type(x)
         slots = [name for name in _slots(kind) if hasattr(x, name)]
         attributes = getattr(x, "__dict__", None)
         values = [getattr(x, name) for name in slots]
+        self.watch.kinds.append((_weakly(x), x.__class__))
         if attributes is not None:
             keys = tuple(attributes)
             self.watch.dicts.append((attributes, keys, tuple(attributes.values())))
             slots, values = [*slots, *keys], [*values, *attributes.values()]
         if _slots(kind):
             self.watch.complete = False
-        if slots or attributes is not None:
-            self._push(("object", *slots), [kind, *values])
-        elif isinstance(x, Hashable) and not _is_plain(x) and _installed(kind.__module__, None):
-            self.tokens += (kind, x)  # a Decimal, a date: equal by what it is
-        else:
-            self.tokens.append(_identity(x))
+        self._push(("object", len(parts), *slots), [kind, *parts, *values])
 
     def _push(self, token: Any, parts: Sequence[Any]) -> None:
         self.tokens.append(token)
@@ -274,7 +329,10 @@ def _names(code: CodeType) -> tuple[str, ...]:
 
 def _installed(module: str | None, filename: str | None) -> bool:
     """Whether something is part of Python, of an installed package, or of this library."""
-    return (module or "").partition(".")[0] in _LIBRARIES or "site-packages" in (filename or "")
+    root, place = (module or "").partition(".")[0], filename or "<"
+    if root in sys.stdlib_module_names:  # and not a file of that name that stands elsewhere
+        return place.startswith(("<", _STANDARD_LIBRARY))
+    return root in _LIBRARIES or "site-packages" in place
 
 
 def _member(name: str, member: Any) -> Any:
@@ -283,9 +341,16 @@ def _member(name: str, member: Any) -> Any:
         return (name, member.fget)
     if isinstance(member, classmethod | staticmethod):
         return (name, member.__func__)
-    if name.startswith("__") and not callable(member):
-        return _UNBOUND
-    return (name, member) if isinstance(member, FunctionType) or not hasattr(type(member), "__get__") else _UNBOUND
+    of_python = name.startswith("__") and not callable(member)
+    return _UNBOUND if of_python or isinstance(member, GetSetDescriptorType | MemberDescriptorType) else (name, member)
+
+
+def _weakly(x: Any) -> Callable[[], Any]:
+    """What gives ``x``, and does not keep it alive if it can be helped."""
+    try:
+        return ref(x)
+    except TypeError:
+        return lambda: x
 
 
 @cache
@@ -310,6 +375,13 @@ def _is_plain(x: Any) -> bool:
     """Whether an object is equal to itself alone."""
     method: Any = type(x).__hash__
     return method is object.__hash__
+
+
+@cache
+def _is_content(kind: Any) -> bool:
+    """Whether objects are equal by what they are, as a Decimal or a date is: by an installed class, not the user's."""
+    base = next(base for base in kind.__mro__ if "__hash__" in vars(base))
+    return base is not object and _installed(base.__module__, None)
 
 
 class _Same:

@@ -7,12 +7,16 @@ import itertools
 import pickle
 import warnings
 import weakref
+from array import array
 from collections import deque
+from contextvars import ContextVar
+from ctypes import c_double
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial, wraps
 from queue import SimpleQueue
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -124,6 +128,133 @@ def changes():
         (model,),
         lambda: setattr(Scaled, "__call__", lambda m, x: x),
     )
+
+    yield from hidden_changes()
+
+
+def hidden_changes():
+    """The same, where what changes is kept in C, in a class, or in place."""
+    box = SimpleNamespace(number=Number(2.0), text=Text("a"), count=Count(2), sum=Sum("2.0"))
+    raw, cell, view, pairs = array("d", [2.0]), c_double(2.0), memoryview(bytearray([2])), {"T": 2.0}
+    proxy, values, get = MappingProxyType(pairs), pairs.values(), pairs.get
+    item, grid = (flat := np.array([2.0, 3.0])).item, np.arange(6.0).reshape(2, 3)
+    records = np.zeros(1, dtype=[("a", object)])
+    records["a"][0] = [2.0]
+    error, setting = ValueError(2.0), ContextVar("setting", default=2.0)
+
+    class Box:
+        T = 2.0
+
+    class Other:
+        T = 5.0
+
+    class Child(Box):
+        pass
+
+    class Weights(list):
+        scale = 1.0
+
+        def first(self):
+            return self[0] * SCALE
+
+    class Named(dict):
+        scale = 1.0
+
+    class Grid(np.ndarray):
+        scale = 1.0
+
+    class Pair(NamedTuple):
+        a: float
+
+        def scaled(self):
+            return self.a * SCALE
+
+    class Wrapped:
+        k = 2.0
+
+        def __array__(self, dtype=None, copy=None):
+            return flat
+
+    class Fixed:
+        def __init__(self, x):
+            self.x = x
+
+        def __get__(self, _, kind=None):
+            return self.x
+
+    class Kind(type):
+        T = 2.0
+
+    class Described(metaclass=Kind):
+        S = Fixed(2.0)
+
+    def helper(x, k=2.0, *, m=2.0):
+        return k * m * x * getattr(helper, "extra", 2.0)
+
+    def plain(x):
+        return x * 2.0
+
+    @wraps(np.mean)
+    def wrapped(x):
+        return x * SCALE
+
+    def change_global():
+        globals()["SCALE"] = globals()["SCALE"] + 1.5
+
+    switched, child, weights, named, wrapper = Box(), Child(), Weights([2.0]), Named(a=2.0), Wrapped()
+    pair, rows = Pair(2.0), np.ones(1).view(Grid)
+    seen = weakref.ref(child)
+    yield "a float of one's own", lambda x: x * box.number, (), lambda: setattr(box, "number", Number(3.0))
+    yield "a text of one's own", lambda x: x * len(box.text), (), lambda: setattr(box, "text", Text("abc"))
+    yield "an int of one's own", lambda x: x**box.count, (), lambda: setattr(box, "count", Count(3))
+    yield "a Decimal of one's own", lambda x: x * float(box.sum), (), lambda: setattr(box, "sum", Sum("3.0"))
+    yield "an array of the standard library", lambda x: x * raw[0], (), lambda: raw.__setitem__(0, 3.0)
+    yield "a number of C", lambda x: x * cell.value, (), lambda: setattr(cell, "value", 3.0)
+    yield "a view of memory", lambda x: x * view[0], (), lambda: view.__setitem__(0, 3)
+    yield "a dict behind a proxy", lambda x: x * proxy["T"], (), lambda: pairs.update(T=3.0)
+    yield "a dict behind its values", lambda x: x * next(iter(values)), (), lambda: pairs.update(T=4.0)
+    yield "a dict behind its method", lambda x: x * get("T"), (), lambda: pairs.update(T=5.0)
+    yield "an array behind its method", lambda x: x * item(0), (), lambda: flat.__setitem__(0, 6.0)
+    yield "the shape of an array", lambda x: x * grid[1, 0], (), lambda: setattr(grid, "shape", (3, 2))
+    yield (
+        "an object in a record",
+        lambda x: x * records["a"][0][0],
+        (),
+        lambda: records["a"][0].append(records["a"][0].pop() + 1),
+    )
+    yield "an exception", lambda x: x * error.args[0], (), lambda: setattr(error, "args", (3.0,))
+    yield "a context variable", lambda x: x * setting.get(), (), lambda: setting.set(3.0)
+    yield "what is referred to weakly", lambda x: x * seen().T, (), lambda: setattr(child, "T", 9.0)
+    yield "an object's class", lambda x: x * switched.T, (), lambda: setattr(switched, "__class__", Other)
+    yield "a class's bases", lambda x: x * child.T, (), lambda: setattr(Child, "__bases__", (Other,))
+    yield "an attribute of a list", lambda x: x * weights.scale, (), lambda: setattr(weights, "scale", 3.0)
+    yield "an attribute of a dict", lambda x: x * named.scale, (), lambda: setattr(named, "scale", 3.0)
+    yield "an attribute of an array", lambda x: x * rows.scale, (), lambda: setattr(rows, "scale", 3.0)
+    yield "an attribute beside an array", lambda x: x * wrapper.k, (), lambda: setattr(wrapper, "k", 3.0)
+    yield "a method of a named tuple", lambda x: x * pair.scaled(), (), change_global
+    yield "a descriptor", lambda x: x * Described.S, (), lambda: setattr(vars(Described)["S"], "x", 3.0)
+    yield "an attribute of a class's class", lambda x: x * Described.T, (), lambda: setattr(Kind, "T", 3.0)
+    yield "a helper's defaults", lambda x: helper(x), (), lambda: setattr(helper, "__defaults__", (3.0,))
+    yield "a helper's defaults by name", lambda x: helper(x), (), lambda: setattr(helper, "__kwdefaults__", {"m": 3.0})
+    yield "a helper's first attribute", lambda x: helper(x), (), lambda: setattr(helper, "extra", 3.0)
+    yield "a helper's code", lambda x: plain(x), (), lambda: setattr(plain, "__code__", (lambda x: x * 7.0).__code__)
+    yield "a function under a library's name", lambda x: wrapped(x), (), change_global
+
+
+class Number(float):
+    """A float that may have attributes."""
+
+
+class Text(str):
+    """A text that may have attributes."""
+
+
+class Sum(Decimal):
+    """A Decimal that may have attributes."""
+
+
+class Count(int):
+    """An int that may have attributes."""
 
 
 @pytest.fixture
