@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from autograd.convert import as_float
 from autograd.value import Value
 
-__all__ = ["flatten", "to_array"]
+__all__ = ["flatten", "refill", "to_array"]
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -49,13 +50,46 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
         return lambda entries: to_array([place(entries) for place in places]).reshape(shape)
     if isinstance(x, Mapping):
         by_key = {key: _flatten(entry, what, numbers) for key, entry in x.items()}
-        return lambda entries: {key: place(entries) for key, place in by_key.items()}
+        make = refill(x)
+        return lambda entries: make((key, place(entries)) for key, place in by_key.items())
     if isinstance(x, list | tuple):
         parts = [_flatten(entry, what, numbers) for entry in x]
-        make: Callable[..., Any] = getattr(type(x), "_make", type(x))  # a namedtuple's own way from an iterator
+        make = refill(x)
         return lambda entries: make(part(entries) for part in parts)
     numbers.append(as_float(x, what))
     return next
+
+
+def refill(x: Any) -> Callable[[Iterable[Any]], Any]:
+    """From other entries to a list, tuple or dict that is as ``x`` besides: its class, and what attributes it has.
+
+    A mapping that is no dict becomes one. The entries of ``x`` are not kept alive.
+    """
+    kind: Any = type(x)
+    if kind is list or kind is tuple:
+        return kind
+    if kind is dict or not isinstance(x, list | tuple | dict):
+        return dict
+    if isinstance(x, tuple):
+        make: Callable[..., Any] = getattr(kind, "_make", kind)  # a namedtuple's own way from an iterator
+        attributes = dict(getattr(x, "__dict__", ()))
+        return lambda entries: _with_attributes(make(entries), attributes)
+    empty: Any = copy.copy(x)  # attributes too, whatever its class asks for to make one
+    empty.clear()
+    put: Any = list.extend if isinstance(x, list) else dict.update
+
+    def fill(entries: Iterable[Any]) -> Any:
+        made = copy.copy(empty)
+        put(made, entries)
+        return made
+
+    return fill
+
+
+def _with_attributes(x: Any, attributes: dict[str, Any]) -> Any:
+    if attributes:
+        vars(x).update(attributes)
+    return x
 
 
 def to_array(entries: Sequence[Any]) -> np.ndarray[Any, np.dtype[Any]]:

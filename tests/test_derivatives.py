@@ -230,3 +230,43 @@ def test_jacobian_of_an_array_by_a_list_has_a_list_in_each_place(transform):
     one = transform(lambda p: np.array([p[0] ** 2]))
     assert jacobian(one)([3.0]).tolist() == [[6.0]]
     assert data(transform(jacobian(f))([2.0, 3.0])[1]).tolist() == [1.0, 0.0]
+
+
+class Scaled(list):
+    """A list with a number of its own, which is made from that."""
+
+    __slots__ = ("scale",)
+
+    def __init__(self, scale, entries):
+        super().__init__(entries)
+        self.scale = scale
+
+
+class Named(dict):
+    """A dict with an attribute and a method."""
+
+    scale = 1.0
+
+    def total(self):
+        return sum(self.values()) * self.scale
+
+
+class Offset(Line):
+    """A named tuple with an attribute."""
+
+    offset = 1.0
+
+
+@pytest.mark.parametrize("transform", [lambda f: f, autograd.compile], ids=["eager", "compiled"])
+def test_lists_dicts_and_tuples_of_ones_own_stay_what_they_are(transform):
+    """Attributes and methods come along, as they are in each call, into the function and into the gradient."""
+    rows, named, line = Scaled(2.0, [3.0]), Named(a=3.0), Offset(2.0, 5.0)
+    f = transform(lambda x: x[0] * x.scale)
+    g = transform(lambda x: x.total())
+    h = transform(lambda x: x.slope * x.offset)
+    for scale in (2.0, 5.0):
+        rows.scale = named.scale = line.offset = scale
+        assert (grad(f)(rows), grad(f)(rows).scale, type(grad(f)(rows))) == ([scale], scale, Scaled)
+        assert (grad(g)(named), type(grad(g)(named))) == ({"a": scale}, Named)
+        assert (grad(h)(line), grad(h)(line).offset) == ((scale, 0.0), scale)
+        assert [f(rows), g(named), h(line)] == [3.0 * scale, 3.0 * scale, 2.0 * scale]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 from weakref import ref
@@ -10,9 +11,10 @@ from weakref import ref
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.state import State, state
+from autograd.compiler.state import State, slots, state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
+from autograd.trees import refill
 from autograd.value import Value
 
 __all__ = ["Argument", "Remembered", "batched_argument", "examine", "holds_values", "values_in"]
@@ -105,10 +107,10 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
     if isinstance(x, Mapping):
         keys = tuple(x)
         entries = [examine(x[k], differentiated) for k in keys]
-        return _join((dict, keys), entries, lambda parts: dict(zip(keys, parts, strict=True)))
+        make = refill(x)
+        return _join((_kind(x), keys), entries, lambda parts: make(zip(keys, parts, strict=True)))
     if isinstance(x, list | tuple):
-        make: Callable[..., Any] = getattr(type(x), "_make", type(x))
-        return _join(type(x), [examine(entry, differentiated) for entry in x], make)
+        return _join(_kind(x), [examine(entry, differentiated) for entry in x], refill(x))
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
         return _structure(x)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
@@ -163,6 +165,23 @@ def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
         modules[id(x)] = before
     leaves, size = before.leaves, len(before.leaves)
     return Argument(key, [leaf._data for leaf in leaves], lambda _: x, lambda g: g[:size].copy(), size, leaves)
+
+
+def _kind(x: Any) -> Hashable:
+    """What a sequence or dict is besides its entries: its class, with what its methods read, and its attributes."""
+    kind: Any = type(x)
+    if kind in _PLAIN:
+        return kind  # type: ignore[no-any-return]
+    attributes = [getattr(x, "__dict__", None), *[getattr(x, name, None) for name in slots(kind)]]
+    return _class(kind).key(kind), state(attributes) if any(attributes) else None
+
+
+_PLAIN = frozenset({list, tuple, dict})
+
+
+@lru_cache(64)
+def _class(kind: Any) -> State:
+    return State(kind)
 
 
 def _structure(x: Any) -> Argument:

@@ -35,7 +35,7 @@ from autograd.compiler.contents import content_of
 from autograd.errors import CompileError
 from autograd.value import Value
 
-__all__ = ["State", "state"]
+__all__ = ["State", "slots", "state"]
 
 # An object that holds more than this is no setting; nobody wants to wait for it to be compared in every call.
 LARGEST = 1_000_000
@@ -285,7 +285,7 @@ class _Walk:
         by_content = isinstance(x, Hashable) and _is_content(kind)
         if by_content:
             self.tokens += (kind, x)
-        if _slots(kind) or hasattr(x, "__dict__"):
+        if slots(kind) or hasattr(x, "__dict__"):
             self._attributes(x, [])
         elif not by_content:
             self.tokens.append(_identity(x))
@@ -293,17 +293,17 @@ class _Walk:
     def _attributes(self, x: Any, parts: Sequence[Any]) -> None:
         """The class of an object, its attributes, and ``parts`` that are none."""
         kind: Any = type(x)
-        slots = [name for name in _slots(kind) if hasattr(x, name)]
+        names = [name for name in slots(kind) if hasattr(x, name)]
         attributes = getattr(x, "__dict__", None)
-        values = [getattr(x, name) for name in slots]
+        values = [getattr(x, name) for name in names]
         self.watch.kinds.append((_weakly(x), x.__class__))
         if attributes is not None:
             keys = tuple(attributes)
             self.watch.dicts.append((attributes, keys, tuple(attributes.values())))
-            slots, values = [*slots, *keys], [*values, *attributes.values()]
-        if _slots(kind):
+            names, values = [*names, *keys], [*values, *attributes.values()]
+        if slots(kind):
             self.watch.complete = False
-        self._push(("object", len(parts), *slots), [kind, *parts, *values])
+        self._push(("object", len(parts), *names), [kind, *parts, *values])
 
     def _push(self, token: Any, parts: Sequence[Any]) -> None:
         self.tokens.append(token)
@@ -354,12 +354,14 @@ def _weakly(x: Any) -> Callable[[], Any]:
 
 
 @cache
-def _slots(kind: Any) -> tuple[str, ...]:
+def slots(kind: Any) -> tuple[str, ...]:
     """The names of the attributes that objects of a class keep in slots."""
     found: list[str] = []
     for base in kind.__mro__:
-        slots = vars(base).get("__slots__", ())
-        found += (slots,) if isinstance(slots, str) else slots
+        names = vars(base).get("__slots__", ())
+        names = (names,) if isinstance(names, str) else names
+        private = f"_{base.__name__.lstrip('_')}"
+        found += [private + name if name.startswith("__") and not name.endswith("__") else name for name in names]
     return tuple(name for name in found if name not in ("__dict__", "__weakref__"))
 
 

@@ -201,6 +201,17 @@ def hidden_changes():
     def change_global():
         globals()["SCALE"] = globals()["SCALE"] + 1.5
 
+    class Hidden:
+        __slots__ = ("__k",)
+
+        def set(self, k):
+            self.__k = k
+
+        def value(self):
+            return self.__k
+
+    hidden = Hidden()
+    hidden.set(2.0)
     switched, child, weights, named, wrapper = Box(), Child(), Weights([2.0]), Named(a=2.0), Wrapped()
     pair, rows = Pair(2.0), np.ones(1).view(Grid)
     seen = weakref.ref(child)
@@ -208,6 +219,7 @@ def hidden_changes():
     yield "a text of one's own", lambda x: x * len(box.text), (), lambda: setattr(box, "text", Text("abc"))
     yield "an int of one's own", lambda x: x**box.count, (), lambda: setattr(box, "count", Count(3))
     yield "a Decimal of one's own", lambda x: x * float(box.sum), (), lambda: setattr(box, "sum", Sum("3.0"))
+    yield "a private slot", lambda x: x * hidden.value(), (), lambda: hidden.set(3.0)
     yield "an array of the standard library", lambda x: x * raw[0], (), lambda: raw.__setitem__(0, 3.0)
     yield "a number of C", lambda x: x * cell.value, (), lambda: setattr(cell, "value", 3.0)
     yield "a view of memory", lambda x: x * view[0], (), lambda: view.__setitem__(0, 3)

@@ -57,7 +57,7 @@ def test_structures_differ_in_kind_shape_and_whole_numbers():
         (1.0, Fraction(1, 2)),
         (1.0, np.array(2.0)),
         ([1.0, [2.0]], [3.0, [Value(4.0)]]),
-        ({"a": 1.0}, OrderedDict(a=2.0)),
+        (OrderedDict(a=1.0), OrderedDict(a=2.0)),
         (np.zeros((2, 3)), np.ones((2, 3), dtype=np.float32)),
         (np.zeros(2), values(np.ones(2))),
         (2, np.int64(2)),
