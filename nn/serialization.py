@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import autograd
-from nn.activations import ACTIVATIONS
+from autograd.convert import describe
+from nn.architecture import architecture_of, build
+from nn.files import write_at_once
 from nn.history import History
-from nn.layers import Layer, Neuron
 from nn.module import Module
-from nn.networks import MLP, Sequential
 from nn.optimizer import Optimizer
 
 __all__ = ["load", "save"]
 
 FORMAT, VERSION = "scalar-autograd model", 1
+PARTS = {"architecture", "parameters", "optimizer", "history"}
 
 
 def save(
@@ -33,7 +35,8 @@ def save(
         Of any kind. A module of your own, or an activation of your own, is saved without its code, and is loaded into a
         model that you build again: ``load(path, model=...)``.
     path : str or Path
-        The file is complete or not there: a crash while saving leaves an old one as it was.
+        The file is complete or not there: a crash while saving leaves an old one as it was. A file that is replaced
+        keeps its mode, and a symbolic link leads to the new one.
     optimizer, history : optional
         Their states, so that training can go on from the file.
 
@@ -46,13 +49,13 @@ def save(
         raise TypeError(f"save takes a model first, got {type(model).__name__}; save(model, path)")
     content = {
         "library": autograd.__version__,
-        "architecture": _describe(model),
+        "architecture": architecture_of(model),
         "parameters": model.state_dict(),
         "optimizer": None if optimizer is None else _plain(optimizer.state_dict()),
         "history": None if history is None else history.state_dict(),
     }
     document = {"format": FORMAT, "version": VERSION, "sha256": _digest(content), "content": content}
-    return _write_at_once(Path(path), json.dumps(document, indent=1, ensure_ascii=False))
+    return write_at_once(Path(path), json.dumps(document, indent=1, ensure_ascii=False))
 
 
 def load(
@@ -80,15 +83,39 @@ def load(
     Raises
     ------
     ValueError
-        If the file is damaged, of another kind, or does not fit what it is loaded into.
+        If the file is damaged, of another kind, or does not fit what it is loaded into: its path, and what is wrong.
+        Model, optimiser and history are then as they were.
     """
-    content = _read(Path(path))
+    path = Path(path)
+    content = _read(path)
+    try:
+        return _load(content, model, optimizer, history)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path} {_WRONG}: {error}") from error
+
+
+_WRONG = "does not hold what it is asked for"
+
+
+def _load(
+    content: dict[str, Any], model: Module | None, optimizer: Optimizer | None, history: History | None
+) -> Module:
+    """Everything is read before anything is changed: into copies first, the model in one go."""
+    parameters = content["parameters"]
+    if not isinstance(parameters, dict):
+        raise ValueError(f"parameters are numbers by name, got {describe(parameters)}; save it again")
     for name, target in (("optimizer", optimizer), ("history", history)):
-        if target is not None and content[name] is None:
-            raise ValueError(f"{path} holds no {name}; it was saved without {name}=")
+        if target is not None and not isinstance(content[name], dict):
+            raise ValueError(f"it has no {name}; save it with {name}=")
+    if optimizer is not None:
+        twin = deepcopy(optimizer)
+        twin.load_state_dict(content["optimizer"])
+        twin._check_shapes(*np.zeros((2, len(parameters))))
+    if history is not None:
+        History().load_state_dict(content["history"])
     if model is None:
-        model = _build(content["architecture"], path)
-    model.load_state_dict(content["parameters"])
+        model = build(content["architecture"], len(parameters))
+    model.load_state_dict(parameters)
     if optimizer is not None:
         optimizer.load_state_dict(content["optimizer"])
     if history is not None:
@@ -96,54 +123,11 @@ def load(
     return model
 
 
-def _describe(module: Module) -> dict[str, Any]:
-    """What it takes to build a module; only its class's name if that is not one of ours."""
-    kind = type(module)
-    if isinstance(module, (Layer, Neuron)) and kind in (Layer, Neuron) and _is_named(module):
-        biased = (module if isinstance(module, Neuron) else module.neurons[0]).bias is not None
-        size = [module.inputs, module.outputs] if isinstance(module, Layer) else [len(module.weights)]
-        return {"kind": kind.__name__, "size": size, "activation": module.activation.name, "bias": biased}
-    if isinstance(module, (MLP, Sequential)) and kind in (MLP, Sequential):
-        parts = [_describe(layer) for layer in module.layers]
-        if all(part["kind"] != "own" for part in parts):
-            return {"kind": kind.__name__, "layers": parts}
-    return {"kind": "own", "class": kind.__qualname__}
-
-
-def _is_named(module: Layer | Neuron) -> bool:
-    return ACTIVATIONS.get(module.activation.name) is module.activation
-
-
-def _build(architecture: dict[str, Any], path: str | Path) -> Module:
-    """A module that :func:`_describe` described; its parameters are set afterwards."""
-    kind = architecture["kind"]
-    if kind == "Neuron":
-        (inputs,) = architecture["size"]
-        return Neuron(inputs, architecture["activation"], bias=architecture["bias"], init="zeros")
-    if kind == "Layer":
-        inputs, outputs = architecture["size"]
-        return Layer(inputs, outputs, architecture["activation"], bias=architecture["bias"], init="zeros")
-    if kind == "Sequential":
-        return Sequential(*(_build(part, path) for part in architecture["layers"]))
-    if kind == "MLP":
-        parts = architecture["layers"]
-        return MLP(
-            parts[0]["size"][0],
-            [part["size"][1] for part in parts],
-            activation=[part["activation"] for part in parts],
-            bias=parts[0]["bias"],
-            init="zeros",
-        )
-    raise ValueError(
-        f"{path} holds a {architecture.get('class')} with code of your own, which a file cannot hold; "
-        "build it and give load(path, model=...)"
-    )
-
-
 def _read(path: Path) -> dict[str, Any]:
     """The content of a file, which is whole and ours."""
     try:
         document = json.loads(path.read_bytes())
+        intact = isinstance(document, dict) and document.get("sha256") == _digest(document.get("content"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no model file, or a damaged one: {error}") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -153,9 +137,11 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} has format version {document.get('version')!r}, this library reads {VERSION}; "
             "use the version of the library that wrote it"
         )
-    content: dict[str, Any] = document.get("content", {})
-    if document.get("sha256") != _digest(content):
+    if not intact:
         raise ValueError(f"{path} is damaged: its checksum is not that of its content")
+    content = document["content"]
+    if not isinstance(content, dict) or not content.keys() >= PARTS:
+        raise ValueError(f"{path} is no whole model file: its content has {', '.join(sorted(PARTS))}; save it again")
     return content
 
 
@@ -165,22 +151,3 @@ def _digest(content: Any) -> str:
 
 def _plain(state: dict[str, Any]) -> dict[str, Any]:
     return {name: value.tolist() if hasattr(value, "tolist") else value for name, value in state.items()}
-
-
-def _write_at_once(path: Path, text: str) -> Path:
-    """Write beside the file, then take its place in one operation of the file system."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"the folder {path.parent} of {path.name} does not exist; make it first")
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder; give the name of a file")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
