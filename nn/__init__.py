@@ -33,7 +33,7 @@ from nn.mnist import load_mnist, read_idx
 from nn.module import Module
 from nn.networks import MLP, Sequential
 from nn.optimizer import Optimizer
-from nn.optimizers import SGD, Adam, AdamW, RMSProp
+from nn.optimizers import OPTIMIZERS, SGD, Adam, AdamW, RMSProp
 from nn.penalties import L1, L2
 from nn.preprocessing import one_hot, standardize, train_test_split
 from nn.schedules import ConstantSchedule, CosineSchedule, LinearSchedule, StepSchedule
@@ -48,6 +48,7 @@ __all__ = [
     "LOSSES",
     "METRICS",
     "MLP",
+    "OPTIMIZERS",
     "SGD",
     "Activation",
     "Adam",

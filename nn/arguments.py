@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from numbers import Integral
@@ -18,6 +19,7 @@ __all__ = [
     "as_array",
     "as_examples",
     "as_flag",
+    "as_fresh_generator",
     "as_function",
     "as_generator",
     "as_inputs",
@@ -73,6 +75,11 @@ def as_generator(rng: Any) -> np.random.Generator:
         f"rng is a numpy.random.Generator or an int seed of at least 0, got {describe(rng)}; "
         "for other numbers in every run pass numpy.random.default_rng()"
     )
+
+
+def as_fresh_generator(rng: Any) -> np.random.Generator:
+    """The generator meant by ``rng``; without one, a new one for every model, seeded from Python's own ``random``."""
+    return as_generator(random.getrandbits(128) if rng is None else rng)
 
 
 def as_inputs(x: Any) -> Sequence[Value | float]:

@@ -38,6 +38,8 @@ class Backtracking(Optimizer):
     because its loss is nan.
     """
 
+    _remembers = frozenset({"rate", "loss", "parameters"})
+
     def __init__(
         self, learning_rate: float = 1.0, *, factor: float = 5.0, every: int = 1, tolerance: float = 1e-9
     ) -> None:

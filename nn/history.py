@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd.convert import describe
 from nn.arguments import Array
+from nn.history_state import read_field
 
 __all__ = ["EarlyStopping", "History"]
 
 # Fields that older files do not have.
-LATER = {"engine": "", "engine_reason": "", "monitored": "", "patience_from": 0}
+LATER = {"engine", "engine_reason", "monitored", "patience_from"}
 
 
 @dataclass(eq=False)
@@ -90,18 +92,34 @@ class History:
         return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Become the history whose ``state_dict`` this is."""
-        names = {item.name for item in fields(self)}
-        differing = (set(state) ^ names) - set(LATER)
-        if differing:
-            raise ValueError(f"a history's state has its field names, got one that differs in {sorted(differing)}")
-        for name, value in {**LATER, **state}.items():
-            setattr(self, name, value)
-        self.parameters = [np.array(row) for row in self.parameters]
-        self.gradients = [np.array(row) for row in self.gradients]
-        self.activations = [[np.array(layer) for layer in epoch] for epoch in self.activations]
-        if self.best_parameters is not None:
-            self.best_parameters = np.array(self.best_parameters)
+        """Become the history whose ``state_dict`` this is.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of a history; nothing is changed then.
+        """
+        if not isinstance(state, Mapping):
+            raise ValueError(f"a history's state is a dict by field, got {describe(state)}")
+        known = vars(History())
+        unknown, missing = sorted(set(state) - set(known)), sorted(set(known) - set(state) - LATER)
+        if unknown or missing:
+            what = f"the unknown {unknown}" if unknown else f"none for {missing}"
+            raise ValueError(f"a history's state has its field names, got {what}")
+        new = History()
+        for name, value in state.items():
+            setattr(new, name, read_field(name, value, known[name]))
+        lengths = {len(series) - new._before(series) for series in new._series() if series} | {len(new)}
+        if max(lengths) > len(new) or not (-1 <= new.best_epoch < len(new) and 0 <= new.patience_from <= len(new)):
+            raise ValueError(
+                f"a history of {len(new)} epochs has as many entries in each list, got others; save it again"
+            )
+        new._fill()
+        vars(self).update(vars(new))
+
+    def _before(self, series: list[Any]) -> int:
+        """How many entries a list has before the first epoch."""
+        return int(series is self.parameters or series is self.activations)
 
     def _series(self) -> list[list[Any]]:
         """Every list that grows with the epochs, the losses first."""
@@ -123,9 +141,8 @@ class History:
         for series in (*self.metrics.values(), *self.validation_metrics.values()):
             series.extend([math.nan] * (len(self) - len(series)))
         for series in self._series():
-            from_the_start = id(series) in (id(self.parameters), id(self.activations))  # one entry more
             if series:
-                series.extend([_nothing_like(series[-1])] * (len(self) + from_the_start - len(series)))
+                series.extend([_nothing_like(series[-1])] * (len(self) + self._before(series) - len(series)))
 
     def _begin(self, series: list[Any], first: Any) -> None:
         """Let a list begin that has entries from the start on, ``first`` being that of now."""

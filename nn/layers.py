@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot
 from nn.activations import Activation
-from nn.arguments import Array, as_flag, as_generator, as_inputs, as_size
+from nn.arguments import Array, as_flag, as_fresh_generator, as_inputs, as_size
 from nn.initializers import Initializer, as_initializer, draw, zeros
 from nn.labels import label
 from nn.module import Module
@@ -30,14 +30,14 @@ class Neuron(Module):
     inputs : int
         Number of inputs.
     activation : str or callable
-        A name of ``nn.ACTIVATIONS``, or a function of one Value.
+        A name of ``nn.ACTIVATIONS``, or a function of one Value; linear unless told otherwise.
     bias : bool
         Whether there is a bias.
     init, bias_init : str or callable, optional
         How weights and bias begin, see :mod:`nn.initializers`. Weights begin as ``he`` for relu and its kin and as
         ``xavier`` otherwise, a bias at 0.
-    rng : numpy.random.Generator or int
-        Where the numbers come from; the seed is 0 unless told otherwise.
+    rng : numpy.random.Generator or int, optional
+        Where the numbers come from. Without one no two begin alike; ``random.seed`` of Python makes it all repeatable.
 
     Attributes
     ----------
@@ -49,16 +49,16 @@ class Neuron(Module):
     def __init__(
         self,
         inputs: int,
-        activation: ActivationLike = "relu",
+        activation: ActivationLike = "linear",
         *,
         bias: bool = True,
         init: InitializerLike = None,
         bias_init: InitializerLike = zeros,
-        rng: np.random.Generator | int = 0,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         inputs, bias = as_size(inputs, "number of inputs"), as_flag(bias, "bias", "bias_init says how biases begin")
         self.activation = Activation.of(activation)
-        rng = as_generator(rng)
+        rng = as_fresh_generator(rng)
         drawn = draw(as_initializer(init, self.activation.name), rng, 1, inputs)
         self.weights = [Value(w) for w in drawn[0].tolist()]
         self.bias = Value(draw(as_initializer(bias_init, "linear"), rng, 1, 1).item()) if bias else None
@@ -118,17 +118,17 @@ class Layer(Module):
         self,
         inputs: int,
         outputs: int,
-        activation: ActivationLike = "relu",
+        activation: ActivationLike = "linear",
         *,
         bias: bool = True,
         init: InitializerLike = None,
         bias_init: InitializerLike = zeros,
-        rng: np.random.Generator | int = 0,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         inputs, outputs = as_size(inputs, "number of inputs"), as_size(outputs, "number of outputs")
         bias = as_flag(bias, "bias", "bias_init says how biases begin")
         activation = Activation.of(activation)
-        rng = as_generator(rng)
+        rng = as_fresh_generator(rng)
         weights = draw(as_initializer(init, activation.name), rng, outputs, inputs)
         biases = draw(as_initializer(bias_init, "linear"), rng, outputs, 1) if bias else zeros(rng, outputs, 1)
         self.neurons = [

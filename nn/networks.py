@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.convert import describe
 from nn.activations import Activation
-from nn.arguments import Array, as_examples, as_generator
+from nn.arguments import Array, as_examples, as_fresh_generator
 from nn.forward import layer_outputs
 from nn.initializers import zeros
 from nn.layers import ActivationLike, InitializerLike, Layer
@@ -86,7 +86,7 @@ class MLP(_Chain):
         bias: bool = True,
         init: InitializerLike = None,
         bias_init: InitializerLike = zeros,
-        rng: np.random.Generator | int = 0,
+        rng: np.random.Generator | int | None = None,
     ) -> None:
         if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__"):
             raise TypeError(f"MLP takes a list of layer sizes such as [16, 16, 1], got {describe(sizes)}")
@@ -102,7 +102,7 @@ class MLP(_Chain):
         else:
             hidden, output = Activation.of(activation), Activation.of(output_activation)  # type: ignore[arg-type]
             activations = [hidden] * (len(sizes) - 1) + [output]
-        rng = as_generator(rng)
+        rng = as_fresh_generator(rng)
         fan_in = [inputs, *sizes]
         self.layers = [
             Layer(n, size, f, bias=bias, init=init, bias_init=bias_init, rng=rng)

@@ -13,12 +13,15 @@ import numpy as np
 
 from autograd import NonFiniteError, Value
 from autograd.convert import describe
-from nn.arguments import Array
+from nn.arguments import Array, as_array, as_size
 from nn.module import Module
 from nn.settings import learning_rate_of
 from nn.state import refuse_results, results
 
 __all__ = ["Optimizer"]
+
+# What of an optimiser is no setting.
+_PASSING = ("steps", "_memory", "_results")
 
 
 class Optimizer(ABC):
@@ -39,6 +42,8 @@ class Optimizer(ABC):
     -----
     Arrays are never changed in place, so a ``state_dict`` taken at any time stays as it is.
     """
+
+    _remembers: frozenset[str] = frozenset()  # the names of what it remembers, where they are known
 
     def __init__(self, learning_rate: float | Callable[[int], float]) -> None:
         self.learning_rate: float | Callable[[int], float] = learning_rate_of(learning_rate, self)
@@ -108,7 +113,7 @@ class Optimizer(ABC):
             value.data = number
 
     def state_dict(self) -> dict[str, Any]:
-        """Kind, settings, number of steps and remembered arrays: all that :meth:`load_state_dict` needs to go on."""
+        """Settings, the number of steps and the remembered arrays: all that :meth:`load_state_dict` needs to go on."""
         return {"kind": type(self).__name__, "settings": self._settings(), "steps": self.steps, **self._memory}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -117,30 +122,39 @@ class Optimizer(ABC):
         Raises
         ------
         ValueError
-            If that was of another kind, or had other settings.
+            If the state is one of another kind of optimiser or of other settings, or is no state; nothing is changed
+            then. What should be different from now on is set afterwards, as in ``optimizer.learning_rate = 0.01``.
         """
-        name = type(self).__name__
-        if state.get("kind") != name:
-            raise ValueError(f"{name} takes a state of its own kind, got one of {state.get('kind')}")
+        kind = type(self).__name__
+        if not isinstance(state, Mapping) or state.get("kind") != kind:
+            found = state.get("kind") if isinstance(state, Mapping) else describe(state)
+            raise ValueError(f"{kind} takes a state of its own kind, got one of {found}")
         ours = self._settings()
-        for setting, theirs in state.get("settings", ours).items():
-            if ours.get(setting) != theirs:
-                raise ValueError(
-                    f"this {name} has {setting} {ours.get(setting)}, got the state of one with {theirs}; build it with "
-                    "the settings it had, load the state, and change them afterwards"
-                )
-        self._go_back(state)
+        saved = state.get("settings", ours)  # earlier files say nothing of them
+        if saved != ours:
+            raise ValueError(f"{kind} takes a state of its own settings, {_difference(ours, saved)}")
+        steps = as_size(state.get("steps"), f"steps of {kind}", least=0)
+        memory = {name: as_array(x, name) for name, x in state.items() if name not in ("kind", "settings", "steps")}
+        wrong = sorted(memory.keys() ^ self._remembers) if memory and self._remembers else []
+        if (
+            wrong
+            or any(array.ndim > 1 for array in memory.values())
+            or len({len(a) for a in memory.values() if a.ndim}) > 1
+        ):
+            raise ValueError(
+                f"{kind} remembers {' and '.join(sorted(self._remembers)) or 'numbers'} for each parameter, got "
+                f"{', '.join(f'{name} of shape {a.shape}' for name, a in memory.items())}; save it again"
+            )
+        self.steps, self._memory = steps, memory
 
     def _go_back(self, state: Mapping[str, Any]) -> None:
-        """Take steps and memory from a state, whatever the settings are now."""
-        self.steps = int(state["steps"])
-        known = ("kind", "settings", "steps")
-        self._memory = {key: np.array(x, dtype=float) for key, x in state.items() if key not in known}
+        """Take steps and memory from a state of its own, whatever the settings are now."""
+        self.steps = state["steps"]
+        self._memory = {name: x for name, x in state.items() if name not in ("kind", "settings", "steps")}
 
     def _settings(self) -> dict[str, Any]:
-        """What it was built with, as JSON holds it; a schedule by its text, a function by its name."""
-        held = {name.lstrip("_"): x for name, x in vars(self).items() if name not in ("steps", "_memory", "_results")}
-        return {name: x if isinstance(x, int | float) else _text(x) for name, x in held.items()}
+        """What it was built with, in words and numbers."""
+        return {name.lstrip("_"): _in_words(x) for name, x in vars(self).items() if name not in _PASSING}
 
     @abstractmethod
     def _move(self, parameters: Array, gradient: Array) -> Array:
@@ -174,6 +188,20 @@ class Optimizer(ABC):
             )
 
 
-def _text(x: Any) -> str:
-    """A schedule as it is written; of what may show an address, the name."""
-    return repr(x) if is_dataclass(x) else getattr(x, "__name__", type(x).__name__)
+def _in_words(setting: Any) -> Any:
+    """A setting as JSON holds it: functions by their names, schedules with their numbers."""
+    if isinstance(setting, (bool, int, float, str, type(None))):
+        return setting
+    if is_dataclass(setting):
+        return repr(setting)
+    return getattr(setting, "__qualname__", type(setting).__qualname__)
+
+
+def _difference(ours: dict[str, Any], saved: Any) -> str:
+    if not isinstance(saved, Mapping):
+        return f"got {describe(saved)}; save it again"
+    name = next(name for name in (*ours, *saved) if name not in ours or name not in saved or ours[name] != saved[name])
+    return (
+        f"here {name} {ours.get(name)!r}, got {saved.get(name)!r}; build it as it was, and change afterwards what "
+        "should be different from now on"
+    )

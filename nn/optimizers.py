@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from nn.arguments import Array
+from nn.backtracking import Backtracking
 from nn.optimizer import Optimizer
 from nn.settings import setting
 
-__all__ = ["SGD", "Adam", "AdamW", "RMSProp"]
+__all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "RMSProp"]
 
 
 class SGD(Optimizer):
@@ -34,6 +35,8 @@ class SGD(Optimizer):
     Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning",
     ICML 2013; in the form that PyTorch has, in which the rate multiplies ``v``.
     """
+
+    _remembers = frozenset({"velocity"})
 
     def __init__(
         self,
@@ -77,6 +80,8 @@ class Adam(Optimizer):
     """
 
     _weight_decay = 0.0
+
+    _remembers = frozenset({"mean", "square"})
 
     def __init__(
         self,
@@ -146,6 +151,8 @@ class RMSProp(Optimizer):
     Tieleman and Hinton, "Lecture 6.5: rmsprop", Coursera, 2012.
     """
 
+    _remembers = frozenset({"square"})
+
     def __init__(
         self, learning_rate: float | Callable[[int], float] = 1e-2, *, decay: float = 0.99, epsilon: float = 1e-8
     ) -> None:
@@ -157,3 +164,13 @@ class RMSProp(Optimizer):
         square = self.decay * self._recall("square", gradient) + (1.0 - self.decay) * gradient * gradient
         self._memory = {"square": square}
         return parameters - self.rate * gradient / (np.sqrt(square) + self.epsilon)
+
+
+# Each with a rate to begin with; for another, or for the rest of the settings, build one.
+OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
+    "sgd": lambda: SGD(0.1),
+    "adam": lambda: Adam(0.01),
+    "adamw": lambda: AdamW(0.01),
+    "rmsprop": lambda: RMSProp(0.01),
+    "backtracking": lambda: Backtracking(1.0),
+}

@@ -20,7 +20,7 @@ from nn.measuring import Measurement
 from nn.metrics import Metric, as_metrics, for_logits, is_ours, mode_of
 from nn.module import Module
 from nn.optimizer import Optimizer
-from nn.optimizers import Adam
+from nn.optimizers import OPTIMIZERS
 from nn.steps import Penalty
 
 __all__ = ["evaluate", "fit"]
@@ -34,7 +34,7 @@ def fit(
     y: Any,
     *,
     loss: str | Loss = "squared_error",
-    optimizer: Optimizer | None = None,
+    optimizer: str | Optimizer = "adam",
     epochs: int = 100,
     batch_size: int | None = None,
     shuffle: bool = True,
@@ -65,8 +65,10 @@ def fit(
         Shape (examples, outputs); (examples,) for a single output, and for classes under ``softmax_cross_entropy``.
     loss : str or callable
         A name of ``nn.LOSSES``, or a function of the prediction and the target of one example.
-    optimizer : Optimizer, optional
-        ``Adam(0.01)`` unless told otherwise. It keeps its memory from call to call: a new one for a new model.
+    optimizer : str or Optimizer
+        A name of ``nn.OPTIMIZERS``, new in each call: ``"adam"`` is ``Adam(0.01)``, ``"adamw"`` ``AdamW(0.01)``,
+        ``"rmsprop"`` ``RMSProp(0.01)``, ``"sgd"`` ``SGD(0.1)``, ``"backtracking"`` ``Backtracking(1.0)``. One that you
+        build keeps its memory from call to call: a new one for a new model.
     epochs : int
         How many passes over the examples, at most.
     batch_size : int, optional
@@ -119,7 +121,7 @@ def fit(
     Examples
     --------
     >>> from nn import MLP, Adam, datasets
-    >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid")
+    >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", rng=0)
     >>> history = fit(model, *datasets.xor(), loss="binary_cross_entropy", optimizer=Adam(0.1), epochs=60)
     >>> model.predict(datasets.xor()[0]).round().tolist()
     [0.0, 1.0, 1.0, 0.0]
@@ -127,6 +129,8 @@ def fit(
     loss = as_loss(loss)
     find(REDUCTIONS, reduce, "reduce")
     epochs = as_size(epochs, "epochs", least=0)
+    if isinstance(optimizer, str):
+        optimizer = find(OPTIMIZERS, optimizer, "optimizer")()
     _check_kinds(model, optimizer, validation, early_stopping, history, penalty)
     X, y = as_training_examples(model, X, y, loss)
     held_out = None if validation is None else as_training_examples(model, *validation, loss, "validation ")
@@ -143,7 +147,6 @@ def fit(
         early_stopping = early_stopping._directed(modes if held_out is not None else {"loss": "min"})
 
     history._begin_measuring(list(measured), held_out is not None)
-    optimizer = Adam(0.01) if optimizer is None else optimizer
     watched = bool(callbacks) or not all(map(is_ours, measured.values())) or not optimizer._is_ours()
     step = choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled)
     measurement = Measurement(model, step, history, measured, (X, y), held_out, fixed=not watched)
@@ -230,7 +233,7 @@ def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: An
         (early_stopping, EarlyStopping, "early_stopping"),
         (history, History, "history"),
     ):
-        if not isinstance(value, kind) and (value is not None or kind is Module):
+        if not isinstance(value, kind) and (value is not None or kind in (Module, Optimizer)):
             raise TypeError(f"{name} of fit takes {kind.__name__} objects, got {describe(value)}")
     if penalty is not None:
         as_function(penalty, "penalty", "a function of the model, such as L2(1e-5)")

@@ -30,14 +30,14 @@ def test_micrograd_sanity_check_gives_pytorchs_numbers():
 @pytest.mark.parametrize("layers", [[1], [3, 1]])
 def test_single_output_is_a_value_and_not_a_list(layers):
     """As in micrograd, a network with one output gives the Value itself."""
-    assert isinstance(MLP(2, layers)([1.0, 2.0]), Value)
+    assert isinstance(MLP(2, layers, rng=0)([1.0, 2.0]), Value)
 
 
 def test_micrograds_demo_reaches_100_percent():
     """2-16-16-1, hinge loss, L2, moons, 100 steps of gradient descent at 1.0 - 0.9 k / 100."""
     X, y = make_moons(n_samples=100, noise=0.1)
     y = y * 2 - 1
-    model = MLP(2, [16, 16, 1])
+    model = MLP(2, [16, 16, 1], rng=0)
     assert len(model.parameters()) == 337
 
     def loss(batch_size=None):

@@ -62,7 +62,7 @@ def animate_training(
     --------
     >>> from nn import MLP, datasets, fit
     >>> X, y = datasets.moons(40)
-    >>> model = MLP(2, [2, 1], activation="tanh")
+    >>> model = MLP(2, [2, 1], activation="tanh", rng=0)
     >>> history = fit(model, X, y, epochs=3, record="parameters", progress=False)
     >>> from viz.plots import plot_decision_boundary
     >>> len(animate_training(history, model, lambda ax, model: plot_decision_boundary(model, X, y, ax)).frames)

@@ -189,7 +189,7 @@ def test_module_is_known_by_itself_and_not_by_what_it_equals():
 def test_module_in_a_list_is_refused():
     """It is an argument of its own."""
     message = "a module is an argument of its own, got one inside a sequence or dict; pass it by itself"
-    for x in ([MLP(1, [1])], {"model": MLP(1, [1])}):
+    for x in ([MLP(1, [1], rng=0)], {"model": MLP(1, [1], rng=0)}):
         with pytest.raises(CompileError, match=f"^{re.escape(message)}$"):
             compile(lambda x: 1.0).value_and_grad(x)
 

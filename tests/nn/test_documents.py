@@ -108,7 +108,7 @@ def test_001_about_half_of_all_seeds_converge():
 @pytest.mark.parametrize(("bands", "wrong"), [(datasets.linear_bands, range(1)), (datasets.sine_bands, range(5, 26))])
 def test_002_logistic_regression_separates_the_lines_and_not_the_sines(bands, wrong):
     """From w = (1, 2), b = 0, 500 epochs at rate 0.1: no error on the linear bands, many on the sine bands."""
-    model = Layer(2, 1, "sigmoid")
+    model = Layer(2, 1, "sigmoid", rng=0)
     model.load_state_dict({"neurons.0.weights.0": 1.0, "neurons.0.weights.1": 2.0, "neurons.0.bias": 0.0})
     history = fit(model, *bands(), loss="binary_cross_entropy", optimizer=SGD(0.1), epochs=500)
     assert history.loss[-1] < history.loss[0]
@@ -129,7 +129,7 @@ def document_002(sizes, seed):
     """Tanh but for the last neuron, weights 0.1 times normal numbers of the document's generator, biases 0."""
     random = np.random.RandomState(seed)
     weights = [0.1 * random.randn(n, m) for n, m in pairwise(sizes)]
-    return with_weights(MLP(sizes[0], sizes[1:], activation="tanh", output_activation="sigmoid"), weights)
+    return with_weights(MLP(sizes[0], sizes[1:], activation="tanh", output_activation="sigmoid", rng=0), weights)
 
 
 def test_002_two_hidden_neurons_are_almost_enough():
@@ -164,7 +164,7 @@ def document_003(sizes, activations):
     """Weights and biases (the document's column of ones comes first) in [-1, 1) from its generator, seed 1."""
     random = np.random.RandomState(1)
     drawn = [2.0 * random.random_sample((n + 1, m)) - 1.0 for n, m in pairwise(sizes)]
-    model = MLP(sizes[0], sizes[1:], activation=activations)
+    model = MLP(sizes[0], sizes[1:], activation=activations, rng=0)
     return with_weights(model, [W[1:] for W in drawn], [W[0] for W in drawn])
 
 
@@ -210,11 +210,11 @@ def test_003_xor_with_cross_entropy_and_adam_as_with_pytorch():
 def test_003_xor_has_an_exact_solution_in_two_relus():
     """relu(x1 + x2) - 2 relu(x1 + x2 - 1), where the document speaks of linear activations, which cannot."""
     X, y = datasets.xor()
-    model = MLP(2, [2, 1])
+    model = MLP(2, [2, 1], rng=0)
     numbers = [1.0, 1.0, 0.0, 1.0, 1.0, -1.0, 1.0, -2.0, 0.0]
     model.load_state_dict(dict(zip(model.state_dict(), numbers, strict=True)))
     assert model.predict(X).tolist() == y.tolist()
-    linear = MLP(2, [2, 1], activation="linear", init="uniform")
+    linear = MLP(2, [2, 1], activation="linear", init="uniform", rng=0)
     fit(linear, X, y, loss="mse", optimizer=Adam(0.1), epochs=400)
     np.testing.assert_allclose(linear.predict(X), 0.5, atol=1e-3)
 

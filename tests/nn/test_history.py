@@ -23,7 +23,7 @@ SINE = datasets.sine_bands()
 
 def test_history_keeps_parameters_gradients_and_activations_on_request():
     """Parameters and activations from the start on, gradients of every epoch; nothing without a request."""
-    model = MLP(2, [3, 1])
+    model = MLP(2, [3, 1], rng=0)
     start = data(model.parameters()).tolist()
     history = fit(model, *SINE, epochs=3, optimizer=SGD(0.1), record=("parameters", "gradients", "activations"))
     assert np.shape(history.parameters) == (4, 13)
@@ -38,7 +38,7 @@ def test_history_keeps_parameters_gradients_and_activations_on_request():
 
 def test_history_says_what_happened():
     """Epochs, first and last loss, learning rates, and why training ended."""
-    history = fit(MLP(2, [1]), *SINE, epochs=3, optimizer=SGD(LinearSchedule(0.1, 0.0, 2)), metrics="accuracy")
+    history = fit(MLP(2, [1], rng=0), *SINE, epochs=3, optimizer=SGD(LinearSchedule(0.1, 0.0, 2)), metrics="accuracy")
     assert len(history) == 3
     assert history.stopped == "epochs"
     assert history.learning_rate == [0.05, 0.0, 0.0]
@@ -48,7 +48,7 @@ def test_history_says_what_happened():
 
 def test_callbacks_see_the_model_as_it_is_and_may_end_training_or_change_it():
     """After each epoch the parameters are in the model; what a callback writes there is trained on."""
-    model = MLP(2, [1])
+    model = MLP(2, [1], rng=0)
     seen = []
 
     def callback(model, history):
@@ -67,7 +67,7 @@ def test_early_stopping_ends_when_validation_no_longer_improves_and_restores_the
     """On noise a large network gets better on what it sees only; the best epoch's parameters come back."""
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(10, 2)), rng.normal(size=10)
-    model = MLP(2, [10, 1], activation="tanh")
+    model = MLP(2, [10, 1], activation="tanh", rng=0)
     history = fit(
         model, X[:5], y[:5], epochs=200, optimizer=Adam(0.05), validation=(X[5:], y[5:]),
         early_stopping=EarlyStopping(patience=7), record="parameters",
@@ -83,7 +83,7 @@ def test_early_stopping_ends_when_validation_no_longer_improves_and_restores_the
 def test_early_stopping_may_watch_a_metric_that_should_rise():
     """Accuracy that stays where it is counts as no improvement."""
     history = fit(
-        MLP(2, [1], init="zeros"), *SINE, epochs=50, optimizer=SGD(1e-9), validation=SINE, metrics="accuracy",
+        MLP(2, [1], init="zeros", rng=0), *SINE, epochs=50, optimizer=SGD(1e-9), validation=SINE, metrics="accuracy",
         early_stopping=EarlyStopping(patience=3, monitor="accuracy"),
     )  # fmt: skip
     assert (len(history), history.best_epoch) == (4, 0)
@@ -145,6 +145,6 @@ def test_a_metric_that_does_not_say_its_direction_is_not_watched(attributes):
 def test_early_stopping_counts_only_what_is_better_by_min_delta(min_delta, epochs):
     """A loss that falls by less than a thousandth an epoch is no improvement if that much is asked for."""
     stopping = EarlyStopping(patience=2, monitor="loss", min_delta=min_delta)
-    history = fit(MLP(2, [1], init="zeros"), *SINE, epochs=20, optimizer=SGD(1e-5), early_stopping=stopping)
+    history = fit(MLP(2, [1], init="zeros", rng=0), *SINE, epochs=20, optimizer=SGD(1e-5), early_stopping=stopping)
     assert (np.diff(history.loss) < 0.0).all()
     assert len(history) == epochs

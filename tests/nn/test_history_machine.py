@@ -18,11 +18,8 @@ from nn import (
     MLP,
     SGD,
     Adam,
-    ConstantSchedule,
     EarlyStopping,
     History,
-    RMSProp,
-    StepSchedule,
     datasets,
     fit,
     load,
@@ -199,27 +196,6 @@ def test_two_lambdas_have_names_of_their_own():
     }
 
 
-@pytest.mark.parametrize(
-    ("saved", "other", "said"),
-    [
-        (Adam(0.1), Adam(0.01), "this Adam has learning_rate 0.01, got the state of one with 0.1"),
-        (SGD(0.1, momentum=0.9), SGD(0.1), r"this SGD has momentum 0\.0, got the state of one with 0\.9"),
-        (Adam(StepSchedule(0.1, 5)), Adam(StepSchedule(0.1, 6)), "this Adam has learning_rate StepSchedule"),
-        (Adam(ConstantSchedule(0.1)), Adam(0.1), "this Adam has learning_rate 0.1, got the state of one with Const"),
-        (RMSProp(0.1), RMSProp(0.1, decay=0.5), r"this RMSProp has decay 0\.5"),
-    ],
-)
-def test_state_of_an_optimiser_with_other_settings_is_refused(saved, other, said, tmp_path):
-    """Before anything is changed; with the same settings it is taken."""
-    m = model()
-    fit(m, X, Y, optimizer=saved, epochs=2)
-    with pytest.raises(ValueError, match=f"^{said}.*; build it with the settings it had"):
-        other.load_state_dict(saved.state_dict())
-    assert other.steps == 0
-    save(m, tmp_path / "m.json", optimizer=saved)
-    load(tmp_path / "m.json", optimizer=saved)
-
-
 def test_learning_rate_changed_by_a_callback_survives_an_interruption():
     """What is taken back are the steps, not the settings."""
     optimizer = SGD(0.1)
@@ -245,5 +221,5 @@ def test_state_without_settings_is_taken():
         if k not in ("engine", "engine_reason", "monitored", "patience_from")
     }
     history.load_state_dict(old)
-    with pytest.raises(ValueError, match="differs in"):
+    with pytest.raises(ValueError, match="the unknown"):
         history.load_state_dict({**old, "other": 1})

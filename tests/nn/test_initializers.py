@@ -55,7 +55,7 @@ def test_default_depends_on_the_activation():
 
 def test_layers_of_a_model_draw_one_after_another():
     """Two equal layers of a model do not begin alike."""
-    model = MLP(3, [3, 3])
+    model = MLP(3, [3, 3], rng=0)
     assert (model.layers[0].weight_matrix() != model.layers[1].weight_matrix()).all()
 
 
@@ -65,8 +65,14 @@ def test_layers_of_a_model_draw_one_after_another():
         (lambda: uniform(1.0, -1.0), "uniform takes finite bounds low <= high, got 1.0 and -1.0"),
         (lambda: normal(-0.1), "normal takes a finite standard deviation of at least 0, got -0.1"),
         (lambda: normal("0.1"), "normal takes a real number, got str '0.1'; use float(text) to convert it"),
-        (lambda: Layer(1, 1, init="kaiming"), "initializer is one of 'he', 'xavier', 'glorot', 'lecun', 'uniform', "),
-        (lambda: Layer(1, 1, init=0.5), "initializer is a name or a function of (rng, outputs, inputs), got float 0.5"),
+        (
+            lambda: Layer(1, 1, init="kaiming", rng=0),
+            "initializer is one of 'he', 'xavier', 'glorot', 'lecun', 'uniform', ",
+        ),
+        (
+            lambda: Layer(1, 1, init=0.5, rng=0),
+            "initializer is a name or a function of (rng, outputs, inputs), got float 0.5",
+        ),
     ],
 )
 def test_mistakes_are_refused_by_name(attempt, message):

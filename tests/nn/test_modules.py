@@ -22,7 +22,7 @@ class Tree(Module):
     def __init__(self):
         self.scale = Value(1.0)
         self.count = 3
-        self.parts = [Value(2.0), (Neuron(1), {"deep": Value(3.0)})]
+        self.parts = [Value(2.0), (Neuron(1, rng=0), {"deep": Value(3.0)})]
         self.matrix = autograd.values([[4.0, 5.0]])
         self.again = self.scale
         self.result = self.scale * 2.0
@@ -48,7 +48,7 @@ def test_a_module_may_hold_itself():
 
 def test_a_layer_used_twice_has_its_parameters_once():
     """Shared weights are one parameter, under the first name."""
-    layer = Layer(2, 2)
+    layer = Layer(2, 2, rng=0)
     model = Sequential(layer, layer)
     assert len(model.parameters()) == 6
     assert model.named_parameters()[0][0] == "layers.0.neurons.0.weights.0"
@@ -76,7 +76,7 @@ def test_state_dict_carries_a_model_to_its_twin(inputs, sizes, bias):
 
 def test_load_state_dict_names_what_is_missing_and_what_is_unknown():
     """A state of other sizes is refused whole, and nothing has changed."""
-    model, other = MLP(2, [2, 1]), MLP(2, [1], rng=1)
+    model, other = MLP(2, [2, 1], rng=0), MLP(2, [1], rng=1)
     before = model.state_dict()
     message = (
         "a state for this MLP has its 9 parameter names, got one that lacks 'layers.0.neurons.1.weights.0' and 5 more; "
@@ -98,7 +98,7 @@ def test_load_state_dict_names_what_is_missing_and_what_is_unknown():
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["deepcopy", "pickle"])
 def test_copies_are_whole_and_independent(copied):
     """A copy computes the same and shares no parameter."""
-    model = MLP(2, [3, 1])
+    model = MLP(2, [3, 1], rng=0)
     twin = copied(model)
     assert twin([1.0, 2.0]).data == model([1.0, 2.0]).data
     twin.parameters()[0].data = 9.0
@@ -123,7 +123,7 @@ def test_predict_equals_calling_the_model_on_each_row(activation, inputs, sizes,
 @pytest.mark.parametrize("bias", [True, False])
 def test_a_neuron_predicts_one_number_an_example(bias):
     """Alone, too, it is its call on every row."""
-    neuron = Neuron(2, "tanh", bias=bias, bias_init="normal")
+    neuron = Neuron(2, "tanh", bias=bias, bias_init="normal", rng=0)
     X = np.array([[1.0, 2.0], [-0.5, 0.25], [0.0, 0.0]])
     np.testing.assert_allclose(neuron.predict(X), [neuron(row).data for row in X], rtol=1e-14)
 
@@ -131,7 +131,7 @@ def test_a_neuron_predicts_one_number_an_example(bias):
 @pytest.mark.parametrize("activation", [lambda z: z.tanh() * 2.0, lambda z: autograd.maximum(z, -0.1 * z)])
 def test_predict_takes_activations_of_ones_own(activation):
     """A function of a Value is applied entry by entry."""
-    model = MLP(2, [3, 1], activation=activation)
+    model = MLP(2, [3, 1], activation=activation, rng=0)
     X = np.array([[1.0, -2.0], [0.5, 0.25]])
     np.testing.assert_allclose(model.predict(X), [model(row).data for row in X], rtol=1e-14)
 
@@ -143,7 +143,7 @@ def test_predict_applies_a_custom_operation_to_arrays():
     def parabola(m, a):
         return a * a
 
-    model = Layer(1, 2, parabola)
+    model = Layer(1, 2, parabola, rng=0)
     np.testing.assert_allclose(model.predict([0.5]), [[out.data for out in model(0.5)]], rtol=1e-15)
 
 
@@ -165,14 +165,14 @@ def test_predict_goes_through_modules_of_ones_own():
         def __call__(self, x):
             return 2.0 * x
 
-    model = Sequential(Layer(2, 1, "tanh"), Double(), Layer(1, 3, "linear"))
+    model = Sequential(Layer(2, 1, "tanh", rng=0), Double(), Layer(1, 3, "linear", rng=0))
     X = np.array([[1.0, 2.0], [-1.0, 0.5]])
     np.testing.assert_allclose(model.predict(X), autograd.data([model(row) for row in X]), rtol=1e-14)
 
 
 def test_activations_give_every_layer():
     """One array a layer, the last being the prediction."""
-    model = MLP(2, [3, 1], activation="tanh")
+    model = MLP(2, [3, 1], activation="tanh", rng=0)
     X = np.ones((4, 2))
     hidden, out = model.activations(X)
     assert hidden.shape == (4, 3)
@@ -181,30 +181,34 @@ def test_activations_give_every_layer():
 
 REFUSED = {
     "one example": (
-        lambda: MLP(2, [1]).predict([1.0, 2.0]),
+        lambda: MLP(2, [1], rng=0).predict([1.0, 2.0]),
         "takes 2 inputs, got 1; X of shape (2,) is 2 rows of one number, one row is X[None]",
     ),
     "too many columns": (
-        lambda: MLP(2, [1]).predict(np.ones((4, 3))),
+        lambda: MLP(2, [1], rng=0).predict(np.ones((4, 3))),
         "Neuron 'layers.0.neurons.0' takes 2 inputs, got 3",
     ),
-    "text": (lambda: MLP(1, [1]).predict(["1"]), "X is an array of numbers, got str '1' in it; convert it to floats"),
+    "text": (
+        lambda: MLP(1, [1], rng=0).predict(["1"]), "X is an array of numbers, got str '1' in it; convert it to floats",
+    ),
     "ragged rows": (
-        lambda: MLP(2, [1]).predict([[1.0, 2.0], [1.0]]),
+        lambda: MLP(2, [1], rng=0).predict([[1.0, 2.0], [1.0]]),
         "X is an array of numbers, got rows of different lengths; give all the same",
     ),
     "Values": (
-        lambda: MLP(1, [1]).predict([Value(1.0)]), "in it; autograd.data(...) gives its number",
+        lambda: MLP(1, [1], rng=0).predict([Value(1.0)]), "in it; autograd.data(...) gives its number",
     ),
-    "None": (lambda: MLP(1, [1]).predict(None), "X is an array of numbers, got None in it; convert it to floats"),
+    "None": (
+        lambda: MLP(1, [1], rng=0).predict(None), "X is an array of numbers, got None in it; convert it to floats",
+    ),
     "an empty Sequential": (lambda: Sequential(), "Sequential takes at least one module, got none"),
     "a list of layers": (
-        lambda: Sequential([Layer(1, 1)]), "Sequential takes modules one by one, got list",
+        lambda: Sequential([Layer(1, 1, rng=0)]), "Sequential takes modules one by one, got list",
     ),
     "layers that do not fit": (
-        lambda: Sequential(Layer(2, 3), Layer(4, 1)),
-        "each layer has as many inputs as the one before it has outputs, got Layer(4 → 1, relu) "
-        "after Layer(2 → 3, relu)",
+        lambda: Sequential(Layer(2, 3, rng=0), Layer(4, 1, rng=0)),
+        "each layer has as many inputs as the one before it has outputs, got Layer(4 → 1, linear) "
+        "after Layer(2 → 3, linear)",
     ),
 }  # fmt: skip
 
@@ -219,7 +223,7 @@ def test_mistakes_are_refused_by_name(case):
 
 def test_repr_shows_the_tree_and_the_number_of_parameters():
     """A layer is a line, whatever its neurons; nested models keep their dotted names."""
-    model = Sequential(MLP(2, [16, 1]), Layer(1, 2, "linear", bias=False))
+    model = Sequential(MLP(2, [16, 1], rng=0), Layer(1, 2, "linear", bias=False, rng=0))
     assert repr(model).split("\n") == [
         "Sequential: 67 parameters",
         "  layers.0           MLP                        65",
@@ -227,4 +231,4 @@ def test_repr_shows_the_tree_and_the_number_of_parameters():
         "  layers.0.layers.1  Layer(16 → 1, linear)      17",
         "  layers.1           Layer(1 → 2, linear)        2",
     ]
-    assert repr(Neuron(3)) == "Neuron(3 → 1, relu): 4 parameters"
+    assert repr(Neuron(3, rng=0)) == "Neuron(3 → 1, linear): 4 parameters"

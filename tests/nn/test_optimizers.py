@@ -13,13 +13,16 @@ from hypothesis.extra.numpy import arrays
 from autograd import NonFiniteError
 from nn import (
     MLP,
+    OPTIMIZERS,
     SGD,
     Adam,
     AdamW,
     Backtracking,
     CosineSchedule,
+    Layer,
     LinearSchedule,
     RMSProp,
+    fit,
     squared_error,
 )
 
@@ -147,7 +150,7 @@ def test_state_dict_goes_on_exactly(kind):
 
 def test_update_moves_a_model_by_its_gradients():
     """The thin layer reads ``grad`` and writes ``data``."""
-    model = MLP(2, [2, 1])
+    model = MLP(2, [2, 1], rng=0)
     squared_error(model([1.0, 2.0]), 5.0).backward()
     expected = [p.data - 0.1 * p.grad for p in model.parameters()]
     SGD(0.1).update(model)
@@ -156,7 +159,7 @@ def test_update_moves_a_model_by_its_gradients():
 
 def test_a_gradient_that_is_not_finite_names_its_parameter():
     """One array test before anything moves."""
-    model = MLP(1, [2, 1])
+    model = MLP(1, [2, 1], rng=0)
     model.layers[0].neurons[1].bias.grad = math.nan
     before = model.state_dict()
     with pytest.raises(
@@ -170,11 +173,13 @@ def test_a_gradient_that_is_not_finite_names_its_parameter():
 
 REFUSED = {
     "a model for a rate": (
-        lambda: SGD(MLP(1, [1])),
+        lambda: SGD(MLP(1, [1], rng=0)),
         "SGD takes a learning rate first, got MLP; write SGD(0.1) and give the model to fit(model, ...) or "
         "optimizer.update(model)",
     ),
-    "parameters for a rate": (lambda: Adam(MLP(1, [1]).parameters()), "Adam takes a learning rate first, got list; "),
+    "parameters for a rate": (
+        lambda: Adam(MLP(1, [1], rng=0).parameters()), "Adam takes a learning rate first, got list; ",
+    ),
     "text": (lambda: Adam("0.1"), "learning_rate of Adam takes a real number, got str '0.1'; use float(text)"),
     "no rate": (lambda: SGD(0.0), "learning_rate of SGD is a positive finite number, got 0.0"),
     "nan": (lambda: RMSProp(math.nan), "learning_rate of RMSProp is a positive finite number, got nan"),
@@ -192,7 +197,7 @@ REFUSED = {
         "SGD takes a gradient of the shape of the parameters, (3,), got (2,)",
     ),
     "parameters for a model": (
-        lambda: SGD(0.1).update(MLP(1, [1]).parameters()), "update takes a model, got list [",
+        lambda: SGD(0.1).update(MLP(1, [1], rng=0).parameters()), "update takes a model, got list [",
     ),
     "no loss": (
         lambda: Backtracking().step(np.zeros(1), np.zeros(1)),
@@ -224,3 +229,26 @@ def test_an_optimiser_does_not_serve_two_models():
         ValueError, match=r"^this Adam remembers 3 parameters, got 2; make a new optimiser for a new model$"
     ):
         optimizer.step(np.zeros(2), np.ones(2))
+
+
+NAMED = {
+    "sgd": SGD(0.1), "adam": Adam(0.01), "adamw": AdamW(0.01), "rmsprop": RMSProp(0.01),
+    "backtracking": Backtracking(1.0),
+}  # fmt: skip
+
+
+def test_the_names_are_all_there():
+    """Every optimiser of the library has one."""
+    assert set(NAMED) == set(OPTIMIZERS)
+    assert {type(make()) for make in OPTIMIZERS.values()} == {SGD, Adam, AdamW, RMSProp, Backtracking}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_name_is_the_optimiser_with_its_usual_rate(name):
+    """New in each call, so that no memory goes from one model to the next."""
+    X, y = np.linspace(-1.0, 1.0, 5)[:, None], np.linspace(0.0, 1.0, 5)
+    expected = fit(Layer(1, 1, rng=0), X, y, optimizer=NAMED[name], epochs=4).loss
+    for _ in range(2):
+        assert fit(Layer(1, 1, rng=0), X, y, optimizer=name, epochs=4).loss == expected
+    if name == "adam":
+        assert fit(Layer(1, 1, rng=0), X, y, epochs=4).loss == expected

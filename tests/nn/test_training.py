@@ -57,7 +57,7 @@ def test_fit_takes_the_steps_of_a_loop_written_by_hand(seed, batch_size, reduce,
 
 def test_the_recorded_loss_is_taken_before_each_step():
     """The first entry of a full batch is the loss of the untrained model, penalty included."""
-    model, twin = MLP(2, [3, 1]), MLP(2, [3, 1])
+    model, twin = MLP(2, [3, 1], rng=0), MLP(2, [3, 1], rng=0)
     history = fit(model, *SINE, epochs=2, penalty=L2(0.5))
     expected = evaluate(twin, *SINE)["loss"] + L2(0.5)(twin).data
     assert history.loss[0] == pytest.approx(expected, rel=1e-13)
@@ -66,7 +66,7 @@ def test_the_recorded_loss_is_taken_before_each_step():
 @pytest.mark.parametrize("reduce", ["mean", "sum"])
 def test_the_loss_of_an_epoch_puts_its_batches_together(reduce):
     """With a rate next to nothing, the loss of an epoch in unequal batches is that of all rows at once."""
-    model = MLP(2, [3, 1])
+    model = MLP(2, [3, 1], rng=0)
     whole = evaluate(model, *SINE, reduce=reduce)["loss"]
     history = fit(model, *SINE, optimizer=SGD(1e-300), epochs=1, batch_size=7, reduce=reduce)
     assert history.loss == [pytest.approx(whole, rel=1e-13)]
@@ -102,7 +102,7 @@ def test_shuffling_comes_from_the_seed_and_changes_every_epoch():
 def test_metrics_and_validation_are_measured_after_each_epoch():
     """The last entries are those of the model one gets; validation counts no penalty."""
     X, y = SINE
-    model = MLP(2, [4, 1], output_activation="sigmoid")
+    model = MLP(2, [4, 1], output_activation="sigmoid", rng=0)
 
     def largest(model, X, y):
         return model.predict(X).max()
@@ -120,7 +120,7 @@ def test_metrics_and_validation_are_measured_after_each_epoch():
 
 def test_accuracy_of_logits_goes_by_their_sign():
     """Trained on logits, a score of 0.2 is class 1 although it is below one half."""
-    model = Layer(1, 1, "linear", init="zeros", bias_init=lambda *_: np.array([[0.2]]))
+    model = Layer(1, 1, "linear", init="zeros", bias_init=lambda *_: np.array([[0.2]]), rng=0)
     logits = evaluate(model, [0.0], [1.0], loss="binary_cross_entropy_with_logits", metrics="accuracy")
     assert logits["accuracy"] == 1.0
     assert evaluate(model, [0.0], [1.0], metrics="accuracy")["accuracy"] == 0.0
@@ -129,7 +129,7 @@ def test_accuracy_of_logits_goes_by_their_sign():
 def test_classes_may_be_integers_or_one_hot_rows():
     """Softmax cross-entropy trains the same on both."""
     X, y = datasets.bulls_eye_3_categories(4)
-    first, second = MLP(2, [4, 3]), MLP(2, [4, 3])
+    first, second = MLP(2, [4, 3], rng=0), MLP(2, [4, 3], rng=0)
     fit(first, X, y, loss="softmax_cross_entropy", epochs=2)
     fit(second, X, datasets.one_hot(y), loss="softmax_cross_entropy", epochs=2)
     assert data(first.parameters()).tolist() == data(second.parameters()).tolist()
@@ -138,7 +138,7 @@ def test_classes_may_be_integers_or_one_hot_rows():
 def test_a_column_of_targets_is_as_good_as_a_row():
     """Shape (25, 1) against 25 outputs is no 25 by 25 table."""
     X, y = SINE
-    first, second = MLP(2, [2, 1]), MLP(2, [2, 1])
+    first, second = MLP(2, [2, 1], rng=0), MLP(2, [2, 1], rng=0)
     assert fit(first, X, y, epochs=2).loss == fit(second, X, y[:, np.newaxis], epochs=2).loss
 
 
@@ -165,7 +165,7 @@ def test_a_loss_of_ones_own_gets_the_targets_as_they_are():
         seen.add(type(target))
         return (outputs[target] - 1.0).abs()
 
-    model = MLP(2, [2])
+    model = MLP(2, [2], rng=0)
     history = fit(model, [[0.0, 1.0], [1.0, 0.0]], [0, 1], loss=loss, epochs=30, optimizer=Adam(0.1), compiled=False)
     assert seen == {int}
     assert history.loss[-1] < 0.2 * history.loss[0]
@@ -229,17 +229,17 @@ def bars(monkeypatch):
 def test_progress_is_drawn_on_a_terminal_with_tqdm(bars, monkeypatch):
     """One bar, one update an epoch, closed at the end; none on request."""
     monkeypatch.setattr(sys, "stderr", Terminal())
-    fit(MLP(2, [1]), *SINE, epochs=2)
+    fit(MLP(2, [1], rng=0), *SINE, epochs=2)
     assert [bars[0][0]["total"], *bars[0][2::2], bars[0][-1]] == [2, 1, 1, "closed"]
-    fit(MLP(2, [1]), *SINE, epochs=2, progress=False)
+    fit(MLP(2, [1], rng=0), *SINE, epochs=2, progress=False)
     assert len(bars) == 1
 
 
 def test_progress_is_silent_without_a_terminal_or_without_tqdm(bars, monkeypatch, capsys):
     """Nothing is drawn into a file, and nothing is missed where tqdm is not installed."""
-    fit(MLP(2, [1]), *SINE, epochs=1)
+    fit(MLP(2, [1], rng=0), *SINE, epochs=1)
     assert bars == []
     monkeypatch.setitem(sys.modules, "tqdm", None)
     monkeypatch.setattr(sys, "stderr", Terminal())
-    fit(MLP(2, [1]), *SINE, epochs=1)
+    fit(MLP(2, [1], rng=0), *SINE, epochs=1)
     assert capsys.readouterr() == ("", "")

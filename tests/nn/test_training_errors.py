@@ -92,7 +92,14 @@ def test_rows_that_are_finite_may_have_a_sum_that_is_not(compiled):
     with pytest.raises(
         NonFiniteError, match=r"^training stopped in epoch 1, every row is finite but their sum is not; "
     ):
-        fit(Layer(1, 1, "linear"), [0.0, 0.0], [1e154, 1e154], reduce="sum", optimizer=SGD(0.1), compiled=compiled)
+        fit(
+            Layer(1, 1, "linear", rng=0),
+            [0.0, 0.0],
+            [1e154, 1e154],
+            reduce="sum",
+            optimizer=SGD(0.1),
+            compiled=compiled,
+        )
 
 
 def test_backtracking_recovers_where_another_optimiser_stops():
@@ -113,8 +120,10 @@ REFUSED = {
     "no model": (lambda m: fit("model", X, Y), "model of fit takes Module objects, got str 'model'"),
     "a misspelt loss": (lambda m: fit(m, X, Y, loss="mes"), "got 'mes'; did you mean 'mse'?"),
     "an optimiser's name": (
-        lambda m: fit(m, X, Y, optimizer="adam"), "optimizer of fit takes Optimizer objects, got str 'adam'",
+        lambda m: fit(m, X, Y, optimizer="Adamm"),
+        "optimizer is one of 'sgd', 'adam', 'adamw', 'rmsprop', 'backtracking', got 'Adamm'; did you mean 'adam'?",
     ),
+    "no optimiser": (lambda m: fit(m, X, Y, optimizer=None), "optimizer of fit takes Optimizer objects, got None"),
     "an optimiser's class": (lambda m: fit(m, X, Y, optimizer=Adam), "optimizer of fit takes Optimizer objects, got "),
     "half an epoch": (lambda m: fit(m, X, Y, epochs=0.5), "epochs is an int of at least 0, got float 0.5"),
     "a batch of none": (lambda m: fit(m, X, Y, batch_size=0), "batch_size is an int of at least 1, got 0"),
@@ -128,7 +137,7 @@ REFUSED = {
         lambda m: fit(m, X, np.ones((25, 2))), "y has shape (25,) for a model of 1 output, got shape (25, 2)",
     ),
     "one column for two outputs": (
-        lambda m: fit(MLP(2, [2]), X, Y), "y has shape (25, 2) for a model of 2 outputs, got shape (25,)",
+        lambda m: fit(MLP(2, [2], rng=0), X, Y), "y has shape (25, 2) for a model of 2 outputs, got shape (25,)",
     ),
     "columns that do not fit": (lambda m: fit(m, X[:, :1], Y), "Neuron 'layers.0.neurons.0' takes 2 inputs, got 1"),
     "text": (lambda m: fit(m, [["a", "b"]], [1.0]), "X is an array of numbers, got str 'a' in it; convert"),
@@ -137,7 +146,7 @@ REFUSED = {
         lambda m: fit(m, X, 2 * Y - 1, loss="binary_cross_entropy"), "this loss takes targets from 0 to 1, got -1; ",
     ),
     "a class too many": (
-        lambda m: fit(MLP(2, [2]), X, Y + 1, loss="softmax_cross_entropy"),
+        lambda m: fit(MLP(2, [2], rng=0), X, Y + 1, loss="softmax_cross_entropy"),
         "labels are integers from 0 to 1 here, got 2",
     ),
     "a loss that reads data": (
@@ -176,7 +185,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_mistakes_are_refused_and_nothing_is_changed(case):
     """The thing, the rule, and what was received; the model is as it was."""
-    model = MLP(2, [1])
+    model = MLP(2, [1], rng=0)
     before = data(model.parameters()).tolist()
     attempt, message = REFUSED[case]
     with pytest.raises((ValueError, TypeError), match=re.escape(message)):
