@@ -11,7 +11,8 @@ from weakref import ref
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.state import State, slots, state
+from autograd.compiler.state import State
+from autograd.compiler.walk import slots, state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
 from autograd.trees import refill

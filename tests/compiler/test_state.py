@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from autograd import CompileError, Value, compile, grad, hessian, tanh
 from autograd.compiler.programs import KEPT, MANY
-from autograd.compiler.state import state
+from autograd.compiler.walk import state
 from nn import MLP, Module
 
 SCALE = 2.0
