@@ -117,6 +117,11 @@ class Node:
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         refuse_while_recording("copying or pickling a Value", "use the Value itself, nothing changes it")
+        if self._op is None and self._mark & 1:  # see autograd.variables.is_variable
+            raise OperandError(
+                f"copying or pickling {self._text()}, by which a function is being differentiated, would lose how the "
+                "result depends on it; use the Value itself, or autograd.data(...) for its number"
+            )
         return reduce_node(self)
 
     def __repr__(self) -> str:

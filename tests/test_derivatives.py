@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares, minimize, rosen, rosen_der, rosen_hess
 
 import autograd
-from autograd import Value, data, grad, gradients, hessian, hvp, jacobian, value_and_grad
+from autograd import OperandError, Value, data, grad, gradients, hessian, hvp, jacobian, value_and_grad
 
 NUMBERS = st.floats(-3.0, 3.0).map(lambda x: round(x, 3))
 POINTS = st.lists(NUMBERS, min_size=2, max_size=5)
@@ -270,3 +272,21 @@ def test_lists_dicts_and_tuples_of_ones_own_stay_what_they_are(transform):
         assert (grad(g)(named), type(grad(g)(named))) == ({"a": scale}, Named)
         assert (grad(h)(line), grad(h)(line).offset) == ((scale, 0.0), scale)
         assert [f(rows), g(named), h(line)] == [3.0 * scale, 3.0 * scale, 2.0 * scale]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+@pytest.mark.parametrize("f", [lambda x: x, lambda x: [x], lambda x: {"a": x}], ids=["number", "list", "dict"])
+def test_a_copy_of_a_variable_is_refused(copied, f):
+    """The result would not depend on the variable; a copy of a list shares it."""
+    with pytest.raises(OperandError, match="would lose how the result depends on it; use the Value itself"):
+        grad(lambda x: copy.deepcopy(f(x)) and x)(3.0)
+    with pytest.raises(OperandError, match="would lose how the result depends on it; use the Value itself"):
+        hessian(lambda x: copied(x) * x)(3.0)
+    assert grad(lambda x: copy.copy([x])[0] ** 2 * copied(Value(2.0)))(3.0) == 12.0
+
+
+def test_a_result_is_copied_with_its_operands():
+    """What was a variable may be copied again, too."""
+    kept = []
+    assert grad(lambda x: copy.copy(x * x) * (kept.append(x) or 1.0))(3.0) == 6.0
+    assert copy.deepcopy(kept[0]).data == 3.0
