@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from inspect import Parameter, signature
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import tracing, variables
 from autograd.compiler.arguments import Remembered, holds_values, values_in
@@ -92,6 +92,14 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify)
 
 
+class Direct(NamedTuple):
+    """Programs of functions of floats, called without taking arguments apart, by their types; for one environment."""
+
+    watch: Any
+    key: Hashable
+    programs: dict[tuple[Any, ...], Callable[..., Any]]
+
+
 class CompiledFunction:
     """What :func:`compile` gives: a function with a program for each structure of its arguments."""
 
@@ -124,13 +132,10 @@ class CompiledFunction:
         self._modules: dict[int, Remembered] = {}
         self._programs: Programs[Recorded] = Programs()
         self._last: Recorded | None = None
-        # Straight-line programs of functions of floats, called without taking arguments apart, in this environment.
-        self._direct: dict[tuple[Any, ...], Callable[..., Any]] = {}
-        self._direct_key: Any = None
-        self._direct_watch = self._environment.watch
+        self._direct = Direct(*self._environment.seen, {})
 
     def __getstate__(self) -> dict[str, Any]:
-        made = ("_environment", "_modules", "_programs", "_last", "_direct", "_direct_key", "_direct_watch")
+        made = ("_environment", "_modules", "_programs", "_last", "_direct")
         return {name: x for name, x in vars(self).items() if name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -179,12 +184,13 @@ class CompiledFunction:
             If a function around it is recorded or differentiated by one of the Values.
         """
         if not kwargs:
+            watch, _, programs = self._direct
             try:
-                direct = self._direct.get((argnums, *map(type, args)))
+                program = programs.get((argnums, *map(type, args)))
             except TypeError:  # a list cannot be looked up, and is refused below
-                direct = None
-            if direct is not None and self._direct_watch.is_current():
-                value, gradient = direct(*args)
+                program = None
+            if program is not None and watch.is_current():
+                value, gradient = program(*args)
                 if isfinite(sum(gradient, value)):
                     return value, gradient if argnums.__class__ is tuple else gradient[0]
         if tracing.active:
@@ -259,12 +265,13 @@ class CompiledFunction:
             recorded = call.compile()
             call = Call(self, args, kwargs, argnums)  # what the function changed while it ran has not changed its graph
             self._programs.add(call.key, recorded, self.__name__, call.parts())
-        environment = call.key[1]
-        if environment is not self._direct_key:
-            self._direct, self._direct_key = {}, environment
-        self._direct_watch = self._environment.watch
-        if argnums is not None and call.is_plain(args, recorded):
-            self._direct[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
+        environment, direct = call.key[1], self._direct
+        watch, key = self._environment.seen
+        if key is environment:  # else another thread has seen a change since
+            if direct.key is not key or direct.watch is not watch:
+                direct = self._direct = Direct(watch, key, direct.programs if direct.key is key else {})
+            if argnums is not None and call.is_plain(args, recorded):
+                direct.programs[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
         call.recorded = self._last = recorded
         return call
 

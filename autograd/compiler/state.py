@@ -30,19 +30,14 @@ class State:
 
     def __init__(self, x: Any, root: bool = False) -> None:
         self._root = root
-        self._seen = self._walk(x, None)
+        self.seen = self._walk(x, None)  # the last key, and what to ask whether it still holds
 
     def key(self, x: Any) -> Hashable:
         """The key of ``x``, which is the object this was made for: the same key as long as nothing changes."""
-        watch, key = self._seen
+        watch, key = self.seen
         if not watch.is_current():
-            self._seen = watch, key = self._walk(x, key)
+            self.seen = watch, key = self._walk(x, key)
         return key
-
-    @property
-    def watch(self) -> Watch:
-        """What to ask whether the last key still holds."""
-        return self._seen[0]
 
     def _walk(self, x: Any, before: _Key | None) -> tuple[Watch, _Key]:
         walk = Walk(x, self._root)

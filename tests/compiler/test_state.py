@@ -334,6 +334,23 @@ def test_direct_calls_see_changes_too():
             assert other.value_and_grad(1.5, T) == (1.5 * T * SCALE, T * SCALE)
 
 
+def test_direct_calls_see_what_changes_while_another_thread_records(monkeypatch):
+    """The program that was recorded before the change is not taken for one of what is now."""
+    box = SimpleNamespace(T=2.0)
+    fast = compile(lambda x: x * box.T)
+    add = fast._programs.add
+
+    def change_first(*args):
+        monkeypatch.undo()
+        add(*args)
+        box.T = 5.0
+        assert fast.value_and_grad(1.0) == (5.0, 5.0)  # as another thread would
+
+    monkeypatch.setattr(fast._programs, "add", change_first)
+    assert fast.value_and_grad(1.0) == (2.0, 2.0)
+    assert fast.value_and_grad(1.0) == (5.0, 5.0)
+
+
 @pytest.mark.filterwarnings("ignore:<lambda> has been recorded")
 def test_object_made_where_another_was_is_another():
     """Whatever is collected and reused: models, leaves, functions, settings."""
