@@ -49,13 +49,16 @@ HARMLESS = [
     "{t} = ag.gradients({a} * {b}, [{a}], create_graph=True)[0] if isinstance({a}, ag.Value) else {b}",
     "{t} = fast({a}) * {b}",
     "{t} = ag.stop_gradient({a}) * {b}",
-    "assert {a} is not None\n    {t} = {a} if {a} == {a} else {b}",
+    "assert {a} is not None\n    {t} = {a} if {a} is {a} else {b}",
 ]
 
 # Lines that read a number somehow, and by it choose a path or make a constant.
 READING = [
     "{t} = {a} if {a} > {b} else {b} * {c}",
     "{t} = {a} * 2.0 if {a} else {b}",
+    "{t} = {a} * 2.0 if {b} == 0.0 else {a}",
+    "{t} = {a} if {b} != {c} else {a} * 3.0",
+    "{t} = {a} * (2.0 if {b} in [0.0, 1.0] else 1.0)",
     "{t} = max({a}, {b}) * {a}",
     "{t} = sorted([{a}, {b}, {a} * {b}])[1]",
     "{t} = {a} * {b}.data",

@@ -68,6 +68,7 @@ class Call:
         argnums: int | tuple[int, ...] | None,
     ) -> None:
         self.owner = owner
+        environment = owner._reads()
         if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
             bound = owner._signature.bind(*args, **kwargs)
             bound.apply_defaults()
@@ -78,7 +79,7 @@ class Call:
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
-        key: list[Any] = [tuple(self.chosen), owner._environment.key(owner.f)]
+        key: list[Any] = [tuple(self.chosen), environment]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:

@@ -44,7 +44,9 @@ def derivative_of(
     """
     derived = fast.f if transform is value_and_grad else transform(fast.f, argnums)
     by_example = bool(fast.batched) and fast.reduce is None
-    if set(fast.batched) - set(signature(derived).parameters) or (by_example and transform is not jacobian):
+    # A derivative with arguments of its own, as a direction is, has no batched one, whatever its name.
+    of_its_own = list(signature(derived).parameters) != list(signature(fast).parameters)
+    if (fast.batched and of_its_own) or (by_example and transform is not jacobian):
         return general
     compiled = fast if transform is value_and_grad else type(fast)(derived, fast.batched, fast.reduce, fast.verify)
     names = list(signature(derived).parameters)

@@ -38,7 +38,8 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     ``f`` is run once, on Values that do not tell their numbers, and its program serves every call of that structure. A
     program is made anew when anything else changes that ``f`` reads: attributes of objects and modules, arrays,
     closures, defaults, globals, also of the functions it calls. Not followed, so that they stay as they were at the
-    first call: what ``f`` reads from imported modules, files, clocks and random generators, and what it does besides.
+    first call: what ``f`` reads from imported modules, files, clocks and random generators, by ``globals()`` or by
+    ``eval``, and what it does besides.
 
     Parameters
     ----------
@@ -106,10 +107,10 @@ class CompiledFunction:
     def __init__(self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool) -> None:
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce is 'mean', 'sum' or None, got {reduce!r}")
-        self.f = f
-        self.batched = batched
-        self.reduce = reduce
-        self.verify = verify
+        self._f = f
+        self._batched = batched
+        self._reduce = reduce
+        self._verify = verify
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__doc__ = f.__doc__
         self._signature = self.__signature__ = signature(f)
@@ -127,15 +128,43 @@ class CompiledFunction:
         if not self._signature.parameters and not is_recording():
             self._call((), {}, None)
 
+    @property
+    def f(self) -> Callable[..., Any]:
+        """The function; compile another anew."""
+        return self._f
+
+    @property
+    def batched(self) -> tuple[str, ...]:
+        """Names of the arguments whose first axis is examples."""
+        return self._batched
+
+    @property
+    def reduce(self) -> str | None:
+        """What becomes of the results of the examples."""
+        return self._reduce
+
+    @property
+    def verify(self) -> bool:
+        """Whether a program is checked when it is made."""
+        return self._verify
+
     def _forget(self) -> None:
         self._environment = State(self.f, root=True)
+        self._signed: Hashable = self._environment.seen[1]
         self._modules: dict[int, Remembered] = {}
         self._programs: Programs[Recorded] = Programs()
         self._last: Recorded | None = None
         self._direct = Direct(*self._environment.seen, {})
 
+    def _reads(self) -> Hashable:
+        """The key of all that the function reads besides its arguments; where that changes, its defaults may have."""
+        key = self._environment.key(self.f)
+        if key is not self._signed:
+            self._signature, self._signed = signature(self.f), key
+        return key
+
     def __getstate__(self) -> dict[str, Any]:
-        made = ("_environment", "_modules", "_programs", "_last", "_direct")
+        made = ("_environment", "_modules", "_programs", "_last", "_direct", "_signed")
         return {name: x for name, x in vars(self).items() if name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

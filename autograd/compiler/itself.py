@@ -22,6 +22,7 @@ def run_itself(owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str,
     """What ``owner`` gives where Values take part: its function's own result, with all its derivatives."""
     if not owner.batched:
         return owner.f(*args, **kwargs)
+    owner._reads()  # which knows of other defaults
     bound = owner._signature.bind(*args, **kwargs)
     bound.apply_defaults()
     batches = {name: _rows(bound.arguments[name], name) for name in owner.batched}

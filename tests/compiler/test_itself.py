@@ -358,3 +358,33 @@ def test_derivative_that_is_infinite_is_that_of_the_function():
     """Where the program's is not finite the function itself is asked."""
     f = lambda x: x**1.5
     assert hessian(compile(f))(0.0) == hessian(f)(0.0) == np.inf
+
+
+def test_direction_has_no_batch_whatever_the_batched_argument_is_called():
+    """``hvp`` takes ``(x, v)``; a function of a batched ``v`` is one of ``x`` to it."""
+    x, v = np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 0.0])
+    for f in (lambda v: v**3, lambda x: x**3):
+        name = next(iter(inspect.signature(f).parameters))
+        assert hvp(compile(f, batched=name))(x, v).tolist() == [2.0, 0.0, 0.0]
+
+
+def test_defaults_are_those_of_the_function_as_it_is():
+    """Bound anew, by name or not, also where it is mapped over rows."""
+
+    def f(x, k=2.0, *, m=1.0):
+        return x * k + m
+
+    fast, mapped = compile(f), compile(f, batched="x")
+    for k, m in ((2.0, 1.0), (3.0, 5.0)):
+        f.__defaults__, f.__kwdefaults__ = (k,), {"m": m}
+        for _ in range(2):
+            assert fast(2.0) == fast.value_and_grad(2.0)[0] == 2.0 * k + m
+            assert mapped([1.0, 3.0]) == mapped([Value(1.0), 3.0]).data == 2.0 * k + m
+
+
+@pytest.mark.parametrize("name", ["f", "batched", "reduce", "verify"])
+def test_what_a_compiled_function_was_made_from_is_settled(name):
+    """Its programs were made from that."""
+    fast = compile(cube)
+    with pytest.raises(AttributeError):
+        setattr(fast, name, getattr(fast, name))
