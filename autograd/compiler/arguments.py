@@ -99,6 +99,10 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
     """
     if x.__class__ is float:
         return _number(x)
+    if x.__class__ is np.ndarray and x.ndim:  # the commonest come first
+        return _examine_array(x, differentiated)
+    if x.__class__ is list or x.__class__ is tuple:
+        return _join(x.__class__, [examine(entry, differentiated) for entry in x], x.__class__)
     if hasattr(x, "parameters") and callable(x.parameters):
         return _examine_module(x, {} if modules is None else modules)
     if isinstance(x, Value):
@@ -203,7 +207,7 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
         objects[:] = [next(values) for _ in range(size)]
         return objects.reshape(shape)
 
-    return Argument((np.ndarray, shape), [flat], fill, lambda g: g[:size].reshape(shape).copy(), size)
+    return Argument((np.ndarray, shape), [flat], fill, lambda g: g[:size].reshape(shape), size)
 
 
 def _data(x: Any) -> Any:

@@ -17,6 +17,9 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JAX_ENABLE_X64": "1",
     "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }  # fmt: skip
+# A heap that is trimmed after each step is asked for again in the next. That triples the time of NumPy by hand, or not,
+# as other things happen to lie on it; glibc is told to keep what it has.
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "100000000", "MALLOC_MMAP_THRESHOLD_": "33554432"}
 # HIPS autograd has our import name: it is found first by an interpreter of its own, whose site comes before our root.
 HIPS = "hips"
 FIRST = "import sys; sys.path.insert(0, sys.argv.pop(1)); from tests.bench.worker import main; main(*sys.argv[1:])"
@@ -40,7 +43,7 @@ class Worker:
         self.name = f"{system}, {work}"
         self.process = subprocess.Popen(
             [*python, str(ROOT), system, work],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **ONE_THREAD},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **ONE_THREAD, **KEEP_MEMORY},
         )  # fmt: skip
         first = self._read()
         self.works = bool(first)
@@ -60,10 +63,9 @@ class Worker:
 
     def _read(self) -> list[str]:
         line = self.process.stdout.readline()
-        if not line:
-            self.process.communicate()
-            if self.process.returncode:
-                raise RuntimeError(f"the process of {self.name} ended with {self.process.returncode}; see its words")
+        if not line and self.process.wait():
+            self.process.communicate()  # closes the pipes
+            raise RuntimeError(f"the process of {self.name} ended with {self.process.returncode}; see its words above")
         return line.split()
 
 

@@ -13,20 +13,17 @@ from tests.bench.processes import HIPS, Times, side_by_side
 
 
 class Table(NamedTuple):
-    """``rows`` and ``columns`` give for the name of a work and of a system its title.
-
-    Brackets compare with the first column: ``speed`` is how many times as fast a system is, ``time`` as long it takes.
-    """
+    """``rows`` and ``columns`` give for the name of a work and of a system its title."""
 
     name: str
-    brackets: str
+    brackets: str  # how a system compares with that of the first column
     rows: dict[str, str]
     columns: dict[str, str]
 
 
 EAGER = Table(
     "eager",
-    "speed",
+    "times as fast as",
     {
         "tiny": "BurTorch's tiny graph", "readme": "micrograd's README",
         "network": "training loop, 2-16-16-1, 20 rows", "demo": "micrograd's demo loop, 100 rows",
@@ -39,18 +36,17 @@ EAGER = Table(
 )  # fmt: skip
 COMPILED = Table(
     "compiled",
-    "time",
+    "times as long as",
     {
         "2-16-16-1": "training loop, 2-16-16-1, 100 rows", "2-20-20-2-1": "training loop, 2-20-20-2-1, 25 rows",
         "784-128-10": "training loop, 784-128-10, 32 rows", "attention": "attention, loss and gradient",
         "tiny": "tiny graph, value and gradient", "irregular": "irregular, 17,600 nodes",
     },
     {
-        "compiled": "`value_and_grad`", "compiled_inner": "inner step", "compiled_fit": "`nn.fit`, an epoch",
+        "compiled": "`value_and_grad`", "compiled_inner": "inner step", "compiled_fit": "`nn.fit`, one of 1,000 epochs",
         "numpy_by_hand": "NumPy by hand", "pytorch": "PyTorch", "jax_jit": "JAX jit", "micrograd": "micrograd",
     },
 )  # fmt: skip
-FIRST_CALL = ("compiled", "compiled_fit", "jax_jit")
 # What a system is installed as; ours are there.
 PEERS = {
     "micrograd": "micrograd", "pytorch": "torch", "jax_jit": "jax", "casadi_sx": "casadi", "numpy_by_hand": "numpy",
@@ -67,7 +63,8 @@ def installed(system: str) -> bool:
 def machine() -> str:
     """What all figures depend on."""
     cpuinfo = Path("/proc/cpuinfo")
-    models = [line.split(": ")[1] for line in cpuinfo.read_text().splitlines() if line.startswith("model name")] or [""]
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    models = [line.split(": ")[1] for line in lines if line.startswith("model name")] or [platform.processor()]
     versions = [f"{PEERS[s]} {importlib.metadata.version(PEERS[s])}" for s in PEERS if installed(s)]
     return (
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()} {models[0]}, "
@@ -76,35 +73,34 @@ def machine() -> str:
 
 
 def show(table: Table, repeats: int) -> None:
-    """Measure and print, row by row; what it took to get there follows for what is compiled."""
+    """Measure and print, row by row; the first call follows in a table of its own."""
     systems = [system for system in table.columns if installed(system)]
     reference = next(iter(table.columns))
-    print(f"\nTime a step, medians of {repeats}; in brackets the {table.brackets}, {table.columns[reference]} = 1.\n")
-    _head(f"{table.name}, `python -m tests.bench {table.name}`", list(table.columns.values()))
-    measured: dict[str, dict[str, Times]] = {}
+    compared = f"in brackets how many {table.brackets} {table.columns[reference]}"
+    print(f"\nProcessor time a step, median of {repeats} loops; {compared}.\n")
+    _row(f"{table.name}, `python -m tests.bench {table.name}`", list(table.columns.values()))
+    _row("---", ["---"] * len(table.columns))
+    first: dict[str, dict[str, Times]] = {}
     for work, title in table.rows.items():
-        times = measured[title] = side_by_side(systems, work, repeats)
+        times = first[title] = side_by_side(systems, work, repeats)
         _row(title, [_cell(times, system, reference, table.brackets) for system in table.columns])
     if table is COMPILED:
-        print("\nUntil the first result is there: recording, compiling, checking, running.\n")
-        _head("first call", [table.columns[system] for system in FIRST_CALL])
-        for title, times in measured.items():
-            _row(title, [duration(times[system].first) if system in times else "" for system in FIRST_CALL])
+        print("\nUntil the first result: recording, compiling, checking, running.\n")
+        _row("first call", list(table.columns.values()))
+        _row("---", ["---"] * len(table.columns))
+        for title, times in first.items():
+            _row(title, [duration(times[system].first) if system in times else "" for system in table.columns])
 
 
 def _cell(times: dict[str, Times], system: str, reference: str, brackets: str) -> str:
     if system not in times:
         return ""
-    step = times[system].step
-    if reference not in times or system == reference:
-        return duration(step)
-    ratio = times[reference].step / step if brackets == "speed" else step / times[reference].step
-    return f"{duration(step)} ({ratio:,.0f})" if ratio >= 100 else f"{duration(step)} ({ratio:.2g})"
-
-
-def _head(title: str, cells: list[str]) -> None:
-    _row(title, cells)
-    _row("---", ["---"] * len(cells))
+    step = duration(times[system].step)
+    if system == reference or reference not in times:
+        return step
+    longer = times[system].step / times[reference].step
+    ratio = longer if brackets == "times as long as" else 1 / longer
+    return f"{step} ({ratio:,.0f})" if ratio >= 100 else f"{step} ({ratio:.2g})"
 
 
 def _row(title: str, cells: list[str]) -> None:
@@ -114,6 +110,6 @@ def _row(title: str, cells: list[str]) -> None:
 def duration(seconds: float) -> str:
     """A time in the unit that fits it."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
+        if seconds >= 0.9995 * size:  # what three digits do not tell from it
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds / 1e-9:.3g} ns"

@@ -138,7 +138,7 @@ def demo(V: Callable[[float], Any], model: Any) -> Loop:
             total_loss, _ = loss()
             model.zero_grad()
             total_loss.backward()
-            learning_rate = 1.0 - 0.9 * k / 100
+            learning_rate = 1.0 - 0.9 * (k % 100) / 100
             for p in model.parameters():
                 p.data -= learning_rate * p.grad
         return total_loss.data
