@@ -136,13 +136,15 @@ class History:
         if validation and not self.validation_loss:
             self.validation_loss.extend(before)
 
-    def _fill(self) -> None:
-        """Write nan where a metric, or a list that is not empty, has no entry for an epoch."""
+    def _fill(self) -> bool:
+        """Write nan where a metric, or a list that is not empty, has no entry for an epoch; whether there was one."""
+        before = sum(map(len, self._series()))
         for series in (*self.metrics.values(), *self.validation_metrics.values()):
             series.extend([math.nan] * (len(self) - len(series)))
         for series in self._series():
             if series:
                 series.extend([_nothing_like(series[-1])] * (len(self) + self._before(series) - len(series)))
+        return sum(map(len, self._series())) > before
 
     def _begin(self, series: list[Any], first: Any) -> None:
         """Let a list begin that has entries from the start on, ``first`` being that of now."""

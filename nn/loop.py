@@ -78,7 +78,9 @@ class TrainingRun:
         if self.history.stopped == "early stopping":
             self.history.patience_from = len(self.history)
         self.series = self.history._series()
+        self._has_gaps = True
         self._diverged = False
+        self._own_rule = not self.optimizer._is_ours()
         self._commit()
 
     def train(self, epochs: int, progress: bool) -> History:
@@ -132,7 +134,8 @@ class TrainingRun:
             self.history.activations.append(self.model.activations(self.X))  # type: ignore[attr-defined]
         if self.measure is not None:
             self.measure(self.parameters)
-        self.history._fill()
+        if self._has_gaps:  # every epoch of a run has the gaps of its first
+            self._has_gaps = self.history._fill()
 
     def _move(self, loss: float, gradient: Array, rows: np.ndarray[Any, Any]) -> None:
         """One step of the optimiser; a loss or gradient that is not finite is explained."""
@@ -146,7 +149,7 @@ class TrainingRun:
                 f"step before; try a learning rate below {self.optimizer.rate:g}"
             ) from error
         self.last_good, self.parameters = self.parameters, moved
-        if not self.optimizer._is_ours():
+        if self._own_rule:
             self.step.refresh()
 
     def _ends(self) -> bool:
