@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from inspect import Parameter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -71,15 +72,19 @@ class Call:
         environment = owner._reads()
         if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
             bound = owner._signature.bind(*args, **kwargs)
+            given: tuple[Any, ...] = (len(args), *kwargs)
             bound.apply_defaults()
             names, args = list(bound.arguments), tuple(bound.arguments.values())
         else:
             names = list(owner._signature.parameters)
+            given = (len(args),)
         self.names = names
+        # What decorates the function may tell by position from by name: then it is given them as they are given here.
+        self.given = given if owner._tells_apart else ()
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
-        key: list[Any] = [tuple(self.chosen), environment]
+        key: list[Any] = [(tuple(self.chosen), self.given), environment]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
@@ -106,7 +111,7 @@ class Call:
 
     def parts(self) -> list[str]:
         """What each part of the key is about."""
-        return ["which argument is differentiated", "what it finds outside", *self.names]
+        return ["which arguments are given and differentiated", "what it finds outside", *self.names]
 
     def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
         """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
@@ -231,13 +236,12 @@ class Call:
         return names
 
     def _apply(self, args: list[Any]) -> Any:
-        kinds = self.owner._signature.parameters
-        by_name = {
-            name: arg
-            for name, arg in zip(self.names, args, strict=True)
-            if kinds[name].kind is kinds[name].KEYWORD_ONLY
-        }
-        return self.owner.f(*args[: len(args) - len(by_name)], **by_name)
+        kinds = [self.owner._signature.parameters[name].kind for name in self.names]
+        if self.given:
+            count = max(self.given[0], kinds.count(Parameter.POSITIONAL_ONLY))
+        else:
+            count = len(kinds) - kinds.count(Parameter.KEYWORD_ONLY)
+        return self.owner.f(*args[:count], **dict(zip(self.names[count:], args[count:], strict=True)))
 
     def record(self, point: Point) -> Recording:
         """The graph of one example, as a listing."""

@@ -60,7 +60,11 @@ def derivative_of(
             if call.gives_numbers():
                 several = isinstance(argnums, tuple)
                 own = compiled is fast
-                found = _value_and_grad(call, several) if own else _numbers(call, by_example, args[chosen[0]])
+                found = (
+                    _value_and_grad(call, several)
+                    if own
+                    else _numbers(call, by_example, args[chosen[0]] if chosen else None)
+                )
                 if found is not None:
                     return found
         return general(*args, **kwargs)

@@ -117,6 +117,8 @@ class CompiledFunction:
         kinds = {p.kind for p in self._signature.parameters.values()}
         if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
             raise CompileError(f"a compiled function names its arguments, {self.__name__} has * or **; wrap it")
+        own = signature(f, follow_wrapped=False).parameters.values()
+        self._tells_apart = not {p.kind for p in own}.isdisjoint({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
         self._simple = Parameter.KEYWORD_ONLY not in kinds
         missing = [name for name in batched if name not in self._signature.parameters]
         if missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
+from functools import partial, wraps
 from itertools import product
 from queue import SimpleQueue
 
@@ -388,3 +388,37 @@ def test_what_a_compiled_function_was_made_from_is_settled(name):
     fast = compile(cube)
     with pytest.raises(AttributeError):
         setattr(fast, name, getattr(fast, name))
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian])
+@pytest.mark.parametrize("argnums", [0, -1, (-1,), (0, -1), ()])
+def test_argnums_count_what_is_given_by_position(transform, argnums):
+    """From the end too, whatever is given by name and left to its default."""
+
+    def f(a, b, c=2.0, *, d=3.0):
+        return a**3 * b * b * c**2 * d
+
+    for args, by_name in [
+        ((1.5, 2.0), {}), ((1.5, 2.0, 3.0), {"d": 1.0}), ((1.5,), {"b": 2.0}), ((1.5,), {"c": 4.0, "b": 2.0}),
+        ((1.5, 2.0), {"d": 5.0}),
+    ]:  # fmt: skip
+        if argnums == (0, -1) and len(args) == 1:
+            continue
+        expected = transform(f, argnums)(*args, **by_name)
+        assert transform(compile(f), argnums)(*args, **by_name) == expected
+        assert compile(transform(f, argnums), verify=False)(*args, **by_name) == expected
+
+
+def test_a_decorator_sees_what_is_given_by_name():
+    """It may read it before the function does."""
+
+    def f(x, k=2.0):
+        return x * k
+
+    @wraps(f)
+    def decorated(*args, **by_name):
+        return f(*args, **by_name) * by_name.get("k", 1.0) * len(args)
+
+    fast = compile(decorated)
+    for args, by_name in [((3.0,), {"k": 5.0}), ((3.0, 5.0), {}), ((), {"k": 5.0, "x": 3.0}), ((3.0,), {"k": 7.0})]:
+        assert fast(*args, **by_name) == decorated(*args, **by_name)
