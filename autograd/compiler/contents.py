@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, ItemsView, KeysView, Sequence, ValuesView
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import ReferenceType
 
 import numpy as np
 
-__all__ = ["Content", "content_of"]
+__all__ = ["CLASSES", "Content", "content_of"]
+
+# So much is known of so many classes, which are kept alive; of another it is found again.
+CLASSES = 256
 
 
 class Content(NamedTuple):
@@ -42,7 +45,7 @@ _READ: dict[type, Callable[[Any], Content]] = {
 _without_buffer: set[type] = set()
 
 
-@cache
+@lru_cache(CLASSES)
 def _reader(kind: type) -> Callable[[Any], Content] | None:
     found = [read for base, read in _READ.items() if issubclass(kind, base)]
     return found[0] if found else None
@@ -61,6 +64,7 @@ def content_of(x: Any) -> Content | None:
             seen = memoryview(x)  # array.array, bytearray, ctypes, memoryview
             return Content((seen.format, seen.shape, seen.tobytes()))
         except TypeError:
+            _without_buffer.clear() if len(_without_buffer) >= CLASSES else None
             _without_buffer.add(kind)
         except (ValueError, BufferError):  # it has been given back
             pass

@@ -6,7 +6,8 @@ import os
 import sys
 from collections import deque
 from collections.abc import Hashable, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -23,12 +24,15 @@ from weakref import ref
 
 import numpy as np
 
-from autograd.compiler.contents import content_of
+from autograd.compiler.contents import CLASSES, content_of
 from autograd.compiler.watch import UNBOUND, Watch, bound, weakly
 from autograd.errors import CompileError
 from autograd.value import Value
 
 __all__ = ["Walk", "slots", "state"]
+
+# An array of more bytes than this counts by a digest of them: the keys of many programs are kept.
+SMALL = 4096
 
 # An object that holds more than this is no setting; nobody wants to wait for it to be compared in every call.
 LARGEST = 1_000_000
@@ -146,7 +150,8 @@ class Walk:
             self._push((np.ndarray, x.shape), [x.tolist()])
         else:
             content = x.tobytes()
-            self.tokens += (x.dtype.str if x.dtype.names is None else repr(x.dtype), x.shape, content)
+            kept = content if len(content) <= SMALL else blake2b(content).digest()
+            self.tokens += (x.dtype.str if x.dtype.names is None else repr(x.dtype), x.shape, len(content), kept)
             self.watch.arrays.append((x, x.dtype, x.shape, content))
 
     def _function(self, f: FunctionType, whole: bool) -> None:
@@ -211,7 +216,7 @@ class Walk:
         self.stack.extend(parts[::-1])
 
 
-@cache
+@lru_cache(CLASSES)
 def _names(code: CodeType) -> tuple[str, ...]:
     """The names a function may look up among its globals, those of functions inside it included."""
     inner = [name for constant in code.co_consts if isinstance(constant, CodeType) for name in _names(constant)]
@@ -236,7 +241,7 @@ def _member(name: str, member: Any) -> Any:
     return UNBOUND if of_python or isinstance(member, GetSetDescriptorType | MemberDescriptorType) else (name, member)
 
 
-@cache
+@lru_cache(CLASSES)
 def slots(kind: Any) -> tuple[str, ...]:
     """The names of the attributes that objects of a class keep in slots."""
     found: list[str] = []
@@ -262,7 +267,7 @@ def _is_plain(x: Any) -> bool:
     return method is object.__hash__
 
 
-@cache
+@lru_cache(CLASSES)
 def _is_content(kind: Any) -> bool:
     """Whether objects are equal by what they are, as a Decimal or a date is: by an installed class, not the user's."""
     base = next(base for base in kind.__mro__ if "__hash__" in vars(base))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import pickle
+import tracemalloc
 import warnings
 import weakref
 from array import array
@@ -24,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import CompileError, Value, compile, grad, hessian, tanh
+from autograd.compiler.contents import CLASSES
 from autograd.compiler.programs import KEPT, MANY
 from autograd.compiler.walk import state
 from nn import MLP, Module
@@ -383,6 +385,33 @@ def test_programs_do_not_keep_a_model_alive():
     del model
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.filterwarnings("ignore:<lambda> has been recorded")
+def test_programs_keep_no_large_array():
+    """Keys hold a digest of it; a change of one byte is another."""
+    array = np.zeros(100_000)
+    fast = compile(lambda x: x * array[0] + array[-1])
+    tracemalloc.start()
+    for k in range(10):
+        array[-1] = k
+        assert fast(1.0) == k
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 4 * array.nbytes
+    array[-1] = 3.0
+    assert fast(1.0) == 3.0
+
+
+def test_classes_are_not_kept_for_ever():
+    """What is known of the latest is."""
+    seen = []
+    for k in range(2 * CLASSES):
+        made = type("Made", (), {"T": float(k)})()
+        assert compile(lambda x, made=made: x * made.T, verify=False)(1.0) == k
+        seen.append(weakref.ref(type(made)))
+    gc.collect()
+    assert seen[0]() is None
 
 
 def test_programs_are_bounded_and_many_are_warned_of():
