@@ -41,6 +41,7 @@ class State:
 
     def _walk(self, x: Any, before: _Key | None) -> tuple[Watch, _Key]:
         walk = Walk(x, self._root)
+        walk.watch.close()
         key = _Key(tuple(walk.tokens))
         return walk.watch, before if before == key and before is not None else key
 

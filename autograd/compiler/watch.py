@@ -26,6 +26,7 @@ class Watch:
         self.kinds: list[tuple[Callable[[], Any], Any]] = []  # objects, not kept alive, with their classes
         self.bases: list[tuple[type, Any]] = []
         self.complete = True  # whether there is nothing else that can change
+        self.settled = False
 
     def is_current(self) -> bool:
         """Whether everything is as it was."""
@@ -35,9 +36,11 @@ class Watch:
         for f, code, defaults, by_name, new in self.functions:
             if f.__code__ is not code or f.__defaults__ is not defaults or f.__kwdefaults__ is not by_name or new:
                 return False
-        if self.complete and not (self.dicts or self.lists or self.arrays or self.kinds):
-            return True
-        return self.complete and self._is_unchanged()
+        return self.settled or (self.complete and self._is_unchanged())
+
+    def close(self) -> None:
+        """The walk is over: note whether there is anything but bindings and functions to look at."""
+        self.settled = self.complete and not (self.dicts or self.lists or self.arrays or self.kinds)
 
     def _is_unchanged(self) -> bool:
         for d, keys, values in self.dicts:
