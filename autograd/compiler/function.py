@@ -39,8 +39,8 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     program is made anew when anything else changes that ``f`` reads: attributes of objects and modules, arrays,
     closures, defaults, globals, also of the functions it calls. Not followed, so that they stay as they were at the
     first call: what ``f`` reads from imported modules, files, clocks and random generators, by ``globals()`` or by
-    ``eval``, labels, mutable defaults that it changes itself, and what it does besides. Not noticed, and so to be avoided:
-    numbers read in threads that ``f`` starts, Values looked up in sets and dicts (that goes by identity, not by number),
+    ``eval``, labels, mutable defaults that it changes itself, and what it does besides. Not noticed, and so to be
+    avoided: numbers read in threads that ``f`` starts, Values looked up in sets and dicts (by identity, not by number),
     and branches on ``isinstance(x, float)``, since ``f`` sees Values.
 
     Parameters
