@@ -52,7 +52,7 @@ def test_grads_are_those_of_each_entry():
     assert np.array_equal(grads([list(row) for row in W]), grads(W))
 
 
-@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.bool_])
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.longdouble, np.int64, np.bool_])
 def test_numbers_of_numpys_beside_a_value_are_as_silent_as_floats(kind):
     """They take no part in the arithmetic: what NumPy is to do about an overflow does not matter."""
     tiny, huge = Value(5e-324), Value(1e308)

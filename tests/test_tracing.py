@@ -37,6 +37,7 @@ READINGS: dict[str, tuple[Callable[[], Any], str]] = {
     "if": (lambda: 1 if X else 0, "bool() of a Value"),
     "math.sqrt": (lambda: math.sqrt(X), "float() of a Value"),  # type: ignore[arg-type]
     "np.array": (lambda: np.array([X, X], dtype=float), "float() of a Value"),
+    "np.isfinite": (lambda: np.isfinite(X), "np.isfinite of a Value"),  # type: ignore[call-overload]
     "int": (lambda: int(X), "int() of a Value"),
     "data": (lambda: X.data, "reading data of a Value"),
     "data of a result": (lambda: (X * X).data, "reading data of a Value"),

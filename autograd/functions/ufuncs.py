@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import OperandError
+from autograd.tracing import CONSTANT, refuse_while_recording
 from autograd.value import Value
 
 __all__ = ["apply_ufunc"]
@@ -27,14 +28,16 @@ def apply_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: An
     OperandError
         If the ufunc asks for the number itself, as ``np.isfinite`` does.
     """
-    if method == "__call__" and ufunc in _OPERATORS and isinstance(inputs[0], np.generic):
-        return _OPERATORS[ufunc](inputs[0].item(), inputs[1], **kwargs)
+    number = inputs[0]
+    if method == "__call__" and ufunc in _OPERATORS and isinstance(number, np.generic) and number.dtype.kind in "biuf":
+        return _OPERATORS[ufunc](float(number), inputs[1], **kwargs)
     objects = [_object(x) if isinstance(x, Value) else x for x in inputs]
     try:
         return getattr(ufunc, method)(*objects, **kwargs)
     except TypeError as error:
         if any(types.startswith("O" * ufunc.nin) for types in ufunc.types):
             raise
+        refuse_while_recording(f"np.{ufunc.__name__} of a Value", CONSTANT)
         raise OperandError(
             f"np.{ufunc.__name__} takes numbers, got {self!r}; use value.data for its number, autograd.data(...) for "
             "those of whatever a function gives"
