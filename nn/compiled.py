@@ -14,10 +14,14 @@ from autograd.compiler import Program
 from nn.arguments import Array, as_row
 from nn.losses import Loss
 from nn.module import Module
-from nn.state import call_unchanged
+from nn.state import call_once, call_unchanged
 from nn.steps import EagerStep, Penalty, Step, read_parameters, write_parameters
 
 __all__ = ["CompiledStep", "choose_step"]
+
+
+# Rows at which a program is held to the graphs, and how far they may differ: far above rounding.
+CHECKED, TOLERANCE = 8, 1e-6
 
 
 def costs_of(loss: Loss) -> Callable[..., Any]:
@@ -86,6 +90,8 @@ class CompiledStep:
         write_parameters(self.eager.values, parameters)
         try:
             steps = [self.costs.step(model, X, y)]
+            if self.costs.program is not self._program:
+                self._check(parameters, X, y)
             self._program = self.costs.program
             if self.penalty is not None:
                 steps.append(self.penalty.step(model))
@@ -99,6 +105,18 @@ class CompiledStep:
             raise
         else:
             self._steps = steps
+
+    def _check(self, parameters: Array, X: Array, y: Array) -> None:
+        """Hold a new program to the graphs at some rows: it was recorded with Values where these have numbers."""
+        rows = np.unique(np.linspace(0, len(X) - 1, CHECKED).astype(int))
+        X, y = X[rows], y[rows]
+        expected = call_once(self.eager.model, lambda: self.eager.value(parameters, X, y))
+        found = float(self.costs._number(self.eager.model, X, y))
+        if not np.isclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
+            raise CompileError(
+                f"the loss of a compiled {type(self.eager.model).__name__} is {found:g}, but {expected:g} on numbers; "
+                "it asks for their types, where a program has Values"
+            )
 
     def value(self, parameters: Array, X: Array, y: Array) -> float:
         """Loss of any number of examples, without gradient and penalty."""

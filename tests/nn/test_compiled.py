@@ -412,3 +412,22 @@ def test_branch_not_taken_that_overflows_does_not_stop_compiled_training():
         found.append((history.loss, model.v.data, model.w.data))
     np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12)
     assert found[0][1:] == pytest.approx(found[1][1:], rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:training on graphs")
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda p, t: -p.log() if t == 1.0 else -(1.0 - p).log(),
+        lambda p, t: (p - t) ** 2 if isinstance(t, float) else abs(p),
+    ],
+    ids=["equal", "type"],
+)
+def test_loss_that_tells_numbers_from_values_is_trained_on_graphs(loss):
+    """A program is recorded with Values for targets, where graphs have numbers."""
+    X, y = np.array([[1.0], [-2.0], [0.5]]), np.array([0.0, 1.0, 0.0])
+    models = [MLP(1, [1], output_activation="sigmoid", rng=0) for _ in range(2)]
+    histories = [fit(m, X, y, loss=loss, epochs=3, compiled=c) for m, c in zip(models, (None, False), strict=True)]
+    assert histories[0].loss == histories[1].loss
+    with pytest.raises(CompileError):
+        fit(models[0], X, y, loss=loss, epochs=1, compiled=True)

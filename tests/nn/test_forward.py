@@ -276,3 +276,10 @@ def test_one_row_alone_is_told_from_many():
     message = "X of shape (2,) is 2 rows of one number, one row is X[None]"
     with pytest.raises(ValueError, match=f"takes 2 inputs, got 1; {re.escape(message)}$"):
         MLP(2, [1], rng=0).predict([1.0, 2.0])
+
+
+def test_a_call_that_tells_numbers_from_values_is_called_row_by_row():
+    """A program is recorded with Values for the row, and is held to the call at more than the first."""
+    model = Plain(lambda m, x: m.w * max(x[0], 0.0) if isinstance(x[0], float) else m.w * 0.0)
+    rows = np.vstack([[[-1.0, 0.0]], ROWS])  # the first does not show it
+    np.testing.assert_array_equal(model.predict(rows), called(model, rows))
