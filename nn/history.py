@@ -44,7 +44,7 @@ class History:
     best_epoch : int
         Of the best monitored value under early stopping, from 0; -1 for none.
     monitored : str
-        What that is the best of; another monitor begins anew.
+        What that is the best of, as in ``"min validation_loss"``; another monitor or direction begins anew.
     patience_from : int
         The epoch from which patience counts: that after the last early stop.
     best_parameters : array or None
@@ -202,8 +202,9 @@ class EarlyStopping:
 
     def _is_over(self, history: History, parameters: Array) -> bool:
         """Note in ``history`` whether its last epoch was the best; whether patience has run out."""
-        if history.monitored != self.monitor:
-            history.monitored, history.best_epoch, history.best_parameters = self.monitor, -1, None
+        monitored = f"{self.mode} {self.monitor}"
+        if history.monitored != monitored:
+            history.monitored, history.best_epoch, history.best_parameters = monitored, -1, None
             history.patience_from = len(history) - 1
         values = self._series(history)
         sign = 1.0 if self.mode == "min" else -1.0

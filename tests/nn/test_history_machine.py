@@ -78,7 +78,7 @@ class Training(RuleBasedStateMachine):
         before = len(self.history)
         stopping = EarlyStopping(monitor=monitor, patience=patience, restore_best=restore_best)
         self.fit(4, True, error_share, early_stopping=stopping)
-        assert self.history.monitored == monitor
+        assert self.history.monitored == f"min {monitor}"
         if self.history.stopped == "early stopping" and not self.carried_on:
             assert len(self.history) - before >= min(patience, 4)
         self.carried_on = self.history.stopped != "early stopping"
@@ -154,6 +154,15 @@ def test_validation_and_early_stopping_may_begin_later():
     fit(m, X, Y, optimizer=optimizer, epochs=1, history=history)
     assert math.isnan(history.validation_loss[-1])
     assert len(history.validation_loss) == len(history) == 7
+
+
+def test_another_direction_begins_anew():
+    """The lowest loss is nothing to be better than for the highest."""
+    m, history = model(), History()
+    for mode in ("min", "max"):
+        fit(m, X, Y, optimizer=SGD(0.1), epochs=4, history=history,
+            early_stopping=EarlyStopping(monitor="loss", mode=mode, restore_best=False))  # fmt: skip
+    assert history.best_epoch == 4 + int(np.argmax(history.loss[4:]))
 
 
 def test_patience_is_counted_anew_after_an_early_stop():
