@@ -13,6 +13,10 @@ from viz.engines import laid_out
 
 BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> tooltip=(.*)\]$", re.MULTILINE)
 ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)
+# Graphviz's plain format: a box with its place, an arrow with its points. Labels come after these, and where they are made
+# as HTML some versions write what happens to lie in memory instead, line breaks included.
+PLACED = re.compile(rb"^node (n\d+) \S+ (\S+) ", re.MULTILINE)
+DRAWN = re.compile(rb"^edge (n\d+) (n\d+) (\d+) ((?:-?[\d.e+-]+ )+)", re.MULTILINE)
 
 
 class Arrow(NamedTuple):
@@ -53,16 +57,14 @@ def arrows(dot: str) -> list[Arrow]:
 
 def rows(dot: str) -> dict[str, float]:
     """How high every box stands, by its id, once it is laid out."""
-    lines = laid_out(dot, "plain").decode(errors="replace").splitlines()
-    return {words[1]: float(words[3]) for words in map(str.split, lines) if words[0] == "node"}
+    return {found[1].decode(): float(found[2]) for found in PLACED.finditer(laid_out(dot, "plain"))}
 
 
 def heads(dot: str) -> dict[tuple[str, str], tuple[float, float]]:
     """Where every arrow ends, by the ids of its boxes, once it is laid out."""
-    edges = [line.split() for line in laid_out(dot, "plain").decode(errors="replace").splitlines()]
-    edges = [words for words in edges if words[0] == "edge"]
-    ends = {(words[1], words[2]): words[4 : 4 + 2 * int(words[3])][-2:] for words in edges}
-    return {ids: (float(x), float(y)) for ids, (x, y) in ends.items()}
+    drawn = [found.groups() for found in DRAWN.finditer(laid_out(dot, "plain"))]
+    ends = {(tail, head): points.split()[: 2 * int(count)][-2:] for tail, head, count, points in drawn}
+    return {(tail.decode(), head.decode()): (float(x), float(y)) for (tail, head), (x, y) in ends.items()}
 
 
 def texts(svg: str) -> list[str]:
