@@ -13,8 +13,8 @@ from viz.engines import laid_out
 
 BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> tooltip=(.*)\]$", re.MULTILINE)
 ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)
-# Graphviz's plain format: a box with its place, an arrow with its points. Labels come after these, and where they are made
-# as HTML some versions write what happens to lie in memory instead, line breaks included.
+# Graphviz's plain format: a box with its place, an arrow with its points. Labels come after these, and where they are
+# made as HTML some versions write what happens to lie in memory instead, line breaks included.
 PLACED = re.compile(rb"^node (n\d+) \S+ (\S+) ", re.MULTILINE)
 DRAWN = re.compile(rb"^edge (n\d+) (n\d+) (\d+) ((?:-?[\d.e+-]+ )+)", re.MULTILINE)
 
