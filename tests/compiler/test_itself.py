@@ -251,9 +251,8 @@ def test_closure_over_a_value_given_to_scipy():
     for call in calls:
         with pytest.raises((TypeError, ValueError)) as caught:
             call()
-        ours = (
-            caught.value if isinstance(caught.value, OperandError) else caught.value.__cause__
-        )  # SciPy's words around
+        error = caught.value
+        ours = error if isinstance(error, OperandError) else error.__cause__  # SciPy puts words of its own around it
         assert isinstance(ours, OperandError)
         assert "autograd.data(...)" in str(ours)
     found = minimize(lambda p: data(value_and_grad(f)(p)), start, jac=True)
