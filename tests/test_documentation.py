@@ -6,6 +6,7 @@ import doctest
 import importlib
 import pkgutil
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,15 @@ def test_readme_names_the_two_commands():
     """The README offers exactly the two commands that continuous integration runs."""
     assert re.search(r"^make demo$", README, re.MULTILINE)
     assert re.search(r"^make test$", README, re.MULTILINE)
+
+
+def test_readme_installs_a_folder_with_extras_that_exist():
+    """A name with ``@ .`` behind it is no requirement to pip; a folder with its extras is one to every version."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        extras = tomllib.load(file)["project"]["optional-dependencies"]
+    installed = re.findall(r"^pip install (.*)$", README, re.MULTILINE)
+    assert installed
+    for argument in installed:
+        folder = re.fullmatch(r"'\.\[(\w+)\]'", argument)
+        assert folder, argument
+        assert folder[1] in extras
