@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from inspect import Signature, signature
 from itertools import accumulate
 from typing import Any, NamedTuple
 from weakref import ref
@@ -18,7 +19,7 @@ from autograd.errors import CompileError
 from autograd.trees import refill
 from autograd.value import Value
 
-__all__ = ["Argument", "Remembered", "batched_argument", "examine", "holds_values", "values_in"]
+__all__ = ["Argument", "Remembered", "batched_argument", "examine", "holds_values", "signature_of", "values_in"]
 
 Array = npt.NDArray[np.float64]
 
@@ -126,6 +127,18 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
         if differentiated:
             raise
     return _structure(x)
+
+
+def signature_of(f: Callable[..., Any]) -> Signature:
+    """The arguments of a function that is to be compiled, which are known by their names."""
+    try:
+        found = None if isinstance(f, np.ufunc) else signature(f)
+    except ValueError:  # of some builtins
+        found = None
+    if found is None:
+        why = "takes NumPy's options with them" if isinstance(f, np.ufunc) else "does not say what it takes"
+        raise CompileError(f"a compiled function names its arguments, {f.__name__} {why}; wrap it")
+    return found
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:

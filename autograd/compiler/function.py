@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from autograd import tracing, variables
-from autograd.compiler.arguments import Remembered, holds_values, values_in
+from autograd.compiler.arguments import Remembered, holds_values, signature_of, values_in
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.derived import derivative_of
 from autograd.compiler.itself import run_itself
@@ -115,7 +115,7 @@ class CompiledFunction:
         self._verify = verify
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__doc__ = f.__doc__
-        self._signature = self.__signature__ = signature(f)
+        self._signature = self.__signature__ = signature_of(f)
         kinds = {p.kind for p in self._signature.parameters.values()}
         if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
             raise CompileError(f"a compiled function names its arguments, {self.__name__} has * or **; wrap it")
