@@ -10,6 +10,7 @@ Build a model, train it, and ask it::
     model.predict(X)
 
 Read :mod:`nn.layers` first: a neuron is three lines. Everything else is what people do with neurons.
+Programs written for micrograd find its own signatures, defaults and draws in :mod:`nn.micrograd`.
 """
 
 from nn import datasets

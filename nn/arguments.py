@@ -25,6 +25,7 @@ __all__ = [
     "as_inputs",
     "as_row",
     "as_size",
+    "as_sizes",
     "find",
 ]
 
@@ -49,6 +50,15 @@ def as_size(n: Any, what: str, least: int = 1) -> int:
     if int(n) < least:
         raise ValueError(f"{what} is an int of at least {least}, got {n}")
     return int(n)
+
+
+def as_sizes(sizes: Any) -> Sequence[int]:
+    """Layer sizes, at least one; each is looked at by the layer that has it."""
+    if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__"):
+        raise TypeError(f"MLP takes a list of layer sizes such as [16, 16, 1], got {describe(sizes)}")
+    if len(sizes) == 0:
+        raise ValueError("MLP takes at least one layer size, got an empty list; [1] is a single output neuron")
+    return sizes  # type: ignore[no-any-return]
 
 
 def as_flag(flag: Any, what: str, advice: str) -> bool:

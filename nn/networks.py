@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.convert import describe
 from nn.activations import Activation
-from nn.arguments import Array, as_examples, as_fresh_generator
+from nn.arguments import Array, as_examples, as_fresh_generator, as_sizes
 from nn.forward import layer_outputs
 from nn.initializers import zeros
 from nn.layers import ActivationLike, InitializerLike, Layer
@@ -88,10 +88,7 @@ class MLP(_Chain):
         bias_init: InitializerLike = zeros,
         rng: np.random.Generator | int | None = None,
     ) -> None:
-        if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__len__"):
-            raise TypeError(f"MLP takes a list of layer sizes such as [16, 16, 1], got {describe(sizes)}")
-        if len(sizes) == 0:
-            raise ValueError("MLP takes at least one layer size, got an empty list; [1] is a single output neuron")
+        sizes = as_sizes(sizes)
         if isinstance(activation, (list, tuple)):
             if len(activation) != len(sizes):
                 raise ValueError(
