@@ -61,16 +61,16 @@ class Forward:
         outputs = [first, *(_numbers(self.function(model, row)) for row in rows[1:])]
         return [_stacked(output) for output in zip(*outputs, strict=True)]
 
-    def bound(self, model: Module, X: Array) -> Callable[[Array], list[Array]] | None:
-        """From parameters to every output for these rows, if a program gives them from parameters and rows alone."""
+    def bound(self, model: Module, X: Array) -> Callable[[Array], Array] | None:
+        """From parameters to the only output for these rows, if a program gives it from parameters and rows alone."""
         row = X[0].tolist()
         first = _numbers(call_once(model, lambda: self.function(model, row)))
         if X.shape[1:] in self._refused or self._compiled(model, X, first) is None or self._program is None:
             return None
-        program = self._program.program
+        program, shape = self._program.program, (len(X), *first[0].shape)
         if program.fixed:
             return None
-        return lambda parameters: _split(program.value(parameters, X), first) or []
+        return lambda parameters: program.value(parameters, X).reshape(shape)  # type: ignore[no-any-return]
 
     def _compiled(self, model: Module, X: Array, first: list[Array]) -> list[Array] | None:
         """All outputs by a program that agrees with the first row, or None if there is no such program."""
@@ -122,8 +122,7 @@ def forward(model: Module, X: Array) -> Array:
 
 def bind(model: Module, X: Array) -> Callable[[Array], Array] | None:
     """From the parameters of ``model``, flat, to what it gives for each row, while nothing else in it changes."""
-    outputs = _kept(model, "call", _call).bound(model, X)
-    return None if outputs is None else lambda parameters: outputs(parameters)[0]
+    return _kept(model, "call", _call).bound(model, X)
 
 
 def _call(model: Module, row: Any) -> list[Any]:

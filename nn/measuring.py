@@ -44,8 +44,8 @@ class Measurement:
         self.model, self.step, self.history, self.metrics = model, step, history, metrics
         self.values = model.parameters()
         self.training, self.validation = training, validation
-        ours = any(is_ours(metric) for metric in metrics.values())
-        self._outputs = [bind(model, X) if fixed and ours else None for X, _ in self._examples()]
+        bound = fixed and len(metrics) > 0 and all(map(is_ours, metrics.values()))
+        self._outputs = [bind(model, X) if bound else None for X, _ in self._examples()]
 
     def __call__(self, parameters: Array) -> None:
         """Append the validation loss and every metric."""
@@ -53,12 +53,13 @@ class Measurement:
             self.history.validation_loss.append(self.step.value(parameters, *self.validation))
         if not self.metrics:
             return
-        write_parameters(self.values, parameters)
+        if None in self._outputs:  # else nobody reads the model: to write hundreds of Values takes longer than a program
+            write_parameters(self.values, parameters)
         records = self.history.metrics, self.history.validation_metrics
         for examples, outputs, record in zip(self._examples(), self._outputs, records, strict=False):
             model = self.model if outputs is None else Predicted(outputs(parameters))
             for name, metric in self.metrics.items():
-                record[name].append(float(metric(model if is_ours(metric) else self.model, *examples)))
+                record[name].append(float(metric(model, *examples)))
 
     def _examples(self) -> list[Examples]:
         return [self.training] if self.validation is None else [self.training, self.validation]
