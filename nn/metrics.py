@@ -35,7 +35,7 @@ def accuracy(model: Module, X: Any, y: Any, threshold: float | None = None) -> f
         and 0 for -1 and 1. For logits and targets 0 and 1 give 0.
     """
     true, predicted, _ = _classes(model, X, y, threshold)
-    return float((true == predicted).mean())
+    return np.count_nonzero(true == predicted) / len(true)
 
 
 accuracy.mode = "max"  # type: ignore[attr-defined]  # what early stopping asks a metric
@@ -125,12 +125,13 @@ def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[La
     if outputs.ndim == 2:
         classes = outputs.shape[1]
         true = y.argmax(axis=1) if y.shape == outputs.shape else y
-        if true.ndim != 1 or not np.isin(true, np.arange(classes)).all():
+        if true.ndim != 1 or not ((true >= 0) & (true < classes) & (true == np.floor(true))).all():
             raise ValueError(f"y has classes from 0 to {classes - 1} or rows of {classes}, got shape {y.shape}")
         return true.astype(int), outputs.argmax(axis=1), classes
     y = y.reshape(-1)
+    high = y == 1.0
     low = -1.0 if (y == -1.0).any() else 0.0
-    if len(y) != len(outputs) or not np.isin(y, (low, 1.0)).all():
+    if len(y) != len(outputs) or not (high | (y == low)).all():
         raise ValueError(f"y of a single output is 0 and 1 or -1 and 1, got {np.unique(y)[:5]} of shape {y.shape}")
     threshold = (low + 1.0) / 2.0 if threshold is None else threshold
-    return (y == 1.0).astype(int), (outputs >= threshold).astype(int), 2
+    return high.astype(int), (outputs >= threshold).astype(int), 2
