@@ -70,7 +70,7 @@ class Forward:
         program, shape = self._program.program, (len(X), *first[0].shape)
         if program.fixed:
             return None
-        return lambda parameters: program.value(parameters, X).reshape(shape)  # type: ignore[no-any-return]
+        return lambda parameters: program.value(parameters, X).reshape(shape)
 
     def _compiled(self, model: Module, X: Array, first: list[Array]) -> list[Array] | None:
         """All outputs by a program that agrees with the first row, or None if there is no such program."""

@@ -45,6 +45,7 @@ class Measurement:
         self.values = model.parameters()
         self.training, self.validation = training, validation
         bound = fixed and len(metrics) > 0 and all(map(is_ours, metrics.values()))
+        self._predicted = Predicted()  # once: to build a module takes as long as to count its hits
         self._outputs = [bind(model, X) if bound else None for X, _ in self._examples()]
 
     def __call__(self, parameters: Array) -> None:
@@ -53,11 +54,16 @@ class Measurement:
             self.history.validation_loss.append(self.step.value(parameters, *self.validation))
         if not self.metrics:
             return
-        if None in self._outputs:  # else nobody reads the model: to write hundreds of Values takes longer than a program
+        if (
+            None in self._outputs
+        ):  # else nobody reads the model: to write hundreds of Values takes longer than a program
             write_parameters(self.values, parameters)
         records = self.history.metrics, self.history.validation_metrics
         for examples, outputs, record in zip(self._examples(), self._outputs, records, strict=False):
-            model = self.model if outputs is None else Predicted(outputs(parameters))
+            model = self.model
+            if outputs is not None:
+                model = self._predicted
+                model.outputs = outputs(parameters)
             for name, metric in self.metrics.items():
                 record[name].append(float(metric(model, *examples)))
 

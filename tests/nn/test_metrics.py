@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import NonFiniteError, Value
-from nn import Module, accuracy, confusion_matrix, misclassified
+from nn import MLP, Adam, Module, accuracy, confusion_matrix, datasets, fit, measuring, misclassified, one_hot
 
 
 class Given(Module):
@@ -81,6 +81,23 @@ REFUSED = {
     "a class too many": (
         lambda: accuracy(Given(), [[0.1, 0.2]], [2]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
     ),
+    "a class between two": (
+        lambda: accuracy(Given(), [[0.1, 0.2]], [0.5]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+    ),
+    "a class below the first": (
+        lambda: accuracy(Given(), [[0.1, 0.2]], [-1]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+    ),
+    "a class that is no number": (
+        lambda: accuracy(Given(), [[0.1, 0.2]], [math.nan]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+    ),
+    "a target that is no number": (
+        lambda: accuracy(Given(), [0.1, 0.2], [1.0, math.nan]),
+        "y of a single output is 0 and 1 or -1 and 1, got [ 1. nan] of shape (2,)",
+    ),
+    "targets of both kinds": (
+        lambda: accuracy(Given(), [0.1, 0.2, 0.3], [-1.0, 0.0, 1.0]),
+        "y of a single output is 0 and 1 or -1 and 1, got [-1.  0.  1.] of shape (3,)",
+    ),
     "fewer targets": (
         lambda: accuracy(Given(), [0.1, 0.2], [1.0]), "y has one target for each of the 2 rows of X, got shape (1,)",
     ),
@@ -100,3 +117,33 @@ def test_a_model_that_gives_nan_is_no_classifier():
     """Nan is in no class; counting it as one would be silently wrong."""
     with pytest.raises(NonFiniteError, match=r"^the model gives nan for row 1, which is no class; train it again$"):
         accuracy(Given(), [0.1, math.nan], [0.0, 1.0])
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_accuracy_after_each_epoch_is_that_of_the_model_then(outputs):
+    """Alone it is taken of a program's predictions; beside a callback, which sees the model, by ``predict``."""
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    y = np.searchsorted([0.0] if outputs == 1 else [-0.5, 0.5], X[:, 0] * X[:, 1]).astype(float)
+    targets = y if outputs == 1 else one_hot(y, 3)
+    histories, seen = [], []
+    for callbacks in ([], [lambda model, _: seen.append(accuracy(model, X[40:], targets[40:]))]):
+        model = MLP(2, [8, outputs], activation="tanh", rng=0)
+        histories.append(
+            fit(
+                model, X[:40], targets[:40], epochs=10, optimizer=Adam(0.1), metrics="accuracy", callbacks=callbacks,
+                validation=(X[40:], targets[40:]),
+            )
+        )  # fmt: skip
+    assert histories[0].metrics == histories[1].metrics
+    assert histories[0].validation_metrics == histories[1].validation_metrics == {"accuracy": seen}
+    assert len(set(seen)) > 2
+
+
+def test_accuracy_alone_writes_no_parameters(monkeypatch):
+    """To write the Values of a network takes longer than its program; only who looks at the model needs them."""
+    written = []
+    monkeypatch.setattr(measuring, "write_parameters", lambda values, numbers: written.append(len(values)))
+    X, y = datasets.xor()
+    for metrics in ("accuracy", ["accuracy", lambda model, X, y: 0.0]):
+        fit(MLP(2, [2, 1], rng=0), X, y, epochs=3, metrics=metrics, validation=(X, y))
+        assert written == ([] if metrics == "accuracy" else [9, 9, 9])
