@@ -54,9 +54,7 @@ class Measurement:
             self.history.validation_loss.append(self.step.value(parameters, *self.validation))
         if not self.metrics:
             return
-        if (
-            None in self._outputs
-        ):  # else nobody reads the model: to write hundreds of Values takes longer than a program
+        if None in self._outputs:  # else nobody reads the model, and to write its Values takes longer than a program
             write_parameters(self.values, parameters)
         records = self.history.metrics, self.history.validation_metrics
         for examples, outputs, record in zip(self._examples(), self._outputs, records, strict=False):
