@@ -131,14 +131,14 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
 
 def signature_of(f: Callable[..., Any]) -> Signature:
     """The arguments of a function that is to be compiled, which are known by their names."""
-    try:
-        found = None if isinstance(f, np.ufunc) else signature(f)
-    except ValueError:  # of some builtins
-        found = None
-    if found is None:
-        why = "takes NumPy's options with them" if isinstance(f, np.ufunc) else "does not say what it takes"
-        raise CompileError(f"a compiled function names its arguments, {f.__name__} {why}; wrap it")
-    return found
+    why = "takes NumPy's options with them"
+    if not isinstance(f, np.ufunc):
+        try:
+            return signature(f)
+        except ValueError:  # of some builtins
+            why = "does not say what it takes"
+    name = getattr(f, "__name__", type(f).__name__)
+    raise CompileError(f"a compiled function names its arguments, {name} {why}; wrap it")
 
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:

@@ -64,7 +64,8 @@ def content_of(x: Any) -> Content | None:
             seen = memoryview(x)  # array.array, bytearray, ctypes, memoryview
             return Content((seen.format, seen.shape, seen.tobytes()))
         except TypeError:
-            _without_buffer.clear() if len(_without_buffer) >= CLASSES else None
+            if len(_without_buffer) >= CLASSES:
+                _without_buffer.clear()
             _without_buffer.add(kind)
         except (ValueError, BufferError):  # it has been given back
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -69,6 +70,11 @@ def test_result_of_one_entry_keeps_its_structure():
             lambda: compile(max),
             CompileError,
             "a compiled function names its arguments, max does not say what it takes; wrap it",
+        ),
+        (
+            lambda: compile(partial(max)),
+            CompileError,
+            "a compiled function names its arguments, partial does not say what it takes; wrap it",
         ),
         (
             lambda: compile(np.sin),
