@@ -67,8 +67,10 @@ class Call:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
+        order: int | None = None,
     ) -> None:
         self.owner = owner
+        self.order = order  # how often the program differentiates, see compile_tape
         environment = owner._reads()
         if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
             bound = owner._signature.bind(*args, **kwargs)
@@ -84,7 +86,7 @@ class Call:
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
-        key: list[Any] = [(tuple(self.chosen), self.given), environment]
+        key: list[Any] = [(tuple(self.chosen), self.given, order), environment]
         self.from_lists: dict[int, bool] = {}
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
@@ -164,6 +166,13 @@ class Call:
             shaped.append(argument.shape(gradient[start:]))
             start += argument.size
         return value, shaped
+
+    def second_derivatives(self) -> tuple[float, Array]:
+        """The result, and the matrix of its second derivatives, symmetric to the last bit."""
+        parameters, fixed = self.parameters(), self.fixed_numbers()
+        value, found = self.ready().program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
+        lower = np.tril(found.reshape(len(parameters), len(parameters)))
+        return value, lower + np.tril(lower, -1).T
 
     def ready(self) -> Recorded:
         """What serves this call, if there are examples to serve."""
@@ -258,7 +267,7 @@ class Call:
         owner = self.owner
         first = self.record(self.point(0))
         arguments = [(self.names[k], array.shape[1:]) for k, array in self.batches.items()]
-        program = compile_tape(first.tape, arguments, owner.reduce, names=self._names())
+        program = compile_tape(first.tape, arguments, owner.reduce, names=self._names(), order=self.order)
         if owner.verify:
             verify(self, first, program)
         roots = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.compiler.arguments import holds_values
-from autograd.derivatives import jacobian, value_and_grad
+from autograd.derivatives import hessian, jacobian, value_and_grad
 from autograd.tracing import is_recording
 from autograd.trees import flatten
 from autograd.variables import positions
@@ -56,6 +56,10 @@ def derivative_of(
         chosen = tuple(positions(argnums, len(args), transform.__name__))
         by_batch = not {names[k] for k in chosen}.isdisjoint(fast.batched)
         if not (by_batch or is_recording() or holds_values(args) or holds_values(kwargs)):
+            if transform is hessian and isinstance(argnums, int) and fast.reduce is not None:
+                found = _second_derivatives(fast, args, kwargs, chosen[0])
+                if found is not None:
+                    return found
             call = compiled._call(args, kwargs, chosen)
             if call.gives_numbers():
                 several = isinstance(argnums, tuple)
@@ -78,6 +82,23 @@ def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:
         return None
     value, gradients = call.value_and_grad()
     return value, tuple(gradients) if several else gradients[0]
+
+
+def _second_derivatives(fast: CompiledFunction, args: Any, kwargs: Any, argnum: int) -> Any:
+    """The Hessian by a program that was differentiated twice, for a number, an array or a list of numbers."""
+    x = args[argnum]
+    is_array = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim
+    if not (is_array or x.__class__ is float or (x.__class__ is list and set(map(type, x)) == {float})):
+        return None
+    call = fast._call(args, kwargs, argnum, order=2)
+    if not (call.gives_numbers() and call.recorded.bare):
+        return None
+    value, matrix = call.second_derivatives()
+    if not (isfinite(value) and np.isfinite(matrix).all()):
+        return None
+    if is_array:
+        return matrix.reshape(x.shape + x.shape)
+    return matrix.tolist() if isinstance(x, list) else matrix.item()
 
 
 def _numbers(call: Call, by_example: bool, argument: Any) -> Any:

@@ -1,184 +1,300 @@
-"""Pass 7, differentiate: the statements of the backward pass, from those of the forward pass.
+"""Pass 3, differentiate: the chain rule on scalars, from a program in normal form to more of the same.
 
-It is the array program that is differentiated, one rule for each kind of statement. What an operation's derivative
-is, the op table says: a :class:`~autograd.compiler.statements.Chain` evaluates its row when it is emitted.
+A sum and a product hand on what everybody knows; every other operation evaluates its row of the op table, written in
+:mod:`~autograd.compiler.expressions`, as nodes. What comes out is a program like any other, so it can be differentiated
+again. There is no second rule for arrays: the passes that follow find the matrices in derivatives too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
 from math import isfinite
-
-import numpy as np
+from typing import NamedTuple
 
 from autograd import ops
-from autograd.compiler.adjoints import Adjoints, is_scaling
-from autograd.compiler.memory import Memory
-from autograd.compiler.statements import (
-    Chain,
-    Fill,
-    Linear,
-    Map,
-    MatMul,
-    Operand,
-    Put,
-    Reduce,
-    Segments,
-    Statement,
-    Take,
-    Total,
-)  # fmt: skip
-from autograd.compiler.views import Index, View
+from autograd.compiler.expressions import Expression, Term, symbols
+from autograd.compiler.normal import Builder, Sum, Terms, batch_sum, operands_of
+from autograd.compiler.tape import COUNT, PARAMETER
 from autograd.op import REAL, Op
 
-__all__ = ["differentiate"]
+__all__ = ["differentiate", "may_be_infinite", "reduce_examples"]
+
+# What is handed on to a node: most have one reader, so that the pair of its adjoint and a partial is all there is.
+Contributions = dict[int, "Terms | tuple[int, int]"]
 
 
-def differentiate(memory: Memory, outputs: Sequence[View], wanted: Sequence[int]) -> list[Statement]:
-    """Statements that carry adjoints from ``outputs`` to the slots of the places ``wanted``.
+def reduce_examples(builder: Builder, how: str) -> None:
+    """Make the results of the examples their "mean" or "sum", as part of the program."""
+    out = builder.out
+    sums = [y for y in out.outputs if builder.is_batched(y) and isinstance(out.args[y], Sum)]
+    read = {a for args in out.args for a in operands_of(args)} if sums else set()
+    outputs = []
+    for y in out.outputs:
+        terms = Terms()
+        terms.plus.append(y)
+        if y in sums and y not in read and all(map(builder.is_batched, operands_of(out.args[y]))):
+            terms = _opened(out.args[y])  # which is one product then, or a few
+            out.dropped.add(y)
+        if not builder.is_batched(y):
+            outputs.append(y if how == "mean" else builder.operation(ops.mul, (builder.count, y)))
+            continue
+        total = builder.sum(builder.total(terms))
+        outputs.append(builder.operation(ops.mul, (builder.inverse, total)) if how == "mean" else total)
+    out.outputs = outputs
+    out.order += range(len(out.order), len(out.ops))
 
-    The adjoints of the outputs are there when they begin.
+
+def _opened(total: Sum) -> Terms:
+    """The terms of a sum."""
+    terms = Terms()
+    (terms.minus_pairs if total.negative else terms.pairs).extend(zip(total.left, total.right, strict=True))
+    terms.plus.extend(total.plus)
+    terms.minus.extend(total.minus)
+    return terms
+
+
+def differentiate(builder: Builder, outputs: Sequence[int]) -> list[int]:
+    """The derivatives of each output by all parameters, as operands of the program, which grows by them.
+
+    Parameters
+    ----------
+    builder : Builder
+    outputs : sequence of int
+        Operands; none of them differs by example.
     """
-    return _Differentiator(memory, wanted).run(outputs)
+    out = builder.out
+    out.passes.append(len(out.ops))
+    chain_rule = _ChainRule(builder)
+    derivatives: list[int] = []
+    for y in outputs:
+        found = [builder.constant(0.0)] * out.sizes[PARAMETER]
+        for leaf, derivative in chain_rule.pull(y).items():
+            found[out.args[leaf][1]] = derivative
+        derivatives += found
+    return derivatives
 
 
-class _Differentiator:
-    """Takes the forward statements from the last to the first."""
+class _ChainRule:
+    """Walks a program backwards, and writes adjoints behind it."""
 
-    def __init__(self, memory: Memory, wanted: Sequence[int]) -> None:
-        self.memory = memory
-        self.adjoints = Adjoints(memory, wanted)
-        self.written = self.adjoints.written
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.first = len(builder.out.ops)  # nodes from here on are new
+        self.active = self._active()
+        self.nonzero: set[int] = set()
 
-    def run(self, outputs: Sequence[View]) -> list[Statement]:
-        adjoints = self.adjoints
-        for statement in self.memory.statements:
-            if any(adjoints.is_active(operand) for operand in _operands(statement)):
-                adjoints.active[statement.target.place][statement.target.selection] = True
-        for view in outputs:
-            adjoints.begin(view)
-        rules = {
-            Map: self._map, Linear: self._linear, MatMul: self._matmul, Total: self._total, Take: self._take,
-            Segments: self._segments, Reduce: self._reduce,
-        }  # fmt: skip
-        for statement in reversed(self.memory.statements):
-            target = statement.target
-            if not isinstance(statement, Fill) and adjoints.is_active(target) and adjoints.is_reached(target):
-                rules[type(statement)](statement, adjoints.of(target))  # type: ignore[operator]
-        return self.written
-
-    # ── One rule for each statement ──────────────────────────────────────────────────────────────────────────────────
-
-    def _map(self, statement: Map, adjoint: View) -> None:
-        op, args = statement.op, statement.args
-        for k, arg in enumerate(args):
-            if op is ops.mul:
-                self.adjoints.add(1, arg, adjoint, (args[1 - k],))
-            elif op is ops.neg:
-                self.adjoints.add(-1, arg, adjoint, ())
-            elif (op is not ops.where or k > 0) and self.adjoints.is_active(arg):
-                self._chain(op, k, adjoint, statement.target, arg, args)
-
-    def _chain(self, op: Op, k: int, adjoint: View, result: View, arg: View, args: tuple[Operand, ...]) -> None:
-        masked = may_be_infinite(op, args) and not self.adjoints.surely_nonzero(result)
-        if arg.repeated or (result.batched and not arg.batched) or not arg.injective:
-            whole = self.adjoints.temporary(result.batched, result.shape)
-            self.written.append(Chain(whole, "=", op, k, adjoint, result, args, masked))
-            self.adjoints.add(1, arg, whole, ())
-            return
-        mode = self.adjoints.mode(arg)
-        self.written.append(Chain(arg.gradient, mode, op, k, adjoint, result, args, masked))
-        if mode == "=" and op is ops.div and k == 0 and is_scaling(args[1:]):
-            self.adjoints.keep_nonzero(arg, result)
-
-    def _linear(self, statement: Linear, adjoint: View) -> None:
-        for sign, factors in statement.terms:
-            for k, factor in enumerate(factors):
-                self.adjoints.add(sign, factor, adjoint, (*factors[:k], *factors[k + 1 :]))
-
-    def _matmul(self, statement: MatMul, adjoint: View) -> None:
-        sign = _sign(statement)
-        g, left, right = adjoint, statement.left, statement.right
-        swap = (0, 2, 1)
-        for operand, a, b in (
-            (left, g, right.transposed(*swap)),
-            (right, g.transposed(*swap), left.transposed(*swap)),
-        ):
-            if not self.adjoints.is_active(operand):
-                continue
-            if a.batched and not b.batched:  # the operand without a batch axis comes first
-                target = operand.transposed(*swap)
-                a, b = b, a
+    def _active(self) -> list[bool]:
+        """Which nodes depend on a parameter, and that not only through what is constant wherever it is smooth."""
+        active: list[bool] = []
+        for op, args in zip(self.builder.out.ops, self.builder.out.args, strict=True):
+            if op is None:
+                active.append(args[0] == PARAMETER)
+            elif args.__class__ is Sum:
+                active.append(any(a >= 0 and active[a] for a in operands_of(args)))
             else:
-                target = operand
-            if not operand.injective:
-                whole = self.adjoints.temporary(operand.batched, target.shape)
-                self.written.append(MatMul(whole, "=", a, b))
-                if sign < 0:
-                    self.written.append(Linear(whole, "=", ((-1, (whole,)),)))
-                self.adjoints.put(target, whole)
+                flat = _flat(op) if op.arity else ()
+                active.append(any(a >= 0 and active[a] for k, a in enumerate(args) if k not in flat))
+        return active
+
+    def pull(self, output: int) -> dict[int, int]:
+        """The adjoints of the parameters that have one, if that of the output is 1."""
+        builder, active = self.builder, self.active
+        out, rank = builder.out, builder.rank
+        # Where there is one contribution of each example to what all share, they are summed.
+        own: Contributions = {}
+        summed: Contributions = {}
+        found: dict[int, int] = {}
+        if output < 0 or not active[output]:
+            return found
+        seed = own[output] = Terms()
+        seed.plus.append(builder.constant(1.0))
+        start = len(out.ops)
+        made_for: list[int] = []  # for each new node the order of what it was made for
+        for i in range(output, -1, -1):
+            mine, shared = own.pop(i, None), summed.pop(i, None)
+            if mine is None and shared is None:
                 continue
-            self.written.append(MatMul(target.gradient, self.adjoints.signed_mode(sign, target), a, b))
+            op, args = out.ops[i], out.args[i]
+            if mine is None and isinstance(shared, tuple) and rank[shared[0]] == rank[shared[1]] == 3:
+                g = builder.append(batch_sum, shared, ())  # of weights, most often
+            else:
+                g = self._adjoint(mine, shared)
+            if op is None:
+                found[i] = g
+            elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
+                if g >= self.first:
+                    out.origin.setdefault(g, i)
+                places = _Places(own, summed if rank[i] == 3 or op is batch_sum else own, rank)
+                if op is ops.mul or args.__class__ is Sum or op is batch_sum:
+                    self._hand_on(args, g, places)
+                elif op is ops.neg:
+                    places.of(args[0]).minus.append(g)
+                else:
+                    self._by_row(op, i, args, g, places)
+            made_for += [out.order[i]] * (len(out.ops) - start - len(made_for))
+        # The walk is backwards; nodes stand in the order of what they were made for.
+        order = [0] * len(made_for)
+        for k, new in enumerate(sorted(range(len(made_for)), key=made_for.__getitem__), start):
+            order[new] = k
+        out.order += order
+        return found
 
-    def _total(self, statement: Total, adjoint: View) -> None:
-        source = statement.source
-        self.adjoints.add(_sign(statement), source, _spread(adjoint, source.shape), ())
+    def _hand_on(self, args: tuple[int, ...] | Sum, g: int, places: _Places) -> None:
+        """What a sum of products hands on to its operands."""
+        active = self.active
+        if isinstance(args, Sum):
+            left, right, plus, minus, negative = args
+        else:
+            left, right, plus, minus, negative = (args[0],), (args[1],), (), (), False
+        own, summed, rank = places
+        for x, other in chain(zip(right, left, strict=True), zip(left, right, strict=True)):
+            if x < 0 or not active[x]:
+                continue
+            if negative:
+                places.of(x).minus_pairs.append((g, other))
+                continue
+            where = own if rank[x] == 3 else summed
+            before = where.get(x)
+            if before is None:
+                where[x] = (g, other)
+            elif isinstance(before, Terms):
+                before.pairs.append((g, other))
+            else:
+                where[x] = Terms(before, (g, other))
+        for a in plus:
+            if a >= 0 and active[a]:
+                places.of(a).plus.append(g)
+        for a in minus:
+            if a >= 0 and active[a]:
+                places.of(a).minus.append(g)
 
-    def _take(self, statement: Take, adjoint: View) -> None:
-        source = statement.source
-        if self.adjoints.is_active(source):
-            self.adjoints.prepare(source)
-            g = adjoint
-            if g.batched and not source.batched:
-                total = self.adjoints.temporary(False, statement.target.shape)
-                self.written.append(Total(total, "=", g, ()))
-                g = total
-            self.written.append(Put(source.gradient, statement.index, g, statement.positions))
+    def _by_row(self, op: Op, i: int, args: tuple[int, ...], g: int, places: _Places) -> None:
+        """What any other operation hands on: its adjoint times what its row says."""
+        builder, active = self.builder, self.active
+        literals = [builder.number(a) if a < 0 else None for a in args]
+        masked = may_be_infinite(op, literals) and not self._is_nonzero(g)
+        wanted = tuple([k for k, a in enumerate(args) if a >= 0 and active[a]])
+        shown = tuple([None if x is None else x.hex() for x in literals])  # 0.0 and -0.0 are two numbers
+        for k, partial in zip(wanted, _row(op, shown, wanted), strict=True):
+            a = args[k]
+            negative = isinstance(partial, Expression) and partial.function == "neg" and bool(partial.args)
+            if isinstance(partial, Expression) and negative:
+                partial = partial.args[0]
+            p = self._lower(partial, i, args)
+            if p >= 0 and masked:
+                product = builder.operation(ops.mul_no_nan, (g, p))
+                (places.of(a).minus if negative else places.of(a).plus).append(product)
+            elif p >= 0 or builder.number(p) not in (0.0, 1.0, -1.0):
+                (places.of(a).minus_pairs if negative else places.of(a).pairs).append((g, p))
+            elif builder.number(p):
+                (places.of(a).minus if (builder.number(p) < 0.0) != negative else places.of(a).plus).append(g)
 
-    def _segments(self, statement: Segments, adjoint: View) -> None:
-        source = statement.source
-        if self.adjoints.is_active(source):
-            lengths = np.diff(np.append(statement.starts, source.size))
-            spread = self.adjoints.temporary(statement.target.batched, source.shape)
-            owner: Index = np.repeat(np.arange(len(lengths)), lengths)
-            self.written.append(Take(spread, adjoint, owner))
-            self.adjoints.add(_sign(statement), source, spread, ())
+    # ── Adjoints ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _reduce(self, statement: Reduce, adjoint: View) -> None:
-        source, y = statement.source, statement.target
-        self._chain(statement.op, 0, _spread(adjoint, source.shape), _spread(y, source.shape), source, (source,))
+    def _adjoint(self, own: Terms | tuple[int, int] | None, summed: Terms | tuple[int, int] | None) -> int:
+        """The node of all contributions together."""
+        builder = self.builder
+        terms = _terms(own)
+        if summed:
+            both = builder.total(_terms(summed))
+            for name in Terms.__slots__:
+                getattr(terms, name).extend(getattr(both, name))
+        alone = len(terms) == 1
+        for found in (terms.pairs, terms.minus_pairs, terms.plus, terms.minus):
+            found.reverse()  # the walk met the last reader first
+        y = builder.sum(terms)
+        if (
+            alone
+            and y >= 0
+            and all(
+                map(
+                    self._is_nonzero,
+                    (*[a for pair in terms.pairs + terms.minus_pairs for a in pair], *terms.plus, *terms.minus),
+                )
+            )
+        ):
+            self.nonzero.add(y)
+        return y
+
+    def _is_nonzero(self, a: int) -> bool:
+        """Whether an adjoint cannot be zero, overflow apart, so that no row needs a mask."""
+        if a < 0:
+            return self.builder.number(a) != 0.0
+        return a in self.nonzero or a in (
+            self.builder.seen.get((None, COUNT, 0)),
+            self.builder.seen.get((None, COUNT, 1)),
+        )
+
+    # ── Rows as nodes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _lower(self, e: Term, y: int, args: tuple[int, ...]) -> int:
+        """The node of an expression over a result and its operands."""
+        builder = self.builder
+        if not isinstance(e, Expression):
+            return builder.constant(float(e))
+        if not e.args:
+            return y if e.function == "y" else args[int(e.function)]
+        if e.function in ("add", "sub", "neg"):
+            terms = Terms()
+            self._spread(e, False, terms, y, args)
+            return builder.sum(terms)
+        return builder.operation(ops.TABLE[e.function], tuple([self._lower(a, y, args) for a in e.args]))
+
+    def _spread(self, e: Term, negative: bool, terms: Terms, y: int, args: tuple[int, ...]) -> None:
+        """Add an expression to terms, opening what is a sum."""
+        if not isinstance(e, Expression) or not e.args or e.function not in ("add", "sub", "neg", "mul"):
+            (terms.minus if negative else terms.plus).append(self._lower(e, y, args))
+        elif e.function == "neg":
+            self._spread(e.args[0], not negative, terms, y, args)
+        elif e.function == "mul":
+            first, second = [self._lower(a, y, args) for a in e.args]
+            (terms.minus_pairs if negative else terms.pairs).append((first, second))
+        else:
+            self._spread(e.args[0], negative, terms, y, args)
+            self._spread(e.args[1], negative ^ (e.function == "sub"), terms, y, args)
 
 
-def _sign(statement: MatMul | Total | Segments) -> int:
-    return -1 if statement.mode == "-=" else 1
+class _Places(NamedTuple):
+    """Where the contributions of one node go."""
+
+    own: Contributions
+    summed: Contributions  # what it hands on to numbers that all examples share
+    rank: list[int]
+
+    def of(self, a: int) -> Terms:
+        """The terms of the adjoint of an operand."""
+        where = self.own if self.rank[a] == 3 else self.summed
+        terms = where[a] = _terms(where.get(a))
+        return terms
 
 
-def _spread(view: View, shape: tuple[int, ...]) -> View:
-    """A view repeated along a last axis: what is summed or reduced in the forward pass."""
-    return replace(view, shape=shape, strides=(*view.strides, 0))
+def _terms(found: Terms | tuple[int, int] | None) -> Terms:
+    """Contributions that may be but a pair, or none, as terms."""
+    return found if isinstance(found, Terms) else Terms(found) if found else Terms()
 
 
-# Piecewise constant: their derivative is 0 wherever it exists.
-_FLAT = frozenset((ops.step, ops.compare, ops.stop_gradient))
+@lru_cache(4096)
+def _row(op: Op, literals: tuple[str | None, ...], wanted: tuple[int, ...]) -> Sequence[Term]:
+    """The partials of an operation as expressions: operand ``k`` is the leaf of that name, unless it is a constant."""
+    leaves = [Expression(str(k)) if x is None else float.fromhex(x) for k, x in enumerate(literals)]
+    return op.differentiate(symbols, Expression("y"), leaves, wanted)
 
 
-def may_be_infinite(op: Op, args: Sequence[object]) -> bool:
+@lru_cache(None)
+def _flat(op: Op) -> frozenset[int]:
+    """Operands that an operation does not depend on at all, wherever it is smooth."""
+    leaves = [Expression(str(k)) for k in range(op.arity or 0)]
+    partials = op.differentiate(symbols, Expression("y"), leaves)
+    return frozenset([k for k, partial in enumerate(partials) if partial is ops.FLAT])
+
+
+def may_be_infinite(op: Op, literals: Sequence[float | None]) -> bool:
     """Whether a partial can be infinite or nan where the operands are finite, overflow apart: so says the domain."""
     if op is ops.mul_no_nan:  # infinite operands are what it is for
-        return not any(isinstance(a, float) and isfinite(a) for a in args)
-    if op is ops.where or (op is ops.pow and isinstance(args[1], float) and args[1] >= 1.0):
+        return not any(x is not None and isfinite(x) for x in literals)
+    if op is ops.where or (op is ops.pow and literals[1] is not None and literals[1] >= 1.0):
         return False
-    domains = op.domain if op.arity else op.domain * len(args)
-    return any(d != REAL and not (isinstance(a, float) and a in d) for d, a in zip(domains, args, strict=True))
-
-
-def _operands(statement: Statement) -> Sequence[Operand]:
-    """What a statement of the forward pass reads and has a derivative by."""
-    if isinstance(statement, Map):
-        return () if statement.op in _FLAT else statement.args
-    if isinstance(statement, Linear):
-        return [factor for _, factors in statement.terms for factor in factors]
-    if isinstance(statement, MatMul):
-        return (statement.left, statement.right)
-    return () if isinstance(statement, Fill) else (statement.source,)  # type: ignore[union-attr]
+    domains = op.domain if op.arity else op.domain * len(literals)
+    return any(d != REAL and not (x is not None and x in d) for d, x in zip(domains, literals, strict=True))

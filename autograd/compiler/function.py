@@ -291,20 +291,29 @@ class CompiledFunction:
         """What ``transform`` gives of this function: compiled where all arguments are numbers, else ``general``."""
         return derivative_of(self, transform, argnums, general)
 
-    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | tuple[int, ...] | None) -> Call:
-        call = Call(self, args, kwargs, argnums)
+    def _call(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        argnums: int | tuple[int, ...] | None,
+        order: int | None = None,
+    ) -> Call:
+        call = Call(self, args, kwargs, argnums, order)
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = call.compile()
-            call = Call(self, args, kwargs, argnums)  # what the function changed while it ran has not changed its graph
+            call = Call(
+                self, args, kwargs, argnums, order
+            )  # what the function changed while it ran has not changed its graph
             self._programs.add(call.key, recorded, self.__name__, call.parts())
         environment, direct = call.key[1], self._direct
         watch, key = self._environment.seen
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
                 direct = self._direct = Direct(watch, key, direct.programs if direct.key is key else {})
-            if argnums is not None and call.is_plain(args, recorded):
-                direct.programs[argnums, *map(type, args)] = recorded.program.function("value_and_grad")
+            if argnums is not None and order is None and call.is_plain(args, recorded):
+                code = recorded.program.code
+                direct.programs[argnums, *map(type, args)] = code.value_and_grad  # type: ignore[union-attr]
         call.recorded = self._last = recorded
         return call
 

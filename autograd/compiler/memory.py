@@ -1,17 +1,21 @@
-"""Pass 4, lay out: every group gets one run of slots, and operands become views of runs, or copies where they must."""
+"""Pass 5, lay out: every group gets one run of slots, and operands become views of runs, or copies where they must."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from autograd.compiler.normalise import Normal
-from autograd.compiler.schedule import BATCHED, UNBATCHED, is_batched
-from autograd.compiler.statements import Operand, Statement, Take
+from autograd.compiler.normal import Normal
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED, Group, is_batched
+from autograd.compiler.statements import Fill, Linear, Operand, Statement, Take
+from autograd.compiler.tape import COUNT
 from autograd.compiler.views import Index, View, affine, common_shape, factor, refine
 
 __all__ = ["Memory"]
+
+# So many runs of results are copied one by one.
+FEW = 3
 
 
 class Memory:
@@ -24,14 +28,19 @@ class Memory:
         self.constants = np.array(normal.constants)
         self.place = np.array(places, dtype=np.int64)
         self.slot = np.zeros(len(places), dtype=np.int64)
-        for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
+        for i, op in enumerate(normal.ops):
             if op is None:
-                self.slot[i] = args[1]
+                self.slot[i] = normal.args[i][1]
         count = len(normal.constants)
         self.slot[len(normal.ops) :] = np.arange(count)[::-1]
-        self.sizes = {UNBATCHED: 0, BATCHED: 0, **dict(enumerate(normal.sizes))}
+        self.sizes = {UNBATCHED: 0, BATCHED: 0, COUNT: 2, **dict(enumerate(normal.sizes))}
         self.statements: list[Statement] = []
         self._copies: dict[tuple[int, bytes], View] = {}
+        self.adjoints: list[tuple[View, View]] = []  # runs of adjoints, each with what it is the adjoint of
+        self._origin = normal.origin
+        self._results = np.array(normal.derivatives, dtype=np.int64)
+        self._wanted = np.full(len(normal.ops), -1)
+        self.sizes[RESULT] = len(self._results)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.statements))
@@ -44,10 +53,22 @@ class Memory:
         return view
 
     def settle(self, members: Index, batched: bool) -> View:
-        """Give the members of a group one run, in this order."""
+        """Give the members of a group one run, in this order; where they are asked for, if they are results."""
+        wanted = self._wanted[members]
+        if wanted[0] >= 0 and (np.diff(wanted) == 1).all():
+            self.place[members], self.slot[members] = RESULT, wanted
+            return View(RESULT, int(wanted[0]), (len(members),), (1,))
         target = self.run(batched, len(members))
         self.slot[members] = target.offset + np.arange(len(members))
+        self._note_adjoint(target, members)
         return target
+
+    def _note_adjoint(self, target: View, members: Index) -> None:
+        """Remember what a run is the adjoint of, if that is a run as well."""
+        primals = np.array([self._origin.get(i, -1) for i in members.tolist()]) if self._origin else np.array([-1])
+        place, slot = self.place[primals], self.slot[primals]
+        if primals.min() >= 0 and (place == place[0]).all() and (np.diff(slot) == 1).all():
+            self.adjoints.append((target, View(int(place[0]), int(slot[0]), target.shape, target.strides)))
 
     def literal(self, operands: Index) -> float | None:
         """The number, if all of these operands are one and the same constant."""
@@ -112,6 +133,45 @@ class Memory:
             low, high = int(index.min()), int(index.max()) + 1
             self.statements.append(Take(target, View(place, low, (high - low,), (1,)), index - low, positions))
         return self.reshape(target, operands.shape)
+
+    # ── Results ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expect(self, groups: Iterable[Group]) -> None:
+        """Note for each node of the last pass where it is asked for as a result, unless something else reads it too."""
+        alone = np.zeros(len(self.place), dtype=bool)  # constants too
+        for group in groups:
+            if group.final:
+                alone[group.members] = True
+        slots = np.flatnonzero(alone[self._results])[::-1]  # of equal results the first is computed in place
+        self._wanted[self._results[slots]] = slots
+
+    def order(self, members: Index) -> Index:
+        """Members in the order in which they are asked for, if all of them are; else as they are."""
+        wanted = self._wanted[members]
+        return np.argsort(wanted) if wanted.min() >= 0 else np.arange(len(members))
+
+    def deliver(self) -> None:
+        """Copy the results that stand elsewhere to where they are asked for."""
+        results = self._results
+        elsewhere = (self.place[results] != RESULT) | (self.slot[results] != np.arange(len(results)))
+        for place in np.unique(self.place[results[elsewhere]]).tolist():
+            chosen = np.flatnonzero(elsewhere & (self.place[results] == place))
+            runs = np.split(chosen, np.flatnonzero(np.diff(chosen) != 1) + 1)
+            if len(runs) > FEW:
+                index = self.slot[results[chosen]]
+                low, high = int(index.min()), int(index.max()) + 1
+                source = View(place, low, (high - low,), (1,))
+                target = View(RESULT, 0, (len(results),), (1,))
+                self.statements.append(Take(target, source, index - low, chosen))
+                continue
+            for run in runs:
+                target = View(RESULT, int(run[0]), (len(run),), (1,))
+                literal = self.literal(results[run])
+                if literal is not None:
+                    self.statements.append(Fill(target, literal))
+                else:
+                    shape, (operand,) = self.align([results[run]])
+                    self.statements.append(Linear(self.reshape(target, shape), "=", ((1, (operand,)),)))
 
 
 def _row_major(shape: tuple[int, ...]) -> tuple[int, ...]:

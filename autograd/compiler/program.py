@@ -6,15 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.emit_python import PythonCode, lower_to_python
-from autograd.compiler.lower import ArrayCode, lower_to_arrays
-from autograd.compiler.normalise import Normal, Sum, normalise
-from autograd.compiler.schedule import Schedule, schedule
+from autograd.compiler.array_program import ArrayProgram, find_matrices
+from autograd.compiler.backends import NumPyCode, PythonCode
+from autograd.compiler.differentiate import differentiate, reduce_examples
+from autograd.compiler.normal import Normal, Sum
+from autograd.compiler.normalise import normalise
+from autograd.compiler.schedule import RESULT, Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 
 __all__ = ["Program", "Stats", "Step", "compile_tape"]
@@ -38,7 +41,7 @@ class Stats:
     kind : str
         "arrays", or "python" for a graph too narrow for arrays.
     instructions : int
-        Array statements of the forward and backward pass; for Python, lines.
+        Array statements of all passes; for Python, operations.
     matmuls : int
         Matrix products among the forward statements.
     seconds : float
@@ -70,21 +73,23 @@ class Step:
     gradient: Array
     fixed: Array
     value: Callable[..., Any]
-    value_and_grad: Callable[..., float]
+    value_and_grad: Any
 
 
 @dataclass(eq=False)
 class Program:
-    """Loss and gradient of a recorded graph, as source text that runs.
+    """A compiled graph and its derivatives, as data that a back end runs.
 
     Parameters
     ----------
-    code : ArrayCode or PythonCode
-        The emitted program.
+    body : ArrayProgram or Normal
+        What is computed: over arrays, or number by number where that is faster.
     parameters, fixed : int
         How many numbers it is differentiated by, and how many others there are, examples apart.
     arguments : tuple of (str, shape)
         Name of each batched argument and the shape of one example.
+    names : pair of tuple of str
+        What the parameters and the other numbers are called, as far as they have names.
     stats : Stats
         What compiling found.
 
@@ -94,13 +99,18 @@ class Program:
     taken in another order.
     """
 
-    code: ArrayCode | PythonCode
+    body: ArrayProgram | Normal
     parameters: int
     fixed: int
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
+    names: tuple[tuple[str, ...], tuple[str, ...]]
     stats: Stats
-    _functions: dict[str, Callable[..., Any]] = field(default_factory=dict, repr=False)
     _threads: threading.local = field(default_factory=threading.local, repr=False)
+
+    @cached_property
+    def code(self) -> NumPyCode | PythonCode:
+        """What the back end made of it."""
+        return PythonCode(self.body, self.names) if isinstance(self.body, Normal) else NumPyCode(self.body)
 
     @property
     def source(self) -> str:
@@ -112,24 +122,26 @@ class Program:
 
     def explain(self) -> str:
         """The program as equations, with shapes; ``n`` is the number of examples, ``g_`` an adjoint."""
-        return "\n".join(self.code.equations)
+        return self.code.main if isinstance(self.code, PythonCode) else str(self.body)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        state["_functions"] = {}
-        del state["_threads"]
-        return state
+        return {name: x for name, x in self.__dict__.items() if name not in ("code", "_threads")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._threads = threading.local()
+
+    @property
+    def derivatives(self) -> int:
+        """How many derivatives there are."""
+        return self.body.sizes[RESULT] if isinstance(self.body, ArrayProgram) else len(self.body.derivatives)
 
     def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
         self._check_sizes(parameters, fixed)
         arrays = self._examples(batch)
         if isinstance(self.code, PythonCode):
-            result = self.function("value")(*_floats(parameters), *_floats(fixed))
+            result = self.code.value(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
         step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
@@ -140,7 +152,7 @@ class Program:
         self._check_sizes(parameters, fixed)
         arrays = self._examples(batch)
         if isinstance(self.code, PythonCode):
-            value, gradient = self.function("value_and_grad")(*_floats(parameters), *_floats(fixed))
+            value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
         step = self._step(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
@@ -153,19 +165,8 @@ class Program:
         Warnings of overflow are NumPy's own: ``np.errstate`` around a loop costs less than in each of its steps.
         """
         self._check_sizes(parameters, fixed)
-        gradient, others = np.zeros(self.parameters), np.array(fixed, dtype=np.float64)
-        if isinstance(self.code, PythonCode):
-            return self._bind_python(parameters, gradient, others)
-        value, value_and_grad = self.function("bind")(
-            parameters, gradient, others, self.code.constants, self.code.indices, batch_size
-        )
-        return Step(parameters, gradient, others, value, value_and_grad)
-
-    def function(self, name: str) -> Callable[..., Any]:
-        """A function that the source defines; what it needs is executed when it is first asked for."""
-        if name not in self._functions:
-            self._functions[name] = _executed(self.code, name)
-        return self._functions[name]
+        gradient, others = np.zeros(self.derivatives), np.array(fixed, dtype=np.float64)
+        return Step(parameters, gradient, others, *self.code.bind(parameters, gradient, others, batch_size))
 
     def _check_sizes(self, parameters: Any, fixed: Any) -> None:
         if len(parameters) != self.parameters or len(fixed) != self.fixed:
@@ -199,16 +200,6 @@ class Program:
         step.fixed[:] = fixed
         return step
 
-    def _bind_python(self, parameters: Array, gradient: Array, fixed: Array) -> Step:
-        def value() -> Any:
-            return self.function("value")(*parameters.tolist(), *fixed.tolist())
-
-        def both() -> float:
-            result, gradient[:] = self.function("value_and_grad")(*parameters.tolist(), *fixed.tolist())
-            return float(result)
-
-        return Step(parameters, gradient, fixed, value, both)
-
 
 def compile_tape(
     tape: Tape,
@@ -216,6 +207,7 @@ def compile_tape(
     reduce: str | None = "mean",
     kind: str | None = None,
     names: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    order: int | None = None,
 ) -> Program:
     """Run the passes, from a recorded tape to a program.
 
@@ -231,34 +223,38 @@ def compile_tape(
         "arrays", or "python" where nothing is batched; by default whichever a count of the groups says is faster.
     names : pair of sequences of str
         What to call the parameters and the other numbers in Python source.
+    order : int, optional
+        How often to differentiate: 1 gives the derivatives of each result by each parameter, 2 those of each of these
+        by each parameter. By default 1 if there is one result, else 0.
     """
-    start = time.perf_counter()
-    normal = normalise(tape)
-    plan = schedule(normal)
     if kind == "python" and arguments:
         raise ValueError(
             f"kind 'python' is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
         )
-    if kind is None:
-        kind = "arrays" if arguments or not _is_narrow(normal, plan) else "python"
-    if kind == "python":
-        python = lower_to_python(normal, names)
-        code: ArrayCode | PythonCode = python
-        instructions, matmuls = python.source.count("\n"), 0
+    start = time.perf_counter()
+    builder = normalise(tape)
+    normal = builder.out
+    if arguments and reduce is not None:
+        reduce_examples(builder, reduce)
+    by_example = bool(arguments) and reduce is None
+    if order is None:
+        order = int(len(normal.outputs) == 1 and not by_example)
+    if order:
+        normal.derivatives = normal.outputs
+    for _ in range(order):
+        normal.derivatives = differentiate(builder, normal.derivatives)
+    plan = schedule(normal) if kind != "python" else None
+    if plan is None or (kind is None and not arguments and _is_narrow(normal, plan)):
+        body: ArrayProgram | Normal = normal
+        kind, instructions, matmuls = "python", len(normal.ops) - normal.ops.count(None), 0
     else:
-        code = arrays = lower_to_arrays(normal, plan, arguments, reduce)
-        instructions, matmuls = arrays.instructions, arrays.matmuls
-    functions = {code.main: _executed(code, code.main)}
-    stats = Stats(tape.operations, kind, instructions, matmuls, time.perf_counter() - start)
-    return Program(code, tape.sizes[PARAMETER], tape.sizes[FIXED], tuple(arguments), stats, functions)
-
-
-def _executed(code: ArrayCode | PythonCode, name: str) -> Callable[..., Any]:
-    space: dict[str, Any] = {}
-    for piece in code.pieces(name):
-        exec(compile(piece, "<compiled by autograd>", "exec"), space)
-    function: Callable[..., Any] = space[name]
-    return function
+        body = found = find_matrices(normal, plan, arguments, by_example)
+        kind, instructions, matmuls = "arrays", found.instructions, found.matmuls
+    sizes = tape.sizes[PARAMETER], tape.sizes[FIXED]
+    program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), None)  # type: ignore[arg-type]
+    program.code.prepare()
+    program.stats = Stats(tape.operations, kind, instructions, matmuls, time.perf_counter() - start)
+    return program
 
 
 def _is_narrow(normal: Normal, plan: Schedule) -> bool:
@@ -269,7 +265,7 @@ def _is_narrow(normal: Normal, plan: Schedule) -> bool:
             operations += len(args.left) + len(args.plus) + len(args.minus)
         elif op is not None:
             operations += 1
-    return operations <= NARROW * len(plan.groups)
+    return operations <= NARROW * sum(map(len, plan.passes))
 
 
 def _floats(numbers: Any) -> Any:

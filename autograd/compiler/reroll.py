@@ -1,17 +1,20 @@
-"""Pass 6, re-roll: groups of scalars become array statements."""
+"""Pass 7, re-roll: groups of scalars become array statements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from autograd import ops
+from autograd.compiler.batch_sums import BatchSums
 from autograd.compiler.memory import Memory
-from autograd.compiler.normalise import Normal, Sum
-from autograd.compiler.schedule import Group, Schedule
-from autograd.compiler.statements import Map, Reduce
+from autograd.compiler.normal import Normal, Sum, batch_sum
+from autograd.compiler.schedule import Group
+from autograd.compiler.statements import Map, MatMul, Operand, Reduce
 from autograd.compiler.sums import FEW, Sums
+from autograd.compiler.views import View
 
 __all__ = ["reroll"]
 
@@ -19,18 +22,17 @@ __all__ = ["reroll"]
 SHORT = 1000
 
 
-def reroll(normal: Normal, schedule: Schedule) -> Memory:
-    """Array statements for every group, in order."""
-    memory = Memory(normal, schedule.places)
-    for group in schedule.groups:
-        if group.op is ops.sum:
-            for members in _by_length(normal, schedule.places, group.members):
-                Sums(normal, memory, members, group.batched).write()
+def reroll(normal: Normal, memory: Memory, groups: Iterable[Group], places: list[int]) -> None:
+    """Array statements for the groups of a pass, in order; ``places`` are those of the schedule."""
+    for group in groups:
+        if group.op is ops.sum or group.op is batch_sum:
+            kind = Sums if group.op is ops.sum else BatchSums
+            for members in _by_length(normal, places, group.members):
+                kind(normal, memory, members, group.batched).write()
         elif group.op.arity is None:
             _reduction(normal, memory, group)
         else:
             _elementwise(normal, memory, group)
-    return memory
 
 
 def _elementwise(normal: Normal, memory: Memory, group: Group) -> None:
@@ -40,8 +42,23 @@ def _elementwise(normal: Normal, memory: Memory, group: Group) -> None:
     if (np.diff(memory.slot[operands[order, 0]]) == 1).all():  # the first operands are a run, in another order perhaps
         members, operands = members[order], operands[order]
     shape, views = memory.align(list(operands.T))
-    target = memory.settle(members, group.batched)
-    memory.statements.append(Map(memory.reshape(target, shape), group.op, tuple(views)))
+    target = memory.reshape(memory.settle(members, group.batched), shape)
+    outer = _outer(target, views) if group.op is ops.mul and not group.batched else None
+    memory.statements.append(outer or Map(target, group.op, tuple(views)))
+
+
+def _outer(target: View, factors: list[Operand]) -> MatMul | None:
+    """A column times a row, elementwise, is a matrix product of one term, which is written faster."""
+    for a, b in (factors, factors[::-1]):
+        if not isinstance(a, View) or not isinstance(b, View) or len(target.shape) != 2:
+            return None
+        if a.repeated == (1,) and b.repeated == (0,):
+            left, right = [
+                replace(v, shape=(1, v.size, 1), strides=(0, v.strides[0], 0))
+                for v in (a.without((1,)), b.without((0,)))
+            ]
+            return MatMul(replace(target, shape=(1, *target.shape), strides=(0, *target.strides)), "=", left, right)
+    return None
 
 
 def _reduction(normal: Normal, memory: Memory, group: Group) -> None:
@@ -53,11 +70,13 @@ def _reduction(normal: Normal, memory: Memory, group: Group) -> None:
 
 def _by_length(normal: Normal, places: list[int], members: list[int]) -> Iterable[list[int]]:
     """Sums with equally many terms of each sort; those of many lengths stay together, to be summed by segments."""
+    if normal.args[members[0]].__class__ is not Sum:
+        return [members]
     place = places.__getitem__
     same: dict[object, list[int]] = {}
     work = 0
     for i in members:
-        total: Sum = normal.args[i]  # type: ignore[assignment]
+        total: Sum = normal.args[i]
         products = sorted(zip(map(place, total.left), map(place, total.right), strict=True))
         sorts = tuple(products), tuple(sorted(map(place, total.plus))), tuple(sorted(map(place, total.minus)))
         same.setdefault(sorts, []).append(i)

@@ -1,21 +1,28 @@
-"""Pass 3, schedule: operations of one level and one kind form a group, and a group becomes one array instruction."""
+"""Pass 4, schedule: operations of one level and one kind form a group, and a group becomes one array instruction."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import Any
 
 from autograd import ops
-from autograd.compiler.normalise import Normal, Sum
+from autograd.compiler.normal import Normal, Sum, batch_sum, operands_of
 from autograd.compiler.tape import CONSTANT, FIRST_BATCHED
 from autograd.op import Op
 
-__all__ = ["BATCHED", "UNBATCHED", "Group", "Schedule", "schedule"]
+__all__ = ["BATCHED", "RESULT", "UNBATCHED", "Group", "Schedule", "schedule"]
 
-# Places of computed numbers, beside those of leaves in autograd.compiler.tape.
-UNBATCHED, BATCHED = -1, -2
+# Places of computed numbers, beside those of leaves in autograd.compiler.tape; derivatives asked for have their own.
+UNBATCHED, BATCHED, RESULT = -1, -2, -3
 
 # Operations whose constant operand is part of the instruction: x**2 and x**3 are different programs.
 _STATIC = frozenset((ops.pow, ops.leaky_relu, ops.elu, ops.clip))
+
+# Members that read more different arrays than this are gathered from them; those of fewer, where there is a batch to
+# gather with each, become an instruction for each array.
+APART = 6
 
 
 @dataclass(slots=True)
@@ -26,6 +33,7 @@ class Group:
     level: int
     batched: bool
     members: list[int] = field(default_factory=list)
+    final: bool = False  # nothing in its pass reads any of it
 
     def __str__(self) -> str:
         shown = ", ".join(f"%{i}" for i in self.members[:6]) + (", …" if len(self.members) > 6 else "")
@@ -34,13 +42,13 @@ class Group:
 
 @dataclass(slots=True)
 class Schedule:
-    """Groups, operands before results, and the place of every node."""
+    """For each pass its groups, operands before results; and the place of every node."""
 
-    groups: list[Group]
+    passes: list[list[Group]]
     places: list[int]
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.groups))
+        return "\n".join([str(group) for groups in self.passes for group in groups])
 
 
 def is_batched(place: int) -> bool:
@@ -49,39 +57,104 @@ def is_batched(place: int) -> bool:
 
 
 def schedule(normal: Normal) -> Schedule:
-    """Put every operation on the level of its longest path from the leaves, and group each level."""
+    """Put every operation on the level of its longest path within its pass, and group each level.
+
+    Groups of the first pass come as soon as they can; those of derivatives as late as their readers allow, so that what
+    a derivative needs stands beside it.
+    """
     # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
     places = [CONSTANT] * (len(normal.ops) + len(normal.constants))
+    passes: list[list[Group]] = []
+    for number, (start, stop) in enumerate(pairwise([0, *normal.passes, len(normal.ops)])):
+        groups = _groups(normal, places, start, stop)
+        passes.append(_late(normal, _apart(normal, groups, passes), start) if number else groups)
+    return Schedule(passes, places)
+
+
+def _groups(normal: Normal, places: list[int], start: int, stop: int) -> list[Group]:
     levels = [0] * len(places)
     groups: dict[object, Group] = {}
-    place, level = places.__getitem__, levels.__getitem__
-    for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
+    place, level, dropped = places.__getitem__, levels.__getitem__, normal.dropped
+    for i in range(start, stop):
+        op, args = normal.ops[i], normal.args[i]
         if op is None:
-            places[i] = args[0]  # type: ignore[assignment]
+            places[i] = args[0]
             continue
-        if isinstance(args, Sum):
-            operands = args.left + args.right + args.plus + args.minus
-            key: tuple[object, ...] = _sum_key(args, place)
+        if i in dropped:
+            continue
+        if args.__class__ is Sum:
+            operands = operands_of(args)
+            key: tuple[object, ...] = (1 + max(map(level, operands)), op, *_sum_key(args, place))
         else:
             operands = args
-            kinds = tuple(map(place, args)) if op.arity else (frozenset(map(place, args)), len(args))
-            key = (op, kinds, tuple([a for a in args if a < 0]) if op in _STATIC else ())
-        batched = any(map(is_batched, set(map(place, operands))))
-        levels[i] = depth = 1 + max(map(level, operands))
-        places[i] = BATCHED if batched else UNBATCHED
-        group = groups.get((depth, *key))
+            kinds: object = tuple(map(place, args)) if op.arity else (frozenset(map(place, args)), len(args))
+            key = (1 + max(map(level, args)), op, kinds)
+            if op in _STATIC:
+                key += tuple([a for a in args if a < 0])
+        group = groups.get(key)
         if group is None:
-            group = groups[depth, *key] = Group(op, depth, batched)
+            batched = op is not batch_sum and any(map(is_batched, map(place, operands)))
+            depth: Any = key[0]
+            group = groups[key] = Group(op, depth, batched)
+        levels[i] = group.level
+        places[i] = BATCHED if group.batched else UNBATCHED
         group.members.append(i)
-    return Schedule(sorted(groups.values(), key=lambda group: group.level), places)
+    for group in groups.values():
+        group.members.sort(key=normal.order.__getitem__)
+    return sorted(groups.values(), key=lambda group: group.level)
 
 
-def _sum_key(total: Sum, place) -> tuple[object, ...]:  # type: ignore[no-untyped-def]
+def _sum_key(total: Sum, place: Callable[[int], int]) -> tuple[object, ...]:
     """What sums must have in common to be one instruction, the number of terms apart."""
     return (
-        ops.sum,
         frozenset(zip(map(place, total.left), map(place, total.right), strict=True)),
         frozenset(map(place, total.plus)),
         frozenset(map(place, total.minus)),
         total.negative,
     )
+
+
+def _of_nodes(groups: Iterable[Group], count: int) -> list[int]:
+    """For each node the number of its group, -1 if it has none."""
+    numbers = [-1] * count
+    for k, group in enumerate(groups):
+        for i in group.members:
+            numbers[i] = k
+    return numbers
+
+
+def _apart(normal: Normal, groups: list[Group], passes: list[list[Group]]) -> list[Group]:
+    """Groups split by the arrays they read, if those are a few: the layers of a network are not gathered in one."""
+    sources = _of_nodes(chain.from_iterable(passes), len(normal.ops))
+    count = sum(map(len, passes))
+    found: list[Group] = []
+    for group in groups:
+        parts: dict[frozenset[int], Group] = {}
+        if group.batched and len(group.members) > 1:
+            for i in group.members:
+                read = frozenset([sources[a] for a in operands_of(normal.args[i]) if a >= 0])
+                part = parts.get(read)
+                if part is None:
+                    part = parts[read] = Group(group.op, group.level, True)
+                part.members.append(i)
+        for part in parts.values() if 1 < len(parts) <= APART else [group]:
+            for i in part.members:
+                sources[i] = count + len(found)
+            found.append(part)
+    return found
+
+
+def _late(normal: Normal, groups: list[Group], start: int) -> list[Group]:
+    """The groups of a pass, each as late as what reads it allows."""
+    group_of = _of_nodes(groups, len(normal.ops))
+    last = len(groups)
+    latest = [last] * (last + 1)  # the last entry is that of leaves, whose group is -1
+    for k in reversed(range(last)):
+        group = groups[k]
+        group.final = latest[k] == last
+        before = latest[k] - 1
+        for i in group.members:
+            for a in operands_of(normal.args[i]):
+                if a >= start and latest[group_of[a]] > before:
+                    latest[group_of[a]] = before
+    return [groups[k] for k in sorted(range(last), key=lambda k: (latest[k], groups[k].level))]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+import numpy as np
 
 from autograd.compiler.views import Index, View
 from autograd.op import Op
 
 __all__ = [
-    "Chain", "Fill", "Linear", "Map", "MatMul", "Operand", "Put", "Reduce", "Segments", "Statement", "Take", "Total",
+    "Fill", "Linear", "Map", "MatMul", "Operand", "Reduce", "Segments", "Statement", "Take", "Total",
 ]  # fmt: skip
 
 Operand = View | float
@@ -39,8 +41,16 @@ class _Statement(ABC):
     def __str__(self) -> str:
         return self.equation(str)
 
+    def __eq__(self, other: object) -> bool:
+        return self.__class__ is other.__class__ and all(
+            _same(getattr(self, f.name), getattr(other, f.name))
+            for f in fields(self)  # type: ignore[arg-type]
+        )
 
-@dataclass(frozen=True, slots=True)
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fill(_Statement):
     """``target = value`` everywhere."""
 
@@ -65,19 +75,6 @@ class Take(_Statement):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Put(_Statement):
-    """``target[index[k]] += source[k]``, or ``source[positions[k]]``: the adjoint of a take; an index may repeat."""
-
-    target: View
-    index: Index
-    source: View
-    positions: Index | None = None
-
-    def _text(self, name: Name) -> str:
-        return f"{name(self.target)}[{len(self.index)} chosen] += {name(self.source)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Map(_Statement):
     """``target = op(args)``, elementwise."""
 
@@ -89,25 +86,7 @@ class Map(_Statement):
         return f"{name(self.target)} = {self.op.name}({_list(self.args, name)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Chain(_Statement):
-    """``target (mode) adjoint · ∂op/∂args[position]``, elementwise; ``masked``: where the adjoint is 0, so is this."""
-
-    target: View
-    mode: str
-    op: Op
-    position: int
-    adjoint: View
-    result: View
-    args: tuple[Operand, ...]
-    masked: bool
-
-    def _text(self, name: Name) -> str:
-        prime = "′" if len(self.args) == 1 else f"′{self.position}"
-        return f"{name(self.target)} {self.mode} {name(self.adjoint)} · {self.op.name}{prime}({_list(self.args, name)})"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Linear(_Statement):
     """``target (mode) ± a ± b·c …``, elementwise; each term is a sign and one factor or more."""
 
@@ -122,7 +101,7 @@ class Linear(_Statement):
         return f"{name(self.target)} {self.mode} {text.removeprefix('+ ')}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatMul(_Statement):
     """``target[h, i, j] (mode) Σₖ left[h, i, k] right[h, j, k]``."""
 
@@ -140,7 +119,7 @@ class MatMul(_Statement):
         return f"{name(self.target)} {self.mode} {name(self.left)} @ {right}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Total(_Statement):
     """``target (mode) Σ source`` over ``axes`` of the source, and over the batch if only the source has one."""
 
@@ -167,7 +146,7 @@ class Segments(_Statement):
         return f"{name(self.target)} {self.mode} Σ {name(self.source)} in {len(self.starts)} segments"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reduce(_Statement):
     """``target = op(source[…, 0], source[…, 1], …)`` for an operation of any number of operands."""
 
@@ -179,7 +158,18 @@ class Reduce(_Statement):
         return f"{name(self.target)} = {self.op.name}({name(self.source)}) over the last axis"
 
 
-Statement = Fill | Take | Put | Map | Chain | Linear | MatMul | Total | Segments | Reduce
+def _same(a: object, b: object) -> bool:
+    """Whether parts of two statements are equal: arrays by their numbers, nan being equal to nan."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return a.hex() == b.hex()
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(a, b)  # type: ignore[arg-type]
+    return a == b
+
+
+Statement = Fill | Take | Map | Linear | MatMul | Total | Segments | Reduce
 
 
 def _show(operand: Operand, name: Name) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.compiler.contractions import Grid, find_grid
 from autograd.compiler.memory import Memory
-from autograd.compiler.normalise import Normal, Sum
+from autograd.compiler.normal import Normal, Sum
 from autograd.compiler.schedule import is_batched
 from autograd.compiler.statements import Fill, Linear, MatMul, Operand, Segments, Statement, Take, Total
 from autograd.compiler.views import Index, View
@@ -28,7 +28,7 @@ class Sums:
         self.memory = memory
         self.members = members
         self.batched = batched
-        self.totals: list[Sum] = [normal.args[i] for i in members]  # type: ignore[misc]
+        self.totals: list[Sum] = [normal.args[i] for i in members]
         self.sign = -1 if self.totals[0].negative else 1
         self.started = False
 
@@ -108,6 +108,17 @@ class Sums:
         return rows, True
 
     def _grid(self, left: Index, right: Index) -> Grid | None:
+        """The matrices behind the sums; their terms may come in any order, as a walk backwards meets them."""
+        grid = self._found(left, right)
+        if grid is None or not grid.filled:
+            for side in (left, right):
+                order = np.argsort(self.memory.slot[side], axis=1, kind="stable")
+                other = self._found(np.take_along_axis(left, order, 1), np.take_along_axis(right, order, 1))
+                if other is not None and (other.filled or grid is None):
+                    return other
+        return grid
+
+    def _found(self, left: Index, right: Index) -> Grid | None:
         grid = find_grid(left, right)
         if grid and is_batched(int(self.memory.place[left.flat[0]])) and 1 in (grid.left.shape[1], grid.right.shape[1]):
             return None  # both sides differ from example to example, and share nothing: no product of matrices

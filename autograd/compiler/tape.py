@@ -10,10 +10,11 @@ from autograd.graph import topological_order
 from autograd.op import Op
 from autograd.value import Value
 
-__all__ = ["CONSTANT", "FIRST_BATCHED", "FIXED", "PARAMETER", "Tape", "record"]
+__all__ = ["CONSTANT", "COUNT", "FIRST_BATCHED", "FIXED", "PARAMETER", "Tape", "record"]
 
-# Where the number of a leaf is found when the program runs. Batched arguments have a place each, from FIRST_BATCHED.
-PARAMETER, CONSTANT, FIXED, FIRST_BATCHED = 0, 1, 2, 3
+# Where the number of a leaf is found when the program runs. Batched arguments have a place each, from FIRST_BATCHED;
+# COUNT, which no tape has, holds the number of examples and its inverse.
+PARAMETER, CONSTANT, FIXED, FIRST_BATCHED, COUNT = 0, 1, 2, 3, -4
 
 
 @dataclass(slots=True)

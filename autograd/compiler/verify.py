@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd import functions
 from autograd.compiler.program import Program
 from autograd.compiler.tape import FIRST_BATCHED, FIXED, PARAMETER, Tape
 from autograd.errors import CompileError, NonFiniteError
@@ -68,17 +69,21 @@ def _compare(call: Call, recording: Recording, program: Program) -> None:
     point, tape, name = call.point(0), recording.tape, call.owner.__name__
     fixed = np.concatenate([point.fixed, [leaf._data for leaf in tape.captured]])
     several = not recording.bare or (call.owner.reduce is None and call.batches)
-    has_gradient = not several and tape.outputs[0] >= 0
+    order = 0 if several or tape.outputs[0] < 0 else call.order or 1
     for places in _points([point.parameters, fixed, *point.rows]):
-        expected, slopes = _eager(tape, places, has_gradient)
+        expected, slopes = _eager(tape, places, order)
         parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
         pairs = [("the value", np.ravel(program.value(parameters, *batch, fixed=fixed)), expected)]
-        if has_gradient:
-            pairs.append(("the gradient", program.value_and_grad(parameters, *batch, fixed=fixed)[1], slopes))
+        if order:
+            found = program.value_and_grad(parameters, *batch, fixed=fixed)[1]
+            what = "the gradient" if order == 1 else "the second derivative"
+            pairs.append(
+                (what, found if order == 1 else found.reshape(len(slopes), -1) @ _direction(len(slopes)), slopes)
+            )
         for k, (what, found, right) in enumerate(pairs):
             wrong = _differences(found, right)
             if wrong.any():
-                nearby = _eager(tape, places, has_gradient, ULPS)[k]
+                nearby = _eager(tape, places, order, ULPS)[k]
                 wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(found - right))
             if wrong.any():
                 i = int(wrong.argmax())
@@ -112,9 +117,10 @@ def _moved(x: Array, rng: np.random.Generator) -> Array:
     return moved
 
 
-def _eager(tape: Tape, places: Sequence[Array], has_gradient: bool, rounding: float = 0.0) -> tuple[Array, Array]:
+def _eager(tape: Tape, places: Sequence[Array], order: int, rounding: float = 0.0) -> tuple[Array, Array]:
     """Results, and derivatives of the one result, by the engine: the recorded graph made again at other numbers.
 
+    Of second derivatives it gives those along one direction.
     With ``rounding``, each operation is off by about that part, to see how much of a result is rounding.
     """
     rng = np.random.default_rng(2)
@@ -129,10 +135,17 @@ def _eager(tape: Tape, places: Sequence[Array], has_gradient: bool, rounding: fl
         y = leaves[args[0]][args[1]] if op is None else apply(op, *map(read, args))
         nodes.append(y * (1.0 + rounding * rng.uniform(-1.0, 1.0)) if rounding else y)
     results = [read(i) for i in tape.outputs]
-    if has_gradient:
-        results[0].backward(check=False)
     values = np.array([y._data if isinstance(y, Value) else y for y in results])
-    return values, np.array([leaf._grad for leaf in leaves[PARAMETER]] if has_gradient else ())
+    wanted = leaves[PARAMETER]
+    if order == 2:
+        slopes = gradients(results[0], wanted, create_graph=True, check=False)
+        results[0] = functions.dot(slopes, _direction(len(wanted)).tolist())
+    return values, np.array(gradients(results[0], wanted, check=False) if order else ())
+
+
+def _direction(count: int) -> Array:
+    """A direction in which second derivatives are compared: in none of its entries zero."""
+    return np.random.default_rng(3).uniform(0.5, 1.5, count)
 
 
 def _differences(found: Array, right: Array) -> Any:

@@ -30,15 +30,12 @@ class View:
         First slot.
     shape, strides : tuple of int
         Member axes.
-    adjoint : bool
-        The adjoints of these slots instead of their values.
     """
 
     place: int
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
-    adjoint: bool = False
 
     def __post_init__(self) -> None:
         # An axis of one member has no stride: equal views are then equal objects.
@@ -47,7 +44,7 @@ class View:
 
     def __str__(self) -> str:
         axes = "×".join([f"{n}:{s}" for n, s in zip(self.shape, self.strides, strict=True)])
-        return f"{'∂' * self.adjoint}place{self.place}[{self.offset} + {axes}]"
+        return f"place{self.place}[{self.offset} + {axes}]"
 
     @property
     def batched(self) -> bool:
@@ -58,11 +55,6 @@ class View:
     def size(self) -> int:
         """Number of members, repeats included."""
         return prod(self.shape)
-
-    @property
-    def gradient(self) -> View:
-        """The adjoints of these slots."""
-        return replace(self, adjoint=True)
 
     @property
     def repeated(self) -> tuple[int, ...]:

@@ -8,40 +8,37 @@ from typing import Any
 import numpy as np
 
 from autograd import arrays
-from autograd.compiler.emit_arrays import Emitter
-from autograd.compiler.lower import _imports
-from autograd.compiler.names import Names
-from autograd.compiler.schedule import BATCHED, UNBATCHED
-from autograd.compiler.statements import Chain, Fill, Linear, Map, MatMul, Put, Reduce, Segments, Take, Total
-from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends.numpy import imports_of
+from autograd.compiler.backends.numpy.emit import Emitter
+from autograd.compiler.backends.numpy.views import ARRAYS, Views
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.compiler.views import View
 
 EXAMPLES = 3
-ROOM = 60
+ROOM = 120
 ARGUMENT = FIRST_BATCHED
 
-# What the emitted program calls the numbers of each place, and their adjoints.
-PLACES = {
-    (PARAMETER, False): "theta",
-    (PARAMETER, True): "gradient",
-    (FIXED, False): "fixed",
-    (CONSTANT, False): "constants",
-    (UNBATCHED, False): "numbers",
-    (UNBATCHED, True): "g_numbers",
-    (BATCHED, False): "batch",
-    (BATCHED, True): "g_batch",
-    (ARGUMENT, False): "x",
-}
+# What the emitted program calls the numbers of each place.
+PLACES = {**ARRAYS, ARGUMENT: "x"}
 # Where computed numbers lie, without a batch axis and with one.
 PLACE = {False: UNBATCHED, True: BATCHED}
 MODES = ("=", "+=", "-=")
-Arrays = dict[tuple[int, bool], Any]
+Arrays = dict[int, Any]
 
 
-def view(place: int, offset: int, *shape: int, strides: tuple[int, ...] = (), adjoint: bool = False) -> View:
+def view(place: int, offset: int, *shape: int, strides: tuple[int, ...] = ()) -> View:
     """Slots from ``offset`` on; contiguous unless strides are given."""
-    return View(
-        place, offset, shape, strides or tuple([int(np.prod(shape[k + 1 :])) for k in range(len(shape))]), adjoint
+    return View(place, offset, shape, strides or tuple([int(np.prod(shape[k + 1 :])) for k in range(len(shape))]))
+
+
+def program(*statements: Any) -> ArrayProgram:
+    """A program of these statements, with room for ``ROOM`` numbers in every place and one argument, ``x``."""
+    sizes = dict.fromkeys((PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, BATCHED, RESULT, ARGUMENT), ROOM)
+    return ArrayProgram(
+        sizes, np.zeros(ROOM), (("x", (ROOM,)),), (statements, ()), view(UNBATCHED, 0, 1), True, False, ()
     )
 
 
@@ -49,29 +46,29 @@ def numbers(seed: int = 0, examples: int = EXAMPLES) -> Arrays:
     """Different numbers in every slot of every place."""
     rng = np.random.default_rng(seed)
     return {
-        (place, adjoint): rng.uniform(0.5, 1.5, (ROOM, examples) if place in (BATCHED, ARGUMENT) else ROOM)
-        for place, adjoint in PLACES
+        place: rng.uniform(0.5, 1.5, (ROOM, examples) if place in (BATCHED, ARGUMENT) else ROOM) for place in PLACES
     }
 
 
 def emitted(*statements: Any) -> tuple[list[str], Emitter]:
     """Source lines of the statements, and the emitter with what they need."""
-    emitter = Emitter(Names(statements, [("x", (ROOM,))]))
+    emitter = Emitter(Views(program(*statements)))
     return emitter.emit(statements), emitter
 
 
 def run(memory: Arrays, *statements: Any) -> Arrays:
     """Memory after the emitted program; scratch space is nan before."""
     lines, emitter = emitted(*statements)
-    bound = [*emitter.names.bound, *[f"{name} = {text}" for name, text in emitter.names.per_call.items()]]
-    text = "\n".join([*bound, *lines])
+    views = emitter.views
+    bound = [f"{name} = {text}" for name, (_, text) in views.bound.items()]
+    text = "\n".join([*bound, *[f"{name} = {text}" for name, text in views.per_call.items()], *lines])
     after = {key: array.copy() for key, array in memory.items()}
     space: dict[str, Any] = {name: after[key] for key, name in PLACES.items()}
-    exec("\n".join(_imports(text, emitter.used)), space)
+    exec("\n".join(imports_of(emitter)), space)
     space |= {
         "empty": lambda shape, dtype=float: np.full(shape, np.nan).astype(dtype),
         "indices": emitter.indices,
-        "batch_size": memory[BATCHED, False].shape[1],
+        "batch_size": memory[BATCHED].shape[1],
     }
     with np.errstate(all="ignore"):
         exec(text, space)
@@ -103,17 +100,15 @@ def agree_at_edges(statement: Any) -> None:
     for array in memory.values():
         array[:] = rng.choice([0.0, -0.0, 0.5, 1.0, -1.0, 2.0, -3.5, np.inf, -np.inf, np.nan], array.shape)
     target = statement.target
-    at, key = target.slots(), (target.place, target.adjoint)
+    at, key = target.slots(), target.place
     found, expected = run(memory, statement)[key][at], meant(memory, statement)[key][at]
     assert np.allclose(found, expected, rtol=1e-13, atol=0.0, equal_nan=True)
 
 
 def _store(memory: Arrays, s: Any, value: Any) -> None:
-    slots, array = s.target.slots(), memory[s.target.place, s.target.adjoint]
+    slots, array = s.target.slots(), memory[s.target.place]
     mode = getattr(s, "mode", "=")
-    if isinstance(s, Put):
-        np.add.at(array, slots[s.index], value)
-    elif isinstance(s, Take) and s.positions is not None:
+    if isinstance(s, Take) and s.positions is not None:
         array[slots[s.positions]] = value
     else:
         array[slots] = value if mode == "=" else array[slots] + value if mode == "+=" else array[slots] - value
@@ -123,7 +118,7 @@ def _read(memory: Arrays, operand: Any, beside: View | None = None) -> Any:
     """The numbers of an operand, with an axis for the batch if the target has one."""
     if not isinstance(operand, View):
         return operand
-    found = memory[operand.place, operand.adjoint][operand.slots()]
+    found = memory[operand.place][operand.slots()]
     return found[..., None] if beside is not None and beside.batched and not operand.batched else found
 
 
@@ -142,19 +137,8 @@ def _linear(memory: Arrays, s: Linear) -> Any:
     return sum(sign * np.prod(read(factors), axis=0) for sign, factors in s.terms)
 
 
-def _chain(memory: Arrays, s: Chain) -> Any:
-    adjoint, result = [_read(memory, v, s.target) for v in (s.adjoint, s.result)]
-    (partial,) = s.op.differentiate(arrays, result, [_read(memory, a, s.target) for a in s.args], [s.position])
-    return (arrays.mul_no_nan if s.masked else np.multiply)(adjoint, partial)
-
-
 def _take(memory: Arrays, s: Take) -> Any:
     return _read(memory, s.source, s.target)[s.index]
-
-
-def _put(memory: Arrays, s: Put) -> Any:
-    source = _read(memory, s.source)
-    return source if s.positions is None else source[s.positions]
 
 
 def _reduce(memory: Arrays, s: Reduce) -> Any:
@@ -164,9 +148,7 @@ def _reduce(memory: Arrays, s: Reduce) -> Any:
 _MEANING: dict[type, Callable[[Arrays, Any], Any]] = {
     Fill: lambda memory, s: s.value,
     Take: _take,
-    Put: _put,
     Map: lambda memory, s: s.op.value(arrays, *[_read(memory, a, s.target) for a in s.args]),
-    Chain: _chain,
     Linear: _linear,
     MatMul: _matmul,
     Total: _total,

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from autograd.compiler.schedule import BATCHED, UNBATCHED
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.statements import MatMul
 from autograd.compiler.tape import CONSTANT, PARAMETER
 from tests.compiler.statements import ARGUMENT, MODES, PLACE, agree, view
@@ -22,7 +22,7 @@ def test_product_of_every_shape_is_the_sum_over_its_terms(mode: str, batched: tu
     left, right = batched
     for (h, i, j, k), by_columns in product(SIZES, (False, True)):
         strides = (i * j, 1, i) if by_columns else ()
-        target = view(PLACE[right], 0, h, i, j, strides=strides, adjoint=True)
+        target = view(PLACE[right], 80, h, i, j, strides=strides)
         agree(MatMul(target, mode, view(PLACE[left], 3, h, i, k), view(PLACE[right], 20, h, j, k)))
 
 
@@ -31,8 +31,8 @@ def test_product_without_a_batch_axis_sums_over_the_batch(mode: str):
     """The gradient of weights."""
     for (h, i, j, k), by_columns in product(SIZES, (False, True)):
         strides = (i * j, 1, i) if by_columns else ()
-        target = view(PARAMETER, 2, h, i, j, strides=strides, adjoint=True)
-        agree(MatMul(target, mode, view(BATCHED, 0, h, i, k, adjoint=True), view(ARGUMENT, 5, h, j, k)))
+        target = view(RESULT, 2, h, i, j, strides=strides)
+        agree(MatMul(target, mode, view(BATCHED, 0, h, i, k), view(ARGUMENT, 5, h, j, k)))
 
 
 def test_product_reads_repeated_and_turned_operands():
@@ -40,5 +40,5 @@ def test_product_reads_repeated_and_turned_operands():
     shared = view(PARAMETER, 1, 2, 3, 4, strides=(0, 4, 1))
     windows = view(ARGUMENT, 0, 2, 2, 4, strides=(3, 1, 1))
     turned = view(PARAMETER, 0, 1, 3, 4, strides=(0, 1, 3))
-    agree(MatMul(view(BATCHED, 0, 2, 3, 2), "=", shared, windows))
+    agree(MatMul(view(BATCHED, 80, 2, 3, 2), "=", shared, windows))
     agree(MatMul(view(UNBATCHED, 0, 1, 3, 2), "=", turned, view(CONSTANT, 9, 1, 2, 4)))

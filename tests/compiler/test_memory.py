@@ -20,7 +20,7 @@ CONSTANTS = (2.5, 1.0, -7.0)
 def memory():
     """Leaves in their places, and no operations yet."""
     parameters, fixed, x = values(np.arange(20.0)), values(np.arange(4.0)), values(np.arange(6.0))
-    normal = normalise(record(CONSTANTS, list(parameters), list(fixed), [x]))
+    normal = normalise(record(CONSTANTS, list(parameters), list(fixed), [x])).out
     return Memory(normal, schedule(normal).places)
 
 

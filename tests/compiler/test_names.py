@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -11,17 +12,17 @@ from hypothesis import strategies as st
 from numpy import moveaxis
 
 from autograd import compile, exp, ops, tanh, value_and_grad
-from autograd.compiler.names import Names
-from autograd.compiler.schedule import BATCHED, UNBATCHED
+from autograd.compiler.backends.numpy.views import Views
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.statements import Linear, Map, MatMul
-from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.compiler.views import View, strided
+from tests.compiler.statements import program
 
 PLACES = {
     "theta": PARAMETER, "constants": CONSTANT, "fixed": FIXED, "numbers": UNBATCHED, "batch": BATCHED,
-    "x": FIRST_BATCHED, "y": FIRST_BATCHED + 1,
+    "gradient": RESULT, "x": FIRST_BATCHED, "y": FIRST_BATCHED + 1,
 }  # fmt: skip
-ADJOINTS = {"theta": "gradient", "numbers": "g_numbers", "batch": "g_batch"}
 # An argument that is an image, and one that is long enough for every drawn view.
 ARGUMENTS = [("x", (2, 3)), ("y", (400,))]
 SIZE = 400
@@ -33,13 +34,23 @@ def arrays():
     batch = slots[:, None] + np.array([0.0, 0.25])
     found = {name: 1000.0 * k + (batch if name in ("batch", "x", "y") else slots) for k, name in enumerate(PLACES)}
     found["x"] = found["x"][:6]
-    return found | {adjoint: 10_000.0 + found[name] for name, adjoint in ADJOINTS.items()} | {"batch_size": 2}
+    return found | {"batch_size": 2}
+
+
+def named(statements=(), arguments=ARGUMENTS, adjoints=()):
+    """The names of a program of these statements."""
+    return Views(replace(program(*statements), arguments=tuple(arguments), adjoints=tuple(adjoints)))
+
+
+def bound(names):
+    """The lines that run once."""
+    return [f"{name} = {text}" for name, (_, text) in names.bound.items()]
 
 
 def contents(view: View, form: str):
     """What a view shows, by its definition."""
     name = next(name for name, place in PLACES.items() if place == view.place)
-    shown = arrays()[ADJOINTS[name] if view.adjoint else name][view.slots()]
+    shown = arrays()[name][view.slots()]
     if form == "column":
         return shown[..., None]
     if form == "T":
@@ -58,7 +69,7 @@ def views(draw):
         step *= shape[axis]
     low = sum(min(s, 0) * (n - 1) for n, s in zip(shape, steps, strict=True))
     offset = draw(st.integers(0, 3)) - low
-    view = View(PLACES[name], offset, shape, tuple(steps), name in ADJOINTS and draw(st.booleans()))
+    view = View(PLACES[name], offset, shape, tuple(steps))
     forms = ["", "first" if view.batched else "column", *["T"] * (len(shape) + view.batched > 1)]
     return view, draw(st.sampled_from(forms)), draw(st.booleans())
 
@@ -66,10 +77,10 @@ def views(draw):
 @given(drawn=st.lists(views(), min_size=1, max_size=12))
 def test_every_name_stands_for_its_view(drawn):
     """The bound lines, executed, give each name the numbers of its view; repeated axes stretch by themselves."""
-    names = Names((), ARGUMENTS)
+    names = named()
     called = [names(*arguments) for arguments in drawn]
     space = arrays() | {"strided": strided, "moveaxis": moveaxis}
-    exec("\n".join([*names.bound, *[f"{name} = {text}" for name, text in names.per_call.items()]]), space)
+    exec("\n".join([*bound(names), *[f"{name} = {text}" for name, text in names.per_call.items()]]), space)
     for name, (view, form, spread) in zip(called, drawn, strict=True):
         expected = contents(view, form)
         assert np.array_equal(np.broadcast_to(space[name], expected.shape), expected)
@@ -80,14 +91,15 @@ def test_every_name_stands_for_its_view(drawn):
 
 def text_of(view: View, form: str = "", spread: bool = False) -> str:
     """The source text of a view that nothing else is called like."""
-    names = Names((), ARGUMENTS)
+    names = named()
     name = names(view, form, spread)
-    return names.per_call.get(name) or (names.bound[0].removeprefix(f"{name} = ") if names.bound else name)
+    return names.per_call.get(name) or (names.bound[name][1] if names.bound else name)
 
 
 TEXTS = {
     (View(PARAMETER, 4, (3,), (1,)), ""): "theta[4:7]",
-    (View(PARAMETER, 4, (3,), (1,), adjoint=True), ""): "gradient[4:7]",
+    (View(RESULT, 4, (3,), (1,)), ""): "gradient[4:7]",
+    (View(COUNT, 1, (1,), (1,)), ""): "counts[1:2]",
     (View(PARAMETER, 4, (3,), (1,)), "column"): "theta[4:7][:, None]",
     (View(PARAMETER, 4, (2, 3), (3, 1)), ""): "theta[4:10].reshape(2, 3)",
     (View(PARAMETER, 4, (2, 3), (3, 1)), "column"): "theta[4:10].reshape(2, 3)[..., None]",
@@ -104,9 +116,8 @@ TEXTS = {
     (View(CONSTANT, 0, (2,), (1,)), ""): "constants[0:2]",
     (View(FIXED, 1, (2,), (1,)), ""): "fixed[1:3]",
     (View(UNBATCHED, 1, (2,), (1,)), ""): "numbers[1:3]",
-    (View(UNBATCHED, 1, (2,), (1,), adjoint=True), ""): "g_numbers[1:3]",
     (View(BATCHED, 1, (2,), (1,)), ""): "batch[1:3]",
-    (View(BATCHED, 1, (2,), (1,), adjoint=True), "T"): "g_batch[1:3].T",
+    (View(BATCHED, 1, (2,), (1,)), "T"): "batch[1:3].T",
     (View(BATCHED, 0, (2, 2), (2, 1)), "T"): "batch[0:4].reshape(2, 2, batch_size).swapaxes(-1, -2)",
     (View(BATCHED, 0, (2,), (1,)), "first"): "moveaxis(batch[0:2], -1, 0)",
     (View(FIRST_BATCHED, 0, (6,), (1,)), ""): "x",
@@ -126,9 +137,9 @@ def test_spread_view_writes_its_repetition_out():
     column = View(PARAMETER, 4, (3, 2), (1, 0))
     assert text_of(column, spread=True) == "strided(theta, 4, (3, 2), (1, 0))"
     assert text_of(View(PARAMETER, 4, (3,), (1,)), spread=True) == "theta[4:7]"
-    names = Names((), [])
+    names = named(arguments=[])
     assert (names(column), names(column, spread=True)) == ("p1", "p1_3x2")
-    assert names.bound[0] == "p1 = theta[4:7].reshape(3, 1)"
+    assert bound(names)[0] == "p1 = theta[4:7].reshape(3, 1)"
 
 
 def run(place: int, offset: int, *shape: int) -> View:
@@ -150,9 +161,12 @@ def test_weights_and_biases_are_numbered_by_layer():
         Linear(run(BATCHED, 8, 2), "=", ((1, (other,)),)),
         MatMul(run(BATCHED, 10, 1, 2, 1), "=", W1, X),
     ]
-    names = Names(statements, [("x", (3,))])
+    delta, gone = run(BATCHED, 20, 2), run(BATCHED, 30, 2)
+    names = named(statements, [("x", (3,))], [(delta, hidden), (gone, delta)])
     assert [names(v) for v in (W1, b1, W2, b2)] == ["W1", "b1", "W2", "b2"]
-    assert [names(v.gradient) for v in (W1, b1, W2, b2)] == ["g_W1", "g_b1", "g_W2", "g_b2"]
+    assert [names(replace(v, place=RESULT)) for v in (W1, b1, W2, b2)] == ["g_W1", "g_b1", "g_W2", "g_b2"]
+    assert [names(v) for v in (delta, gone)] == ["g_v1", "g_g_v1"]  # adjoints are called after what they are those of
+    assert [names(run(COUNT, k, 1)) for k in (0, 1)] == ["count", "inverse_count"]
     assert [names(v) for v in (other, scale, hidden, out)] == ["p1", "p2", "v1", "v2"]
     assert [names(run(place, 0, 1)) for place in (CONSTANT, FIXED, CONSTANT)] == ["c1", "u1", "c1"]
     assert [names(run(place, 1, 1)) for place in (CONSTANT, FIXED)] == ["c2", "u2"]
@@ -160,7 +174,7 @@ def test_weights_and_biases_are_numbered_by_layer():
 
 def test_second_view_of_a_run_is_told_apart_by_its_form_or_shape():
     """And by a number where shapes are equal too."""
-    names = Names((), [("x", (8,))])
+    names = named(arguments=[("x", (8,))])
     square = run(PARAMETER, 0, 2, 2)
     calls = [
         (square,),
@@ -172,7 +186,7 @@ def test_second_view_of_a_run_is_told_apart_by_its_form_or_shape():
     assert [names(*call) for call in calls] == ["p1", "p1_T", "p1_2x2", "p1_2x2_T", "p1_4"]
     assert [names(*call) for call in calls] == ["p1", "p1_T", "p1_2x2", "p1_2x2_T", "p1_4"]
     assert [names(run(FIRST_BATCHED, k, 1)) for k in (0, 2, 4)] == ["x_1", "x_2", "x_3"]
-    assert names.bound == [
+    assert bound(names) == [
         "p1 = theta[0:4].reshape(2, 2)",
         "p1_T = theta[0:4].reshape(2, 2).T",
         "p1_2x2 = theta[0:4].reshape(2, 2).T",
@@ -188,7 +202,7 @@ SHOWN = {
     run(PARAMETER, 0, 1, 3, 1, 2): "p1[3×2]",
     run(PARAMETER, 0, 2, 3).transposed(1, 0): "p1ᵀ[3×2]",
     run(PARAMETER, 0, 4, 2, 3).transposed(0, 2, 1): "p1ᵀ[4×3×2]",
-    run(PARAMETER, 0, 2, 3).transposed(1, 0).gradient: "g_p1ᵀ[3×2]",
+    run(RESULT, 0, 2, 3).transposed(1, 0): "g_p1ᵀ[3×2]",
     View(PARAMETER, 0, (3, 2), (1, 0)): "p1[3×2]",
     View(PARAMETER, 0, (3, 2), (0, 1)): "p1[3×2]",
     View(PARAMETER, 0, (2, 2), (1, 1)): "p1[2×2]",
@@ -202,7 +216,7 @@ SHOWN = {
 
 def test_equation_shows_a_view_with_its_shape():
     """Axes of one member left out, ``n`` for the examples, ``ᵀ`` where columns are what lies together."""
-    assert {view: Names((), [("x", (3,))]).shown(view) for view in SHOWN} == SHOWN
+    assert {view: named(arguments=[("x", (3,))]).names.shown(view) for view in SHOWN} == SHOWN
 
 
 ARGUMENT = {
@@ -214,7 +228,7 @@ ARGUMENT = {
 
 def test_argument_has_an_underscore_where_its_name_means_something_else():
     """A function, a number or a view of the program; no two arguments become one."""
-    assert {name: Names((), [(name, ())]).arguments[0] for name in ARGUMENT} == ARGUMENT
+    assert {name: named(arguments=[(name, ())]).arguments[0] for name in ARGUMENT} == ARGUMENT
     assert len(set(ARGUMENT.values())) == len(ARGUMENT)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, dot, exp, floats, logsumexp, prod, tanh, where
 from autograd.compiler import record
-from autograd.compiler.normalise import Normal, Sum, normalise
+from autograd.compiler.normal import Normal, Sum
+from autograd.compiler.normalise import normalise
 from autograd.compiler.tape import CONSTANT
 
 # Four parameters, two other numbers and three of an example.
@@ -24,7 +25,7 @@ def normal(f) -> tuple[Normal, list[float]]:
     w, u, x = ([Value(LEAVES[name]) for name in LEAVES if name[0] == kind] for kind in "wux")
     results = f(w, u, x)
     results = results if isinstance(results, list) else [results]
-    return normalise(record(results, w, u, [x])), [r.data if isinstance(r, Value) else r for r in results]
+    return normalise(record(results, w, u, [x])).out, [r.data if isinstance(r, Value) else r for r in results]
 
 
 def run(program: Normal) -> list[float]:
@@ -211,7 +212,7 @@ def test_listing_begins_with_the_leaves():
 def test_first_leaf_may_be_an_example():
     """What it reaches differs by example, and stands last in a product."""
     w, x = Value(1.0), Value(2.0)
-    program = normalise(record([exp(x) * tanh(w)], [], [], [[x]]))
+    program = normalise(record([exp(x) * tanh(w)], [], [], [[x]])).out
     assert str(program).splitlines()[1:] == [
         "%1 = exp(%0)", "%2 = place 2, slot 0", "%3 = tanh(%2)", "%4 = mul(%3, %1)", "return %4",
     ]  # fmt: skip

@@ -111,7 +111,7 @@ def test_long_chain_compiles_to_python(size):
 def test_listings_show_each_pass():
     """Every type between two passes prints as text."""
     tape = layer()
-    normal = normalise(tape)
+    normal = normalise(tape).out
     assert str(tape).splitlines()[8].startswith("%8 = mul(%")
     assert "return %" in str(tape)
     assert any(line.count("*") == 2 for line in str(normal).splitlines())

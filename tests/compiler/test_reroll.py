@@ -7,6 +7,7 @@ import pytest
 
 from autograd import dot, logsumexp, norm, tanh, values
 from autograd.compiler import record
+from autograd.compiler.memory import Memory
 from autograd.compiler.normalise import normalise
 from autograd.compiler.reroll import reroll
 from autograd.compiler.schedule import schedule
@@ -15,8 +16,11 @@ from autograd.compiler.schedule import schedule
 def statements(f, size=8, batched=0):
     """The statements of a function of parameters ``x`` and of a batched argument ``u``, printed; results are a list."""
     x, u = values(np.linspace(1.0, 2.0, size)), values(np.linspace(1.0, 2.0, batched))
-    normal = normalise(record(f(x, u) if batched else f(x), list(x), [], [list(u)]))
-    return str(reroll(normal, schedule(normal))).splitlines()
+    normal = normalise(record(f(x, u) if batched else f(x), list(x), [], [list(u)])).out
+    plan = schedule(normal)
+    memory = Memory(normal, plan.places)
+    reroll(normal, memory, plan.passes[0], plan.places)
+    return str(memory).splitlines()
 
 
 def test_equal_operations_are_one_statement():

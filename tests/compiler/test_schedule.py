@@ -1,4 +1,4 @@
-"""Pass 3: which operations become one array instruction."""
+"""Which operations become one array instruction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
 def groups(f, parameters: int = 8, fixed: int = 8, examples: int = 8) -> list[str]:
     """The groups that a function of parameters, other numbers and examples falls into, one result after the other."""
     w, u, x = ([Value(1.0 + k) for k in range(n)] for n in (parameters, fixed, examples))
-    return str(schedule(normalise(record(f(w, u, x), w, u, [x] if x else [])))).splitlines()
+    return str(schedule(normalise(record(f(w, u, x), w, u, [x] if x else [])).out)).splitlines()
 
 
 def test_group_prints_its_level_its_operation_and_six_of_its_members():
@@ -26,7 +26,7 @@ def test_group_prints_its_level_its_operation_and_six_of_its_members():
 def test_schedule_prints_its_groups_line_by_line():
     """Operands before results."""
     w = [Value(1.0), Value(2.0)]
-    plan = schedule(normalise(record([exp(w[0]) * tanh(w[1])], w)))
+    plan = schedule(normalise(record([exp(w[0]) * tanh(w[1])], w)).out)
     assert str(plan) == "level 1: 1 × exp: %2\nlevel 1: 1 × tanh: %3\nlevel 2: 1 × mul: %4"
 
 
@@ -95,7 +95,7 @@ def test_sums_of_the_same_sorts_of_terms_are_one_group_whatever_their_lengths():
 def test_place_of_a_node_is_that_of_its_leaf_or_tells_whether_examples_reach_it():
     """Constants come last, so that operand -1 is the first of them."""
     w, u, x = Value(1.0), Value(2.0), Value(3.0)
-    normal = normalise(record([where(w, exp(x), tanh(w) * 5.0), 7.0 + u], [w], [u], [[x]]))
+    normal = normalise(record([where(w, exp(x), tanh(w) * 5.0), 7.0 + u], [w], [u], [[x]])).out
     assert str(normal).splitlines()[3:] == [
         "%3 = exp(%2)", "%4 = tanh(%0)", "%5 = mul(5, %4)", "%6 = where(%0, %3, %5)", "%7 = + %1 + 7", "return %6, %7",
     ]  # fmt: skip

@@ -104,10 +104,9 @@ def test_axes_can_be_reordered_and_left_out(view, seed):
 
 
 def test_views_of_the_same_slots_are_equal():
-    """An axis of one member has no stride; a value and its adjoint differ."""
+    """An axis of one member has no stride."""
     view = View(0, 5, (1, 3), (7, 1))
     assert view == View(0, 5, (1, 3), (0, 1))
-    assert view.gradient == View(0, 5, (1, 3), (3, 1), adjoint=True) != view
 
 
 @pytest.mark.parametrize(("place", "batched"), [(-2, True), (-1, False), (0, False), (2, False), (3, True), (4, True)])
@@ -117,10 +116,9 @@ def test_batch_axis_belongs_to_the_place(place, batched):
 
 
 def test_view_prints_its_place_and_axes():
-    """Counts and strides; an adjoint begins with ∂."""
+    """Counts and strides."""
     view = View(-1, 6, (2, 3), (1, 2))
     assert str(view) == "place-1[6 + 2:1×3:2]"
-    assert str(view.gradient) == "∂place-1[6 + 2:1×3:2]"
 
 
 # ── From slots to views ──────────────────────────────────────────────────────────────────────────────────────────────

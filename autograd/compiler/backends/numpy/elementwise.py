@@ -9,7 +9,7 @@ from autograd.compiler.expressions import Expression, Term
 from autograd.compiler.views import View
 
 if TYPE_CHECKING:
-    from autograd.compiler.emit_arrays import Emitter
+    from autograd.compiler.backends.numpy.emit import Emitter
 
 __all__ = ["evaluate"]
 

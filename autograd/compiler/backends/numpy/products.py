@@ -9,7 +9,7 @@ from autograd.compiler.statements import MatMul
 from autograd.compiler.views import View
 
 if TYPE_CHECKING:
-    from autograd.compiler.emit_arrays import Emitter
+    from autograd.compiler.backends.numpy.emit import Emitter
 
 __all__ = ["emit_product"]
 
@@ -48,12 +48,12 @@ def _write(emitter: Emitter, mode: str, args: tuple[str, str], out: View, form: 
     """``dot`` where it can: it is the same product with half the overhead, for two matrices and a contiguous result."""
     plain = not form and len(out.shape) + out.batched <= 2
     if mode == "=":
-        emitter.call("dot" if plain and out.contiguous else "matmul", *args, out=emitter.names(out, form))
+        emitter.call("dot" if plain and out.contiguous else "matmul", *args, out=emitter.views(out, form))
         return
     shape: tuple[Any, ...] = ("batch_size", *out.shape) if form else out.shape
     scratch = emitter.temporary(shape, out.batched and not form)
     emitter.call("dot" if plain else "matmul", *args, out=scratch)
-    name = emitter.names(out, form)
+    name = emitter.views(out, form)
     emitter.call("add" if mode == "+=" else "subtract", name, scratch, out=name)
 
 
@@ -73,7 +73,7 @@ def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
     shape = (*out.shape[:-2], terms, *out.shape[-2:])
     each = emitter.temporary(shape)
     emitter.call("matmul", emitter.whole(a), emitter.whole(b, "T"), out=each)
-    source = emitter.names(out) if s.mode == "=" else emitter.temporary(out.shape)
+    source = emitter.views(out) if s.mode == "=" else emitter.temporary(out.shape)
     emitter.call("add.reduce", each, str(len(shape) - 3), "None", source)
     if s.mode != "=":
         emitter.accumulate(out, s.mode, source)

@@ -1,4 +1,4 @@
-"""Pass 8, emit arrays: Python source in which every step writes into a buffer that is already there.
+"""Statements as source in which every step writes into a buffer that is already there.
 
 ``bind`` makes all views once for a set of buffers; the functions it returns hold nothing but calls of NumPy with
 ``out=``, so a step allocates nothing.
@@ -9,38 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from autograd.compiler.emit_elementwise import evaluate
-from autograd.compiler.emit_products import emit_product
-from autograd.compiler.expressions import Expression, Term, symbols
-from autograd.compiler.names import Names
-from autograd.compiler.statements import (
-    Chain,
-    Fill,
-    Linear,
-    Map,
-    MatMul,
-    Operand,
-    Put,
-    Reduce,
-    Segments,
-    Statement,
-    Take,
-    Total,
-)  # fmt: skip
+from autograd.compiler.backends.numpy.elementwise import UFUNCS, evaluate
+from autograd.compiler.backends.numpy.products import emit_product
+from autograd.compiler.backends.numpy.views import Views
+from autograd.compiler.expressions import Expression, symbols
+from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
 from autograd.compiler.views import Index, View
+from autograd.op import Op
 
 __all__ = ["Emitter"]
-
-REDUCTIONS = {"logsumexp": "logaddexp", "norm": "hypot"}
 
 
 class Emitter:
     """Writes statements as source lines; one emitter for a program, because its passes share names."""
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, views: Views) -> None:
+        self.views = views
         self.indices: list[Index] = []  # index arrays, which are data and not text
         self.used: set[str] = set()  # functions to import
         self.temporaries: dict[tuple[tuple[int, ...], bool, bool], list[str]] = {}
@@ -51,9 +35,8 @@ class Emitter:
     def emit(self, statements: Sequence[Statement]) -> list[str]:
         """Source lines of a pass."""
         rules: dict[type, Callable[[Any], None]] = {
-            Fill: self._fill, Take: self._take, Put: self._put, Map: self._map, Chain: self._chain,
-            Linear: self._linear, MatMul: lambda s: emit_product(self, s), Total: self._total, Segments: self._segments,
-            Reduce: self._reduce,
+            Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear,
+            MatMul: lambda s: emit_product(self, s), Total: self._total, Segments: self._segments, Reduce: self._reduce,
         }  # fmt: skip
         for statement in statements:
             rules[type(statement)](statement)
@@ -79,7 +62,7 @@ class Emitter:
             pool.append(f"t{number}")
             size = ", ".join([*map(str, shape), *(["batch_size"] if batched else [])])
             dtype = ", dtype=bool" if mask else ""
-            self.names.bound.append(f"t{number} = empty(({size}){dtype})")
+            self.views.bind(f"t{number}", f"empty(({size}){dtype})")
         return pool[k]
 
     def literal(self, x: float) -> str:
@@ -90,59 +73,60 @@ class Emitter:
             name = "minus_zero" if x.hex() == "-0x0.0p+0" else words.get(x) or f"k{len(self.literals) + 1}"
             self.literals[x.hex()] = name
             self.used.add("array")
-            self.names.bound.append(f"{name} = array({x!r})")
+            self.used |= {word for word in ("inf", "nan") if word in repr(x)}
+            self.views.bind(name, f"array({x!r})")
         return name
 
     def ones(self, count: int | str) -> str:
         """The name of a vector of ones, to sum with."""
         name = "ones_of_batch" if isinstance(count, str) else f"ones_{count}"
-        if name not in self.names.taken:
-            self.names.taken.add(name)
+        if name not in self.views.taken:
             self.used.add("ones")
-            self.names.bound.append(f"{name} = ones({count})")
+            self.views.bind(name, f"ones({count})")
         return name
 
     def index(self, index: Index) -> str:
         """The name of an index array."""
         self.indices.append(index)
         name = f"i{len(self.indices)}"
-        self.names.bound.append(f"{name} = indices[{len(self.indices) - 1}]")
+        self.views.bind(name, f"indices[{len(self.indices) - 1}]")
         return name
 
     def operand(self, operand: Operand, batched: bool) -> str:
         """An operand beside a batch axis, or without one."""
         if not isinstance(operand, View):
             return self.literal(operand)
-        return self.names(operand, "column" if batched and not operand.batched else "")
+        return self.views(operand, "column" if batched and not operand.batched else "")
 
     def whole(self, view: View, form: str = "") -> str:
         """An operand of a function that does not stretch axes of length 1."""
-        return self.names(view, form, spread=True)
+        return self.views(view, form, spread=True)
 
     def accumulate(self, target: View, mode: str, source: str) -> None:
         """Add to a view, or subtract from it."""
-        name = self.names(target)
+        name = self.views(target)
         self.call("add" if mode == "+=" else "subtract", name, source, out=name)
 
     # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _map(self, s: Map) -> None:
         leaves = [Expression(self.operand(a, s.target.batched)) if isinstance(a, View) else a for a in s.args]
-        self._assign(s.target, "=", s.op.value(symbols, *leaves))
-
-    def _chain(self, s: Chain) -> None:
-        leaves = [Expression(self.operand(a, s.adjoint.batched)) if isinstance(a, View) else a for a in s.args]
-        y, adjoint = Expression(self.names(s.result)), Expression(self.names(s.adjoint))
-        (partial,) = s.op.differentiate(symbols, y, leaves, [s.position])
-        product = adjoint * partial if not s.masked else symbols.mul_no_nan(adjoint, partial)
-        self._assign(s.target, s.mode, product)
+        evaluate(self, s.op.value(symbols, *leaves), s.target, self.views(s.target))
 
     def _linear(self, s: Linear) -> None:
         batched = s.target.batched
         mode = s.mode
         terms = [(sign, [self.operand(f, batched) for f in factors]) for sign, factors in s.terms]
-        terms.sort(key=lambda term: (mode == "=" and term[0] < 0, -len(term[1])))  # begin with a product, not a minus
-        out = self.names(s.target)
+        # Begin with a product, not a minus; but a number less one product is written in two calls.
+        terms.sort(key=lambda term: (mode == "=" and term[0] < 0, -len(term[1])))
+        out = self.views(s.target)
+        if mode == "=" and len(terms) == 2 and terms[1][0] < 0 < terms[0][0] and len(terms[0][1]) == 1:
+            (_, (a,)), (_, factors) = terms
+            if len(factors) > 1:
+                self.call("multiply", *factors, out=out)
+                factors = [out]
+            self.call("subtract", a, factors[0], out=out)
+            return
         if mode == "=" and len(terms) > 1 and all(len(f) == 1 for _, f in terms[:2]) and terms[0][0] > 0:
             (_, (a,)), (sign, (b,)), *terms = terms
             self.call("add" if sign > 0 else "subtract", a, b, out=out)
@@ -162,56 +146,29 @@ class Emitter:
                 self.call("copyto", out, source)
             mode = "+="
 
-    def _assign(self, target: View, mode: str, value: Term) -> None:
-        name = self.names(target)
-        if mode == "=":
-            evaluate(self, value, target, name)
-            return
-        if isinstance(value, Expression) and not value.args:
-            source = value.function  # the adjoint, unchanged
-        else:
-            source = self.temporary(target.shape, target.batched)
-            evaluate(self, value, target, source)
-        self.accumulate(target, mode, source)
-
     # ── Whole arrays ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fill(self, s: Fill) -> None:
-        self.lines.append(f"{self.names(s.target)}.fill({s.value!r})")
+        self.used |= {word for word in ("inf", "nan") if word in repr(s.value)}
+        self.lines.append(f"{self.views(s.target)}.fill({s.value!r})")
 
     def _take(self, s: Take) -> None:
-        source, target = self.operand(s.source, s.target.batched), self.names(s.target)
+        source, target = self.operand(s.source, s.target.batched), self.views(s.target)
         index = self.index(s.index)
         if s.positions is not None:
             self.lines.append(f"{target}[{self.index(s.positions)}] = {source}[{index}]")
         else:
             self.call("take", source, index, "0", target, "'clip'")  # 'clip': the one mode that does not buffer
 
-    def _put(self, s: Put) -> None:
-        target, source = self.names(s.target), self.names(s.source)
-        if s.positions is not None:
-            source = f"{source}[{self.index(s.positions)}]"
-        order = s.index.argsort(kind="stable")
-        slots, starts = np.unique(s.index[order], return_index=True)
-        if len(slots) == len(order):
-            self.lines.append(f"{target}[{self.index(s.index)}] += {source}")
-        elif not s.target.batched:
-            self.used.add("bincount")
-            self.call("add", target, f"bincount({self.index(s.index)}, {source}, {s.target.size})", out=target)
-        else:
-            self.used.add("add")
-            picked = f"{source}[{self.index(order)}]"
-            self.lines.append(f"{target}[{self.index(slots)}] += add.reduceat({picked}, {self.index(starts)}, 0)")
-
     def _total(self, s: Total) -> None:
-        out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
+        out = self.views(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
         source, target = s.source, s.target
         over_batch = source.batched and not target.batched
         last = s.axes == (len(source.shape) - 1,)
         if source.contiguous and target.contiguous and over_batch and not s.axes and len(source.shape) == 1:
-            self.call("dot", self.names(source), self.ones("batch_size"), out=out)
+            self.call("dot", self.views(source), self.ones("batch_size"), out=out)
         elif source.contiguous and target.contiguous and not source.batched and last and len(source.shape) == 2:
-            self.call("dot", self.names(source), self.ones(source.shape[1]), out=out)
+            self.call("dot", self.views(source), self.ones(source.shape[1]), out=out)
         else:
             axes = [*s.axes, *([len(source.shape)] if over_batch else [])]
             axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
@@ -220,11 +177,35 @@ class Emitter:
             self.accumulate(target, s.mode, out)
 
     def _segments(self, s: Segments) -> None:
-        out = self.names(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
+        out = self.views(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
         self.call("add.reduceat", self.whole(s.source), self.index(s.starts), "0", "None", out)
         if s.mode != "=":
             self.accumulate(s.target, s.mode, out)
 
     def _reduce(self, s: Reduce) -> None:
-        axis = str(len(s.source.shape) - 1)
-        self.call(f"{REDUCTIONS[s.op.name]}.reduce", self.whole(s.source), axis, "None", self.names(s.target))
+        axis = len(s.source.shape) - 1
+        function = _folded(s.op)
+        if function:
+            self.call(f"{function}.reduce", self.whole(s.source), str(axis), "None", self.views(s.target))
+            return
+        columns = [
+            Expression(
+                self.views(View(s.source.place, s.source.offset + k * s.source.strides[-1], s.target.shape, strides))
+            )
+            for strides in [s.source.strides[:-1]]
+            for k in range(s.source.shape[-1])
+        ]
+        evaluate(self, s.op.value(symbols, *columns), s.target, self.views(s.target))
+
+
+def _folded(op: Op) -> str:
+    """The ufunc that an operation of any number of operands applies from the left to the right, if it is that."""
+    a, b, c = (Expression(name) for name in "abc")
+    value = op.value(symbols, a, b, c)
+    if not isinstance(value, Expression) or value.function not in UFUNCS:
+        return ""
+    fold = value.function
+    step = Expression(fold, (Expression(fold, (a, b)), c))
+    begun = Expression(fold, (Expression(fold, (Expression(fold, (0.0, a)), b)), c))
+    same = value.key == step.key or (fold == "hypot" and value.key == begun.key)  # of which 0 is the neutral element
+    return UFUNCS[fold] if same else ""

@@ -1,0 +1,108 @@
+"""Views as source: the lines that make each of them once for a set of buffers, or once a call for the arguments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain, count
+
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.names import Names
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.views import View
+
+__all__ = ["ARRAYS", "Views"]
+
+# What the arrays are called that hold the places.
+ARRAYS = {
+    PARAMETER: "theta", CONSTANT: "constants", FIXED: "fixed", COUNT: "counts", UNBATCHED: "numbers", BATCHED: "batch",
+    RESULT: "gradient",
+}  # fmt: skip
+
+
+class Views:
+    """The names of views in source, and the lines that bind them."""
+
+    def __init__(self, program: ArrayProgram) -> None:
+        self.names = Names(program)
+        self.arguments = self.names.arguments
+        self.bound: dict[str, tuple[int, str]] = {}  # name: the place shown, and the text; once for a set of buffers
+        self.per_call: dict[str, str] = {}  # views of the batch, which is another array in each call
+        self.of: dict[object, str] = {}
+        self.taken = {*ARRAYS.values(), *self.arguments}
+
+    def __call__(self, view: View, form: str = "", spread: bool = False) -> str:
+        """The name of a view.
+
+        ``form`` is ``column`` for a batch axis of 1, ``T`` or ``first`` for another order of axes. Repeated axes have
+        length 1, which elementwise functions stretch by themselves; ``spread`` writes them out for all others.
+        """
+        spread = spread and bool(view.repeated)
+        key = (view, form, spread)
+        if key not in self.of:
+            text = self._strided(view) if spread else self._text(view)
+            if form == "column":
+                text += "[:, None]" if len(view.shape) == 1 else "[..., None]"
+            elif form == "T":
+                text += ".T" if len(view.shape) + view.batched == 2 else ".swapaxes(-1, -2)"
+            elif form == "first":
+                text = f"moveaxis({text}, -1, 0)"
+            self.of[key] = self._bind(view, form, text)
+        return self.of[key]
+
+    def bind(self, name: str, text: str) -> None:
+        """A line that gives a name to something that is no view: scratch space, a number, an index."""
+        self.taken.add(name)
+        self.bound[name] = (OTHER, text)
+
+    def _bind(self, view: View, form: str, text: str) -> str:
+        """A name that is still free, and the line that gives it to ``text``."""
+        base = self.names.base(view)
+        if text == base:
+            return base  # an argument as it is
+        form = f"_{form}" if form else ""
+        shaped = f"{base}_{'x'.join(map(str, view.shape))}{form}"
+        candidates = chain((base, base + form, shaped), (f"{base}_{n}" for n in count(2)))
+        name = next(candidate for candidate in candidates if candidate not in self.taken)
+        self.taken.add(name)
+        if view.place >= FIRST_BATCHED:
+            self.per_call[name] = text
+        else:
+            self.bound[name] = (view.place, text)
+        return name
+
+    def _text(self, view: View) -> str:
+        """Source text of a view; an axis that repeats has length 1."""
+        array = self._array(view)
+        view = replace(view, shape=tuple([1 if k in view.repeated else n for k, n in enumerate(view.shape)]))
+        batch = ["batch_size"] * view.batched
+        run = f"{array}[{view.offset}:{view.offset + view.size}]"
+        if view.contiguous:
+            text = array if self._is_whole_argument(view) else run
+            counts = ", ".join([*map(str, view.shape), *batch]) or "()"
+            return text if len(view.shape) == 1 else f"{text}.reshape({counts})"
+        if len(view.shape) == 1 and view.strides[0] > 1:
+            return f"{array}[{view.offset}:{view.selection_end}:{view.strides[0]}]"
+        if view.interval:  # the axes of a run in another order
+            axes = range(len(view.shape))
+            order = sorted(axes, key=lambda k: -view.strides[k])
+            counts = ", ".join([*[str(view.shape[k]) for k in order], *batch])
+            back = [*[order.index(k) for k in axes], *[len(axes)] * view.batched]
+            return f"{run}.reshape({counts})" + (".T" if back == [1, 0] else f".transpose({', '.join(map(str, back))})")
+        return self._strided(view)
+
+    def _array(self, view: View) -> str:
+        if view.place >= FIRST_BATCHED:
+            return self.arguments[view.place - FIRST_BATCHED]
+        return ARRAYS[view.place]
+
+    def _strided(self, view: View) -> str:
+        return f"strided({self._array(view)}, {view.offset}, {view.shape}, {view.strides})"
+
+    def _is_whole_argument(self, view: View) -> bool:
+        sizes = self.names.argument_sizes
+        return view.place >= FIRST_BATCHED and sizes[view.place - FIRST_BATCHED] == view.size
+
+
+# The place of what is bound besides views.
+OTHER = -9
