@@ -54,6 +54,7 @@ class Recorded(NamedTuple):
     captured: list[Value]  # leaves that the function finds outside its arguments
     bare: bool
     differentiated: Recorded | None
+    callers: dict[Any, Any]  # functions that call it, by how their arguments are given
 
 
 class Call:
@@ -88,6 +89,7 @@ class Call:
         self.arguments: dict[int, Argument] = {}
         key: list[Any] = [(tuple(self.chosen), self.given, order), environment]
         self.from_lists: dict[int, bool] = {}
+        self.values = args
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in owner.batched:
                 if k in self.chosen and argnums is not None:
@@ -114,18 +116,6 @@ class Call:
     def parts(self) -> list[str]:
         """What each part of the key is about."""
         return ["which arguments are given and differentiated", "what it finds outside", *self.names]
-
-    def is_plain(self, args: tuple[Any, ...], recorded: Recorded) -> bool:
-        """Whether the program takes the arguments just as they are: floats, those to differentiate first."""
-        return (
-            all(arg.__class__ is float for arg in args)
-            and len(args) == len(self.names)
-            and self.chosen == list(range(len(self.chosen)))
-            and recorded.bare
-            and recorded.program.stats.kind == "python"
-            and not recorded.captured
-            and recorded.differentiated is None
-        )
 
     # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -273,8 +263,8 @@ class Call:
         roots = None
         if first.differentiated is not None:
             checks = compile_tape(first.differentiated, arguments, None)
-            roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None)
-        return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots)
+            roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, {})
+        return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, {})
 
 
 def _flat(numbers: list[Any]) -> Array:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from inspect import Parameter, signature
-from math import isfinite
 from typing import Any, NamedTuple
 
 from autograd import tracing, variables
 from autograd.compiler.arguments import Remembered, holds_values, signature_of, values_in
 from autograd.compiler.call import Call, Recorded
+from autograd.compiler.caller import write_caller
 from autograd.compiler.derived import derivative_of
 from autograd.compiler.itself import run_itself
 from autograd.compiler.program import Program, Stats
@@ -21,6 +21,9 @@ from autograd.tracing import is_recording, refuse_while_recording
 from autograd.variables import is_variable, leaves_below
 
 __all__ = ["CompiledFunction", "compile"]
+
+# So many ways of giving arguments are known by heart.
+CALLERS = 32
 
 # What to use in place of the methods that give numbers.
 NUMBERS = "use autograd.value_and_grad of it, which gives Values"
@@ -96,11 +99,11 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
 
 
 class Direct(NamedTuple):
-    """Programs of functions of floats, called without taking arguments apart, by their types; for one environment."""
+    """Calls that need no taking apart of arguments, by how these are given, as long as nothing outside changes."""
 
     watch: Any
     key: Hashable
-    programs: dict[tuple[Any, ...], Callable[..., Any]]
+    callers: dict[tuple[Any, ...], tuple[Callable[..., Any], Recorded]]
 
 
 class CompiledFunction:
@@ -216,16 +219,17 @@ class CompiledFunction:
         CompileError
             If a function around it is recorded or differentiated by one of the Values.
         """
-        if not kwargs:
-            watch, _, programs = self._direct
-            try:
-                program = programs.get((argnums, *map(type, args)))
-            except TypeError:  # a list cannot be looked up, and is refused below
-                program = None
-            if program is not None and watch.is_current():
-                value, gradient = program(*args)
-                if isfinite(sum(gradient, value)):
-                    return value, gradient if argnums.__class__ is tuple else gradient[0]
+        watch, _, callers = self._direct
+        try:
+            direct = callers.get((argnums, len(args), *kwargs, *map(type, args)))
+        except TypeError:  # a list cannot be looked up, and is refused below
+            direct = None
+        if direct is not None and not tracing.active and not variables.active and watch.is_current():
+            caller, recorded = direct
+            found: tuple[float, Any] | None = caller(*args, *kwargs.values())
+            if found is not None:
+                self._last = recorded
+                return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
         call = self._call(args, kwargs, argnums)
@@ -311,11 +315,26 @@ class CompiledFunction:
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
                 direct = self._direct = Direct(watch, key, direct.programs if direct.key is key else {})
-            if argnums is not None and order is None and call.is_plain(args, recorded):
-                code = recorded.program.code
-                direct.programs[argnums, *map(type, args)] = code.value_and_grad  # type: ignore[union-attr]
+            if argnums is not None and order is None and len(args) + len(kwargs) == len(call.names):
+                self._remember(call, recorded, args, kwargs, argnums)
         call.recorded = self._last = recorded
         return call
+
+
+    def _remember(
+        self, call: Call, recorded: Recorded, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any
+    ) -> None:
+        """Let calls like this one find their way by themselves."""
+        given = (argnums, len(args), *kwargs)
+        if given not in recorded.callers:
+            call.recorded = recorded
+            names = [*call.names[: len(args)], *kwargs]
+            recorded.callers[given] = write_caller(call, names, isinstance(argnums, tuple))
+        caller, callers = recorded.callers[given], self._direct.callers
+        if caller is not None:
+            while len(callers) >= CALLERS:
+                callers.pop(next(iter(callers)), None)
+            callers[(*given, *map(type, args))] = caller, recorded
 
 
 def _lead_to_variables(args: list[Any]) -> bool:
