@@ -84,7 +84,7 @@ class _Writer:
         lengths += [f"not len({batch[0]})"] if batch else []
         if lengths:
             self.guards.append(f"if {' or '.join(lengths)}: return None")
-        gradient = f"({', '.join(results)},)" if self.several else results[0]
+        gradient = f"({', '.join(results)}{',' * bool(results)})" if self.several else results[0]
         names = [f"a{call.names.index(name)}" for name in given]
         body = [*self.guards, *(self._python() if self.python else self._arrays(batch)), f"return value, {gradient}"]
         source = "\n    ".join([f"def caller({', '.join(names)}):", *body])

@@ -314,7 +314,7 @@ class CompiledFunction:
         watch, key = self._environment.seen
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
-                direct = self._direct = Direct(watch, key, direct.programs if direct.key is key else {})
+                direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
             if argnums is not None and order is None and len(args) + len(kwargs) == len(call.names):
                 self._remember(call, recorded, args, kwargs, argnums)
         call.recorded = self._last = recorded

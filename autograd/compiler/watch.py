@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from operator import is_
 from types import CellType, CodeType, FunctionType
 from typing import Any
@@ -40,15 +41,20 @@ class Watch:
 
     def close(self) -> None:
         """The walk is over: note whether there is anything but bindings and functions to look at."""
+        # End to end, so that one pass compares what all of them hold: keys, entries, and by live views values.
+        self._containers = [d for d, _, _ in self.dicts] + [xs for xs, _ in self.lists]
+        self._lengths = list(map(len, self._containers))
+        self._views = [d.values() for d, _, _ in self.dicts]
+        self._held = [x for _, keys, _ in self.dicts for x in keys] + [x for _, entries in self.lists for x in entries]
+        self._held += [x for _, _, values in self.dicts for x in values]
         self.settled = self.complete and not (self.dicts or self.lists or self.arrays or self.kinds)
 
     def _is_unchanged(self) -> bool:
-        for d, keys, values in self.dicts:
-            if len(d) != len(keys) or not all(map(is_, d, keys)) or not all(map(is_, d.values(), values)):
-                return False
-        for xs, entries in self.lists:
-            if len(xs) != len(entries) or not all(map(is_, xs, entries)):
-                return False
+        containers = self._containers
+        if list(map(len, containers)) != self._lengths:
+            return False
+        if not all(map(is_, chain.from_iterable(chain(containers, self._views)), self._held)):
+            return False
         for x, kind in self.kinds:
             if x().__class__ is not kind:
                 return False
