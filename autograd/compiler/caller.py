@@ -29,7 +29,7 @@ LARGEST = 500
 _FLOAT64 = np.dtype(np.float64)
 
 
-class _UnknownPart(Exception):
+class _UnknownPartError(Exception):
     """Something in the arguments that a caller has no code for."""
 
 
@@ -50,7 +50,7 @@ def write_caller(call: Call, given: Sequence[str], several: bool) -> Callable[..
         return None
     try:
         return _Writer(call, several).write(given)
-    except _UnknownPart:
+    except _UnknownPartError:
         return None
 
 
@@ -78,7 +78,7 @@ class _Writer:
         batch = [f"a{k}" for k in call.batches]
         for k, array in call.batches.items():
             if call.from_lists[k] or call.values[k].__class__ is not np.ndarray:
-                raise _UnknownPart
+                raise _UnknownPartError
             self._array(f"a{k}", f"a{k}.shape[1:]", array.shape[1:])
         lengths = [f"len({name}) != len({batch[0]})" for name in batch[1:]]
         lengths += [f"not len({batch[0]})"] if batch else []
@@ -113,7 +113,7 @@ class _Writer:
     def _part(self, x: Any, name: str, differentiated: bool) -> str:
         """Guards and copies of a part of an argument; the text of its gradient."""
         if len(self.guards) > LARGEST:
-            raise _UnknownPart
+            raise _UnknownPartError
         kind = x.__class__
         if kind is float:
             self.guards.append(f"if {name}.__class__ is not float: return None")
@@ -139,13 +139,13 @@ class _Writer:
             self.guards.append(f"if {name}.__class__ is not {constant}.__class__ or {name} != {constant}: return None")
             return ""
         if hasattr(x, "parameters") and callable(x.parameters):
-            return self._module(x, name, differentiated)
-        raise _UnknownPart
+            return self._module(name, differentiated)
+        raise _UnknownPartError
 
     def _container(self, x: Any, name: str, differentiated: bool) -> str:
         kind, values = x.__class__.__name__, list(x.values()) if isinstance(x, dict) else list(x)
         if not values:
-            raise _UnknownPart
+            raise _UnknownPartError
         same = f"tuple({name}) != {self._constant(tuple(x))}" if kind == "dict" else f"len({name}) != {len(values)}"
         names = [f"{name}_{k}" for k in range(len(values))]
         self.guards.append(f"if {name}.__class__ is not {kind} or {same}: return None")
@@ -155,10 +155,10 @@ class _Writer:
             return f"dict(zip({self._constant(tuple(x))}, ({', '.join(parts)},)))"
         return f"[{', '.join(parts)}]" if kind == "list" else f"({', '.join(parts)},)"
 
-    def _module(self, x: Any, name: str, differentiated: bool) -> str:
+    def _module(self, name: str, differentiated: bool) -> str:
         argument = self.call.arguments[int(name[1:])] if name[1:].isdigit() else None
         if argument is None or not argument.leaves:
-            raise _UnknownPart
+            raise _UnknownPartError
         key = self._constant(argument.key)
         self.guards.append(f"{name}_leaves = leaves_of({name}, modules, {key})")
         self.guards.append(f"if {name}_leaves is None: return None")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, reduce
 from typing import Any, Union
 
 from autograd import floats
 
-__all__ = ["Expression", "Symbolic", "Term", "combine", "symbols"]
+__all__ = ["Expression", "Symbolic", "Term", "combine", "symbols", "whole_symbols"]
 
 Term = Union["Expression", float]
 
@@ -142,12 +142,23 @@ _REDUCED: dict[str, Callable[..., Term]] = {
 
 
 class Symbolic:
-    """The functions table rows may call, on expressions: each call is written down, with two operands at a time."""
+    """The functions table rows may call, on expressions: each call is written down, with two operands at a time.
+
+    Parameters
+    ----------
+    reduced : mapping
+        Functions of any number of operands that are written as calls of other functions.
+    """
+
+    def __init__(self, reduced: Mapping[str, Callable[..., Term]]) -> None:
+        self._reduced = reduced
 
     def __getattr__(self, name: str) -> Callable[..., Term]:
         if name not in floats.__all__:
             raise AttributeError(f"table rows may call the functions of autograd.floats, got {name!r}")
-        return _REDUCED.get(name) or partial(combine, name)
+        return self._reduced.get(name) or partial(combine, name)
 
 
-symbols = Symbolic()
+symbols = Symbolic(_REDUCED)
+# The same with calls of any number of operands, where these are functions of such.
+whole_symbols = Symbolic({})

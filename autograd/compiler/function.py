@@ -320,7 +320,6 @@ class CompiledFunction:
         call.recorded = self._last = recorded
         return call
 
-
     def _remember(
         self, call: Call, recorded: Recorded, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any
     ) -> None:

@@ -79,6 +79,8 @@ class Normal:
                 text = "".join(f"{sign}{show(a)}*{show(b)}" for a, b in zip(args.left, args.right, strict=True))
                 text += "".join(f" + {show(a)}" for a in args.plus) + "".join(f" - {show(a)}" for a in args.minus)
                 lines.append(f"%{i} ={' Σₙ' * (op is batch_sum)}{text}")
+            elif op is batch_sum:
+                lines.append(f"%{i} = Σₙ {show(args[0])}*{show(args[1])}")
             else:
                 lines.append(f"%{i} = {op.name}({', '.join(map(show, args))})")
         return "\n".join([*lines, f"return {', '.join(map(show, self.outputs))}"])

@@ -93,7 +93,9 @@ def test_caller_gives_what_the_general_call_gives(p, q, argnums, rows):
     found, expected, fast = both(f, calls, "x", argnums=argnums)
     assert found == expected
     assert fast._direct.callers
-    found, expected, fast = both(lambda p, q, r: waves(p, q) * r, [(args[:3], {}) for args, _ in calls], argnums=argnums)
+    found, expected, fast = both(
+        lambda p, q, r: waves(p, q) * r, [(args[:3], {}) for args, _ in calls], argnums=argnums
+    )
     assert found == expected
 
 
@@ -151,7 +153,9 @@ def test_module_is_read_anew_in_each_call(batched):
     """Its numbers where they are now; another structure, or another module, by another program."""
     X = np.array([[0.5, -0.25], [1.0, 2.0]])
     models = [MLP(2, [3, 1], rng=0), MLP(2, [3, 1], rng=1)]
-    f = lambda model, x, scale: model(list(x))[0] * scale if isinstance(model(list(x)), list) else model(list(x)) * scale
+    f = lambda model, x, scale: (
+        model(list(x))[0] * scale if isinstance(model(list(x)), list) else model(list(x)) * scale
+    )
     fast = compile(f, batched="x") if batched else compile(f)
     general = compile(f, batched="x") if batched else compile(f)
     x = X if batched else X[0]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import floats
-from autograd.compiler.expressions import Expression, Term, combine, symbols
+from autograd.compiler.expressions import Expression, Term, combine, symbols, whole_symbols
 from autograd.compiler.normal import Normal, Sum, operands_of
 from autograd.compiler.tape import FIXED, PARAMETER
 from autograd.op import Op
@@ -212,7 +212,7 @@ class _Writer:
                 else:
                     value = term if sign == "+" else combine("neg", term)
         elif op.arity is None:
-            value = Expression(op.name, tuple(map(self.read, args)))
+            value = op.value(whole_symbols, *map(self.read, args))
         else:
             value = op.value(symbols, *map(self.read, args))
         if inline:

@@ -1,0 +1,188 @@
+"""Programs are data: an interpreter of their statements as these read, and every back end equals it."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, compile, grad, hessian, ops, tanh
+from autograd.compiler import compile_tape, record
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.schedule import BATCHED, RESULT
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.op import REAL, Op
+from autograd.value import apply
+from examples import compiler_passes
+from tests.compiler.graphs import Lanes, lanes
+from tests.compiler.statements import meant
+
+
+def interpret(program: ArrayProgram, theta, *batch, fixed=()):
+    """Outputs and derivatives of a program, one statement after the other, one number after the other."""
+    n = len(batch[0]) if batch else 1
+    sizes = program.sizes.items()
+    memory = {p: np.zeros((size, n) if p == BATCHED or p >= FIRST_BATCHED else size) for p, size in sizes}
+    memory |= {PARAMETER: np.array(theta), FIXED: np.array(fixed), CONSTANT: program.constants}
+    memory[COUNT] = np.array([n, 1.0 / n])
+    memory |= {FIRST_BATCHED + k: np.reshape(x, (n, -1)).T for k, x in enumerate(batch)}
+    after = meant(memory, *[statement for statements in program.passes for statement in statements])
+    return after[program.outputs.place][program.outputs.slots()], after[RESULT]
+
+
+@given(graph=lanes(), order=st.sampled_from([1, 2]), seed=st.integers(0, 99))
+def test_back_ends_equal_the_interpreter(graph: Lanes, order: int, seed: int):
+    """Value and derivatives of random graphs, to the second order, with numbers that are not differentiated."""
+    leaves, root = graph.record()
+    fixed = leaves[1::3]
+    parameters = [leaf for leaf in leaves if leaf not in fixed]
+    tape = record([root], parameters, fixed)
+    rng = np.random.default_rng(seed)
+    numbers = dict(zip(leaves, graph.near(rng), strict=True))
+    theta, others = [np.array([numbers[leaf] for leaf in part]) for part in (parameters, fixed)]
+    arrays, python = [compile_tape(tape, kind=kind, order=order) for kind in ("arrays", "python")]
+    with np.errstate(all="ignore"):
+        (expected,), slopes = interpret(arrays.body, theta, fixed=others)
+    scale = np.abs(slopes[np.isfinite(slopes)]).max(initial=1.0)
+    for program in (arrays, python):
+        value, found = program.value_and_grad(theta, fixed=others)
+        assert np.isclose(value, expected, rtol=1e-9, atol=1e-9, equal_nan=True)
+        assert np.allclose(found, slopes, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+
+
+@pytest.mark.parametrize("reduce", ["mean", "sum"])
+@given(graph=lanes(), seed=st.integers(0, 99), count=st.integers(1, 3))
+def test_derivatives_of_examples_are_summed(graph: Lanes, seed: int, count: int, reduce: str):
+    """Some leaves are one number for each example; each derivative is the mean or the sum of the examples' own."""
+    leaves, root = graph.record()
+    inputs = leaves[1::2]
+    parameters = [leaf for leaf in leaves if leaf not in inputs]
+    rng = np.random.default_rng(seed)
+    rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
+    theta = np.array([rows[0][leaf] for leaf in parameters])
+    X = np.array([[row[leaf] for leaf in inputs] for row in rows])
+    program = compile_tape(record([root], parameters, [], [inputs]), [("x", (len(inputs),))], reduce, order=2)
+    value, second = program.value_and_grad(theta, X)
+    alone = compile_tape(record([root], parameters, inputs), kind="python", order=2)
+    each = [alone.value_and_grad(theta, fixed=x) for x in X]
+    weight = 1.0 / count if reduce == "mean" else 1.0
+    assert np.isclose(value, weight * sum([v for v, _ in each]), rtol=1e-9, atol=1e-9)
+    expected = weight * sum([s for _, s in each])
+    scale = np.abs(expected[np.isfinite(expected)]).max(initial=1.0)
+    assert np.allclose(second, expected, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+    (found,), slopes = interpret(program.body, theta, X)
+    assert np.isclose(found, value, rtol=1e-12)
+    assert np.allclose(slopes, second, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+
+
+def test_page_about_the_passes_is_what_the_code_writes():
+    """Made anew by ``python -m examples.compiler_passes > examples/compiler.md``."""
+    written = Path(compiler_passes.__file__).with_name("compiler.md").read_text(encoding="utf-8")
+    assert "\n".join(compiler_passes.page()) == written
+
+
+def network(layers, x, y):
+    for weights, biases in layers:
+        x = [tanh(sum(w * a for w, a in zip(row, x, strict=True)) + b) for row, b in zip(weights, biases, strict=True)]
+    return sum((a - t) ** 2 for a, t in zip(x, y, strict=True))
+
+
+def trained():
+    rng = np.random.default_rng(0)
+    layers = [(rng.normal(size=(5, 2)), rng.normal(size=5)), (rng.normal(size=(1, 5)), rng.normal(size=1))]
+    fast = compile(network, batched=("x", "y"))
+    fast.value_and_grad(layers, rng.normal(size=(4, 2)), rng.normal(size=(4, 1)))
+    return fast.program
+
+
+def test_program_is_equal_to_itself_after_a_round_trip():
+    """And to nothing else; it is what is pickled, and no text."""
+    body = trained().body
+    copy = pickle.loads(pickle.dumps(body))
+    assert copy == body
+    assert copy is not body
+    assert str(copy) == str(body)
+    assert body != compile_tape(record([Value(1.0) * 2.0], []), kind="arrays").body
+    assert b"def bind" not in pickle.dumps(trained())
+
+
+def test_listing_reads_like_the_equations_of_backpropagation():
+    """Passes apart, shapes with ``n`` examples, each adjoint called after what it is the adjoint of."""
+    assert str(trained().body).splitlines() == [
+        "forward",
+        "  v1[5×n] = W1[5×2] @ x[2×n]",
+        "  v1[5×n] += b1[5]",
+        "  v2[5×n] = tanh(v1[5×n])",
+        "  v3[1×n] = W2[5] @ v2[5×n]",
+        "  v3[1×n] += b2[1]",
+        "  v4[1×n] = tanh(v3[1×n])",
+        "  v5[1×n] = v4[1×n] - y[1×n]",
+        "  v6[1×n] = pow(v5[1×n], 2)",
+        "  v7[1] = Σ v6[1×n] over batch",
+        "  v8[1] = mul(inverse_count[1], v7[1])",
+        "backward",
+        "  v9[1×n] = mul(2, v5[1×n])",
+        "  v10[1×n] = - v4[1×n] · v4[1×n] + 1",
+        "  g_v5[1×n] = mul(inverse_count[1], v9[1×n])",
+        "  g_v3[1×n] = mul(g_v5[1×n], v10[1×n])",
+        "  v11[5×n] = - v2[5×n] · v2[5×n] + 1",
+        "  g_v2[5×n] = mul(W2[5], g_v3[5×n])",
+        "  g_v1[5×n] = mul(g_v2[5×n], v11[5×n])",
+        "  g_b2[1] = Σ g_v3[1×n] over batch",
+        "  g_W2[5] = g_v3[1×n] @ v2[5×n]ᵀ",
+        "  g_b1[5] = Σ g_v1[5×n] over batch",
+        "  g_W1[5×2] = g_v1[5×n] @ x[2×n]ᵀ",
+    ]
+
+
+ROWS = [
+    Op("softsign", "softsign", lambda m, a: m.div(a, 1.0 + m.abs(a)),
+       (lambda m, y, a: m.div(1.0, (1.0 + m.abs(a)) * (1.0 + m.abs(a))),), (REAL,)),
+    Op("blend", "blend", lambda m, a, b: m.sigmoid(a) * b, (
+        lambda m, y, a, b: y * (1.0 - m.sigmoid(a)), lambda m, y, a, b: m.sigmoid(a)), (REAL, REAL)),
+    Op("mean_square", "ms", lambda m, *args: m.div(m.dot(*args, *args), 1.0 * len(args)),
+       lambda m, y, *args: [m.div(2.0 * a, 1.0 * len(args)) for a in args], (REAL,)),
+    Op("soft_maximum", "smax", lambda m, *args: m.logsumexp(*args) - m.norm(*args),
+       lambda m, y, *args: [m.exp(a - m.logsumexp(*args)) - m.div(a, m.norm(*args)) for a in args], (REAL,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+@pytest.mark.parametrize("batched", [True, False])
+def test_new_row_is_compiled_by_every_back_end(op: Op, batched: bool):
+    """Also one of any number of operands; the compiler knows no row by name that it does not need to."""
+
+    def f(w, x):
+        groups = [[w[k] * x[0], w[k + 1], x[1] + w[k]][: op.arity] for k in range(5)]
+        return sum(tanh(apply(op, *operands)) for operands in groups)
+
+    rng = np.random.default_rng(0)
+    w, X = rng.uniform(0.5, 1.5, 6), rng.uniform(0.5, 1.5, (3, 2))
+    fast = compile(f, batched="x" if batched else ())
+    value, slope = fast.value_and_grad(w, X if batched else X[0])
+    rows = X if batched else X[:1]
+    assert np.isclose(value, np.mean([f(w, x) for x in rows]), rtol=1e-12)
+    assert np.allclose(slope, np.mean([grad(f)(w, x) for x in rows], axis=0), rtol=1e-12)
+    leaves = [Value(e) for e in w]
+    tape = record([f(leaves, X[0].tolist())], leaves)
+    found = [compile_tape(tape, kind=kind).value_and_grad(w) for kind in ("python", "arrays")]
+    assert np.allclose(found[0][1], found[1][1], rtol=1e-12)
+    if op.arity:
+        second = np.mean([hessian(f)(w, x) for x in rows], axis=0)
+        assert np.allclose(hessian(fast)(w, X if batched else X[0]), second, rtol=1e-9, atol=1e-12)
+
+
+def test_row_that_calls_an_unknown_function_is_refused():
+    """In the words of the namespace."""
+    odd = Op("odd", "odd", lambda m, a: m.gamma(a), (lambda m, y, a: y,), (REAL,))
+    tape = record([Value(2.0)], [])
+    tape.ops.append(odd)
+    tape.args.append((0,))
+    tape.outputs[:] = [1]
+    with pytest.raises(AttributeError, match=r"table rows may call the functions of autograd\.floats, got 'gamma'"):
+        compile_tape(tape)
+    assert ops.TABLE.get("odd") is None
