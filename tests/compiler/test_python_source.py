@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Interval, Value, dot, exp, gelu, hypot, logsumexp, operation, sqrt, tanh, where
+from autograd import Interval, Value, dot, exp, gelu, hypot, leaky_relu, logsumexp, operation, sqrt, tanh, where
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import python
 from autograd.compiler.backends.python import LINE
@@ -36,6 +36,7 @@ FORWARD = {
     "terms of a sum": (lambda a, b: a * tanh(b) + 1.0, "v2 = tanh(b)\nv3 = a * v2 + 1.0\nreturn v3"),
     "signs before a sum": (lambda a, b: -b - a * 2.0, "v2 = -2.0 * a - b\nreturn v2"),
     "signs within a sum": (lambda a, b: 3.0 - b + a, "v2 = a + 3.0 - b\nreturn v2"),
+    "operand that a constant makes idle": (lambda a, b: leaky_relu(1.0, a + b), "v3 = 1.0\nreturn v3"),
     "nothing but signs": (lambda a, b: -b - a, "v2 = -b - a\nreturn v2"),
     "dot product": (lambda a, b: dot([a, b, 2.0], [a, b, b]), "v2 = a * a + b * b + 2.0 * b\nreturn v2"),
     "division by a number": (lambda a, b: (a - b) / -2.0, "v3 = (a - b) / -2.0\nreturn v3"),

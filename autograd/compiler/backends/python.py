@@ -145,7 +145,9 @@ class _Writer:
         for i, (op, args) in enumerate(zip(self.normal.ops, self.normal.args, strict=True)):
             if op is None:
                 self.terms[i] = Expression(self._name(i) if self.large else self._leaf(*args))
-            elif self.uses[i]:
+            elif not self.uses[i]:
+                self.terms[i] = Expression(self._name(i))  # no text has it
+            else:
                 lines[i >= self.forward].extend(self._node(i, op, args))
         outputs = [self.text(self.read(a)) for a in self.normal.outputs]
         result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
