@@ -77,7 +77,9 @@ class Expression:
 
 
 # What combine() computes with numbers alone, beside the functions of autograd.floats.
-_ARITHMETIC: dict[str, Callable[..., float]] = {"mul": operator.mul, "neg": operator.neg}
+_ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": operator.add, "mul": operator.mul, "neg": operator.neg, "sub": operator.sub,
+}  # fmt: skip
 
 
 def combine(function: str, *args: Term) -> Term:

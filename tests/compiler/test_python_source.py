@@ -37,6 +37,7 @@ FORWARD = {
     "signs before a sum": (lambda a, b: -b - a * 2.0, "v2 = -2.0 * a - b\nreturn v2"),
     "signs within a sum": (lambda a, b: 3.0 - b + a, "v2 = a + 3.0 - b\nreturn v2"),
     "operand that a constant makes idle": (lambda a, b: leaky_relu(1.0, a + b), "v3 = 1.0\nreturn v3"),
+    "sum of numbers that an operation leaves": (lambda a, b: leaky_relu(1.0, a) + 1.0, "v3 = 2.0\nreturn v3"),
     "nothing but signs": (lambda a, b: -b - a, "v2 = -b - a\nreturn v2"),
     "dot product": (lambda a, b: dot([a, b, 2.0], [a, b, b]), "v2 = a * a + b * b + 2.0 * b\nreturn v2"),
     "division by a number": (lambda a, b: (a - b) / -2.0, "v3 = (a - b) / -2.0\nreturn v3"),
