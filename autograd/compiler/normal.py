@@ -207,6 +207,8 @@ class Builder:
             constant = self._constants(pairs, plus) - self._constants(minus_pairs, minus)
             if constant != 0.0 or not (pairs or minus_pairs or plus or minus):
                 plus.append(self.constant(constant))
+        elif not (pairs or minus_pairs or plus or minus):
+            return self.constant(0.0)
         if pairs and minus_pairs:
             minus = [*minus, *[self.operation(ops.mul, pair) for pair in minus_pairs]]
             minus_pairs = []

@@ -205,6 +205,33 @@ def test_no_examples_and_unequal_examples_are_refused_as_ever():
         fast.value_and_grad(1.0, np.ones(0), np.ones(0))
 
 
+UNKNOWN = {
+    "examples in lists": (lambda p, x: p[0] * x, [1.0], [1.0, 2.0]),
+    "more parts than a caller is worth": (lambda p, x: sum(a for (a,) in p) * x, [(1.0,) for _ in range(600)], None),
+    "an empty part": (lambda p, x: p[0] * x, [2.0, []], None),
+    "an array of integers that is structure": (lambda x, p: x * sum(p.tolist()), None, np.array([1, 2])),
+    "text among what is differentiated": (lambda p, x: p[0] * x, [2.0, "text"], None),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_structure_that_has_no_caller_is_served_all_the_same(name):
+    """By the general call, each time."""
+    f, p, x = UNKNOWN[name]
+    fast = compile(f, batched="x" if name == "examples in lists" else ())
+    args = (1.5 if p is None else p, 1.5 if x is None else x)
+    first = plain(fast.value_and_grad(*args))
+    assert plain(fast.value_and_grad(*args)) == first
+    assert not fast._direct.callers
+
+
+def test_buffers_are_kept_for_a_few_batch_sizes():
+    """And made anew for another."""
+    fast = compile(lambda w, x: w * x, batched="x")
+    for rows in (*range(1, 9), *range(1, 9)):
+        assert fast.value_and_grad(2.0, np.ones(rows)) == (2.0, 1.0)
+
+
 def test_threads_have_buffers_of_their_own():
     """Each thread reads its own numbers, however they take turns."""
     fast = compile(lambda w, x: sum(a * a for a in w) * x, batched="x")

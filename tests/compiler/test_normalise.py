@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, dot, exp, floats, logsumexp, prod, tanh, where
 from autograd.compiler import record
-from autograd.compiler.normal import Normal, Sum
+from autograd.compiler.normal import Builder, Normal, Sum, Terms
 from autograd.compiler.normalise import normalise
 from autograd.compiler.tape import CONSTANT
 
@@ -216,6 +216,13 @@ def test_first_leaf_may_be_an_example():
     assert str(program).splitlines()[1:] == [
         "%1 = exp(%0)", "%2 = place 2, slot 0", "%3 = tanh(%2)", "%4 = mul(%3, %1)", "return %4",
     ]  # fmt: skip
+
+
+def test_sum_of_nothing_is_zero():
+    """As where nothing contributes to an adjoint."""
+    builder = Builder([], [0, 0, 0])
+    assert builder.number(builder.sum(Terms())) == 0.0
+    assert builder.out.ops == []
 
 
 def test_constants_made_on_the_way_are_kept_by_all_of_their_bits():
