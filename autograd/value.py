@@ -96,8 +96,8 @@ class Value(Words, Node):
         self._a = self._b = self._da = self._db = None
         self._grad = 0.0
         self._mark = graph.leaf_mark
-        if _children is NO_OPERANDS and _op is NO_SYMBOL:
-            self.label = label
+        if _children is NO_OPERANDS and _op is NO_SYMBOL and label.__class__ is str:
+            self._label = label
         else:
             micrograd.read_arguments(self, _children, _op, label)
 
