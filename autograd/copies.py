@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reduce_node"]
 
-FIELDS = ("_data", "_grad", "_label", "_op", "_a", "_b", "_da", "_db")
+FIELDS = ("_data", "_grad", "_label", "_made_by", "_a", "_b", "_da", "_db")
 
 
 class _Below(list["Value"]):
@@ -62,7 +62,7 @@ class _Announcement:
 
 def reduce_node(value: Any) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     """What ``pickle`` and ``copy`` are told of a node: what lies below it, then its fields."""
-    known = value._op is None or value in _announced.nodes
+    known = value._made_by is None or value in _announced.nodes
     below = _Below() if known else _Below(topological_order(value)[:-1])
     fields = [getattr(value, name) for name in FIELDS]
     return _restore, (below, type(value), fields, getattr(value, "_args", None))
@@ -72,7 +72,7 @@ def _restore(_below: Any, kind: type[Value], fields: list[Any], args: tuple[Any,
     value = object.__new__(kind)
     for name, field in zip(FIELDS, fields, strict=True):
         setattr(value, name, field)
-    value._mark = graph.leaf_mark if value._op is None else 0  # marks count the passes of one process
+    value._mark = graph.leaf_mark if value._made_by is None else 0  # marks count the passes of one process
     if args is not None:
         value._args = args
     return value

@@ -31,11 +31,11 @@ class Node:
     node.) ``args`` and ``partials`` read all of these alike.
     """
 
-    __slots__ = ("__weakref__", "_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op")
+    __slots__ = ("__weakref__", "_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_made_by", "_mark")
 
     _data: float
     _grad: float
-    _op: Op | None
+    _made_by: Op | None
     _a: Value | None
     _b: Value | None
     _da: Any
@@ -46,7 +46,11 @@ class Node:
 
     @property
     def data(self) -> float:
-        """The number. Settable on leaves only: a result is computed by its operation."""
+        """The number.
+
+        Where that of a result is set, what was computed from it keeps its numbers and partials, and so does the result
+        its own; what is computed from it later sees the new number.
+        """
         if tracing.active:
             refuse_while_recording("reading data of a Value", CONSTANT)
         return self._data
@@ -54,11 +58,6 @@ class Node:
     @data.setter
     def data(self, data: float) -> None:
         refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
-        if self._op is not None:
-            raise AttributeError(
-                f"data of a result is computed by its operation, {self._op.name}, and cannot be set to {data!r}; "
-                "change a leaf and compute it again"
-            )
         self._data = data if data.__class__ is float else as_float(data, "Value.data takes")
 
     @property
@@ -86,17 +85,17 @@ class Node:
     @property
     def op(self) -> Op | None:
         """The operation that made this, or None for a leaf."""
-        return self._op
+        return self._made_by
 
     @property
     def args(self) -> tuple[Value | float, ...]:
         """Operands in the order they were written, repeats included; constants are floats. Empty for a leaf."""
-        if self._op is None:
+        if self._made_by is None:
             return ()
         if self._a is None and self._b is None:
             return self._args
         first = self._da if self._a is None else self._a
-        if self._op.arity == 1:
+        if self._made_by.arity == 1:
             return (first,)
         return (first, self._db if self._b is None else self._b)
 
@@ -105,19 +104,20 @@ class Node:
         """Derivative with respect to each of ``args``, taken at the forward point; None for a constant."""
         if tracing.active:
             refuse_while_recording("reading partials of a Value", DERIVATIVE)
-        if self._op is None:
+        if self._made_by is None:
             return ()
         if self._a is None and self._b is None:
             recorded = iter(self._db)
-            return tuple(next(recorded) if isinstance(arg, Node) else None for arg in self._args)
+            # Times 1: where the user writes `_backward`, a partial is what that hands on for this adjoint.
+            return tuple(1.0 * next(recorded) if isinstance(arg, Node) else None for arg in self._args)
         first = None if self._a is None else self._da
-        if self._op.arity == 1:
+        if self._made_by.arity == 1:
             return (first,)
         return (first, None if self._b is None else self._db)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         refuse_while_recording("copying or pickling a Value", "use the Value itself, nothing changes it")
-        if self._op is None and self._mark & 1:  # see autograd.variables.is_variable
+        if self._made_by is None and self._mark & 1:  # see autograd.variables.is_variable
             raise OperandError(
                 f"copying or pickling {self._text()}, by which a function is being differentiated, would lose how the "
                 "result depends on it; use the Value itself, or autograd.data(...) for its number"

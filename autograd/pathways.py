@@ -132,7 +132,7 @@ def _size(trail: _Trail) -> float:
 
 def _steps(node: Value) -> Iterator[tuple[Value, tuple[Value, float]]]:
     for operand, partial in recorded_partials(node):
-        yield operand, (operand, partial)
+        yield operand, (operand, 1.0 * partial)
 
 
 def _unroll(root: Value, trail: _Trail) -> Path:

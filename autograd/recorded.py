@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
-from autograd import functions
+from autograd import floats, functions
 from autograd.errors import NonFiniteError, OperandError
-from autograd.explain import non_finite
+from autograd.explain import call, non_finite
 from autograd.graph import adjoints
 from autograd.tracing import DERIVATIVE, expect_finite, refuse_while_recording
 from autograd.value import Value
@@ -77,7 +77,8 @@ def differentiate(y: Value, wrt: Sequence[Value], create_graph: bool, check: boo
         raise NonFiniteError(non_finite(y))
     if not create_graph:
         return adjoints(y, wrt, recorded_partials)
-    found = adjoints(y, wrt, _differentiable_partials, zero=_Nothing())
+    depend = set(wrt)
+    found = adjoints(y, wrt, lambda node: _differentiable_partials(node, depend), zero=_Nothing())
     return [x if isinstance(x, Value) else Value(float(x)) for x in found]
 
 
@@ -91,14 +92,43 @@ def recorded_partials(node: Value) -> Iterator[tuple[Value, float]]:
         yield node._b, node._db
 
 
-def _differentiable_partials(node: Value) -> Iterator[tuple[Value, _Partial]]:
-    """The same partials as Values: the table row evaluated on the operands themselves."""
+def _differentiable_partials(node: Value, depend: set[Value]) -> Iterator[tuple[Value, _Partial]]:
+    """The same partials as Values: the table row evaluated on the operands themselves.
+
+    Of those that ``depend`` on what is differentiated by; ``node`` joins them, so operands have to come before results.
+    """
     args = node.args
-    wanted = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
-    factors = node.op.differentiate(functions, node, args, wanted)  # type: ignore[union-attr]
-    for i, factor in zip(wanted, factors, strict=True):
-        if isinstance(factor, Value) or factor != 0.0:
+    places = [i for i, arg in enumerate(args) if isinstance(arg, Value)]
+    recorded = [(i, partial) for i, (x, partial) in zip(places, recorded_partials(node), strict=True) if x in depend]
+    if not recorded:
+        return
+    depend.add(node)
+    op: Any = node.op
+    factors = op.differentiate(functions, node, args, [i for i, _ in recorded])
+    then, now = [node._data], [op.value(floats, *[x._data if isinstance(x, Value) else x for x in args])]
+    for (i, partial), factor in zip(recorded, factors, strict=True):
+        is_value = isinstance(factor, Value)
+        then.append(partial)
+        now.append(factor._data if is_value else factor)
+        if is_value or factor != 0.0:
             yield args[i], _Partial(factor)  # type: ignore[misc]
+    if now != then:
+        _refuse_changed(node, then, now)
+
+
+def _refuse_changed(node: Value, then: list[float], now: list[float]) -> None:
+    """Raise if a node's value or partials are not what its operands give: those would mix with the ones of then."""
+    if all(x == y or (math.isnan(x) and math.isnan(y)) for x, y in zip(then, now, strict=True)):
+        return
+    raise ValueError(
+        "derivatives that can be differentiated again take the numbers of the computation, but data was set after it: "
+        f"{call(node)} had the value {then[0]:g} and the partials {_listed(then[1:])}, and would now have {now[0]:g} "
+        f"and {_listed(now[1:])}; compute it again"
+    )
+
+
+def _listed(numbers: list[float]) -> str:
+    return ", ".join(f"{x:g}" for x in numbers)
 
 
 class _Nothing(float):

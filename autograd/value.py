@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import floats, graph, ops
+from autograd import floats, graph, micrograd, ops
 from autograd.convert import as_float, knows_better
 from autograd.errors import NonFiniteError
 from autograd.graph import accumulate_gradients
+from autograd.micrograd import Words
 from autograd.node import Node
 from autograd.op import Op
 from autograd.tracing import DERIVATIVE, refuse_while_recording
@@ -24,7 +25,7 @@ def node(data: float, op: Op, a: Value | None, b: Value | None, da: Any, db: Any
     """The result of an operation on one or two operands; see :class:`autograd.node.Node` for the fields."""
     out = _new(Value)
     out._data = data
-    out._op = op
+    out._made_by = op
     out._a = a
     out._b = b
     out._da = da
@@ -48,14 +49,23 @@ _slope_of_power = ops.pow.partials[0]  # type: ignore[index]
 
 _new: Callable[[type[Value]], Value] = object.__new__
 
+# What a leaf is made of and by, where nothing is said.
+NO_OPERANDS: tuple[Value, ...] = ()
+NO_SYMBOL = ""
 
-class Value(Node):
+
+class Value(Words, Node):
     """A float that remembers how it was made, and can say how it depends on every number it was made from.
 
     Parameters
     ----------
     data : float
         Any real number: int, bool, ``Fraction`` and NumPy scalars are converted.
+    _children : tuple of Value, optional
+        As in micrograd: what this is the result of. It has no partials, so ``backward()`` through it calls the
+        ``_backward`` that is assigned to it, and refuses where there is none. Text in this place is a label.
+    _op : str, optional
+        As in micrograd: the symbol of the operation that made it.
     label : str, optional
         A name, shown in pictures and error messages.
 
@@ -80,13 +90,16 @@ class Value(Node):
 
     __slots__ = ()
 
-    def __init__(self, data: float, label: str = "") -> None:
+    def __init__(self, data: float, _children: Any = NO_OPERANDS, _op: str = NO_SYMBOL, label: str = "") -> None:
         self._data = data if data.__class__ is float else as_float(data, "Value takes")
-        self._op = None
+        self._made_by = None
         self._a = self._b = self._da = self._db = None
         self._grad = 0.0
         self._mark = graph.leaf_mark
-        self.label = label
+        if _children is NO_OPERANDS and _op is NO_SYMBOL and label.__class__ is str:
+            self._label = label
+        else:
+            micrograd.read_arguments(self, _children, _op, label)
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
 
@@ -114,7 +127,11 @@ class Value(Node):
             from autograd.explain import non_finite  # an error is the only one who needs it
 
             raise NonFiniteError(non_finite(self))
-        accumulate_gradients(self)
+        if micrograd.in_use:
+            with micrograd.all_or_nothing(self):
+                accumulate_gradients(self)
+        else:
+            accumulate_gradients(self)
 
     # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────────────────────────
     # + - * / are written out: they are nine tenths of what a program does, and a test holds them to their table rows.

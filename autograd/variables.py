@@ -91,7 +91,7 @@ def positions(argnums: int | tuple[int, ...], count: int, name: str) -> list[int
 
 def is_variable(x: Value) -> bool:
     """Whether a leaf is a variable of a transformation whose function is running."""
-    return x._op is None and bool(x._mark & 1)
+    return x._made_by is None and bool(x._mark & 1)
 
 
 def leaves_below(outputs: Iterable[Any]) -> Iterator[Value]:
@@ -99,11 +99,11 @@ def leaves_below(outputs: Iterable[Any]) -> Iterator[Value]:
     for y in outputs:
         if isinstance(y, Value):
             below = (operand for node in topological_order(y) for operand, _ in recorded_partials(node))
-            yield from (x for x in (y, *below) if x._op is None)
+            yield from (x for x in (y, *below) if x._made_by is None)
 
 
 def _retire(variable: Value, x: Any) -> None:
     """When the function has returned, a variable is a leaf like any other, or ``x * 1.0`` if it stood for a Value."""
     variable._mark -= 1
     if isinstance(x, Value):
-        variable._op, variable._a, variable._da, variable._db, variable._mark = ops.mul, x, 1.0, 1.0, 0
+        variable._made_by, variable._a, variable._da, variable._db, variable._mark = ops.mul, x, 1.0, 1.0, 0

@@ -55,11 +55,11 @@ class Module(metaclass=_NamesItsParts):
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter with its dotted name, such as ``layers.0.neurons.2.weights.1``."""
-        return [(name, value) for name, value in named_values(self) if value._op is None]
+        return [(name, value) for name, value in named_values(self) if value._made_by is None]
 
     def parameters(self) -> list[Value]:
         """Every parameter, in the order of :meth:`named_parameters`."""
-        return [value for value in _values(self) if value._op is None]
+        return [value for value in _values(self) if value._made_by is None]
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """The module itself, named ``""``, and every module inside it, a container before its parts."""

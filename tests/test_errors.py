@@ -138,14 +138,6 @@ def test_integer_beyond_the_floats_is_refused(who: str, call: Callable[[], Any])
 # ── Nodes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_data_of_a_result_cannot_be_set() -> None:
-    """A result is what its operation computed."""
-    assert raised(AttributeError, lambda: setattr(X * X, "data", 3.0)) == (
-        "data of a result is computed by its operation, mul, and cannot be set to 3.0; "
-        "change a leaf and compute it again"
-    )
-
-
 def test_label_is_text() -> None:
     """A label that is no string would surprise the pictures, and so would one that is nothing."""
     for label, said in ((3, "int 3"), (0, "int 0"), (None, "None")):

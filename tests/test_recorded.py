@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autograd import Value, gradients, ops, sqrt, square, where
+from autograd import Value, gradients, log, ops, sqrt, square, where
 from autograd.graph import topological_order
 
 
@@ -62,3 +62,38 @@ def test_recorded_slope_of_what_does_not_depend_is_a_leaf_of_zero() -> None:
     """It can be used and differentiated like any other."""
     slope = gradients(Value(2.0) * 3.0, Value(1.0), create_graph=True)
     assert (type(slope), slope.data, slope.op) == (Value, 0.0, None)
+
+
+def test_second_derivatives_of_numbers_that_have_changed_are_refused() -> None:
+    """They would mix the numbers of then and of now: neither 12, the slope of then, nor 75, but 54."""
+    a = Value(2.0)
+    y = a * a * a
+    assert gradients(gradients(y, a, create_graph=True), a) == 12.0
+    a.data = 5.0
+    assert gradients(y, a) == 12.0
+    with pytest.raises(ValueError, match=r"set after it: mul\(5, 5\) had the value 4 and .*; compute it again"):
+        gradients(y, a, create_graph=True)
+
+
+def test_second_derivatives_are_refused_where_the_result_happens_to_be_the_same() -> None:
+    """The product is 12 both times, the slopes are not."""
+    a, b = Value(2.0), Value(6.0)
+    y = a * b
+    a.data, b.data = 3.0, 4.0
+    with pytest.raises(ValueError, match="had the value 12 and the partials 6, 2, and would now have 12 and 4, 3"):
+        gradients(y, [a, b], create_graph=True)
+
+
+def test_what_a_derivative_does_not_depend_on_may_change() -> None:
+    """Only what lies between is computed again."""
+    x, z = Value(2.0), Value(3.0)
+    w = z * z
+    y = x * x * w
+    z.data = 5.0
+    assert gradients(gradients(y, x, create_graph=True), x) == 18.0
+
+
+def test_second_derivatives_where_nan_stays_nan_are_not_refused() -> None:
+    """Nan is no change."""
+    x = Value(-1.0)
+    assert math.isnan(gradients(log(x), x, create_graph=True, check=False).data)

@@ -36,12 +36,18 @@ class Leaf:
 
 @dataclass(eq=False)
 class Node:
-    """A node, its number, and for each leaf its derivative and the sum of the absolute values of all its paths."""
+    """A node and its number; for each leaf its derivative, the sum of its paths' absolute values, what it was then."""
 
     value: Value
     number: int
     slopes: dict[Leaf, int]
     sizes: dict[Leaf, int]
+    used: dict[Leaf, set[int]]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the leaves have the numbers still that this was computed from."""
+        return all(numbers == {leaf.value.data} for leaf, numbers in self.used.items())
 
 
 class Engine(RuleBasedStateMachine):
@@ -58,12 +64,14 @@ class Engine(RuleBasedStateMachine):
         value = f(*[node.value for node in operands])
         slopes: dict[Leaf, int] = {}
         sizes: dict[Leaf, int] = {}
+        used: dict[Leaf, set[int]] = {}
         for node, weight in zip(operands, weights, strict=True):
             for leaf, slope in node.slopes.items():
                 slopes[leaf] = slopes.get(leaf, 0) + weight * slope
                 sizes[leaf] = sizes.get(leaf, 0) + abs(weight) * node.sizes[leaf]
+                used[leaf] = used.get(leaf, set()) | node.used[leaf]
         fits = max([abs(value.data), *sizes.values()]) <= LARGEST
-        return Node(value, int(value.data), slopes, sizes) if fits else operands[0]
+        return Node(value, int(value.data), slopes, sizes, used) if fits else operands[0]
 
     # ── Building ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -71,7 +79,7 @@ class Engine(RuleBasedStateMachine):
     def create(self, number: int) -> Node:
         leaf = Leaf(Value(number))
         self.leaves.append(leaf)
-        return Node(leaf.value, number, {leaf: 1}, {leaf: 1})
+        return Node(leaf.value, number, {leaf: 1}, {leaf: 1}, {leaf: {number}})
 
     @rule(target=nodes, a=nodes, b=nodes)
     def add(self, a: Node, b: Node) -> Node:
@@ -116,8 +124,14 @@ class Engine(RuleBasedStateMachine):
 
     @rule(root=nodes)
     def record_gradients(self, root: Node) -> None:
-        found = gradients(root.value, [leaf.value for leaf in self.leaves], create_graph=True)
+        """Values of the right numbers; or, if leaves have changed since, a refusal."""
+        try:
+            found = gradients(root.value, [leaf.value for leaf in self.leaves], create_graph=True)
+        except ValueError:
+            assert not root.is_current
+            return
         assert all(isinstance(slope, Value) for slope in found)
+        assert [slope.data for slope in found] == [root.slopes.get(leaf, 0) for leaf in self.leaves]
 
     # ── Changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,6 +147,7 @@ class Engine(RuleBasedStateMachine):
         if a.value.op is None:
             a.value.data = number
             a.number = number
+            a.used = {leaf: {number} for leaf in a.used}
 
     @rule(a=consumes(nodes))
     def drop(self, a: Node) -> None:
@@ -145,8 +160,10 @@ class Engine(RuleBasedStateMachine):
         value, *values = COPIES[way]([a.value, *(leaf.value for leaf in below)])
         twins = [Leaf(v, leaf.gathered) for v, leaf in zip(values, below, strict=True)]
         self.leaves.extend(twins)
-        slopes = dict(zip(twins, a.slopes.values(), strict=True))
-        return Node(value, a.number, slopes, dict(zip(twins, a.sizes.values(), strict=True)))
+        slopes, sizes, used = (
+            dict(zip(twins, [part[leaf] for leaf in below], strict=True)) for part in (a.slopes, a.sizes, a.used)
+        )
+        return Node(value, a.number, slopes, sizes, used)
 
     # ── What always holds ────────────────────────────────────────────────────────────────────────────────────────────
 

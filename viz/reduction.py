@@ -100,4 +100,4 @@ class _Influence:
 
 def _partials(value: Value, cut: bool) -> Iterator[tuple[Value, float | _Influence]]:
     for operand, partial in recorded_partials(value):
-        yield operand, _Influence({value: partial}) if cut else partial
+        yield operand, _Influence({value: 1.0 * partial}) if cut else partial

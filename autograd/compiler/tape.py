@@ -130,7 +130,7 @@ def record(
             else:
                 operands = tuple([operand(x) for x in node.args])
             index[node] = len(ops)
-            ops.append(node._op)
+            ops.append(node._made_by)
             args.append(operands)
             if since is not inf:
                 known = any(k >= 0 and fresh[k] for k in operands)
