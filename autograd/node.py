@@ -53,7 +53,8 @@ class Node:
 
     @data.setter
     def data(self, data: float) -> None:
-        refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
+        if tracing.active:
+            refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
         if self._op is not None:
             raise AttributeError(
                 f"data of a result is computed by its operation, {self._op.name}, and cannot be set to {data!r}; "
