@@ -31,9 +31,9 @@ PASS = RLock()
 with suppress(AttributeError):  # Windows has no fork
     os.register_at_fork(before=PASS.acquire, after_in_parent=PASS.release, after_in_child=PASS.release)
 
-# A pass takes two numbers: "operands pushed" and "done". Old marks are smaller, so nothing is ever reset and a pass
-# that was interrupted leaves nothing to clean up.
-_epochs = count(2, 2)
+# Every pass has its number, with which it marks what stands in its order. Old marks are smaller, so nothing is ever
+# reset and a pass that was interrupted leaves nothing to clean up.
+_epochs = count(2)
 
 
 def next_era() -> int:
@@ -53,26 +53,31 @@ def topological_order(root: Value) -> list[Value]:
     order: list[Value] = []
     with PASS:
         epoch = next(_epochs)
-        done = epoch + 1
         stack = [root]
+        push, pop, emit = stack.append, stack.pop, order.append
         while stack:
-            node = stack[-1]
-            mark = node._mark
-            if mark < epoch:
-                node._mark = epoch
+            node = pop()
+            while node._mark < epoch:
                 a, b = node._a, node._b
-                if b is not None and b._mark < epoch:
-                    stack.append(b)
-                if a is not None:
-                    if a._mark < epoch:
-                        stack.append(a)
-                elif b is None:
-                    stack.extend([operand for operand in reversed(node._da) if operand._mark < epoch])
-            else:
-                stack.pop()
-                if mark == epoch:
-                    node._mark = done
-                    order.append(node)
+                if a is not None and a._mark < epoch:
+                    push(node)
+                    node = a
+                    continue
+                if b is not None:
+                    if b._mark < epoch:
+                        c, d = b._a, b._b
+                        if c is None or c._mark < epoch or (d is not None and d._mark < epoch):
+                            push(node)
+                            node = b
+                            continue
+                        b._mark = epoch  # a product within a sum, as a rule: there is nothing below it to go down to
+                        emit(b)
+                elif a is None and (operands := [x for x in reversed(node._da) if x._mark < epoch]):
+                    push(node)
+                    stack.extend(operands)
+                    break
+                node._mark = epoch
+                emit(node)
     return order
 
 

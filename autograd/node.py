@@ -57,7 +57,8 @@ class Node:
 
     @data.setter
     def data(self, data: float) -> None:
-        refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
+        if tracing.active:
+            refuse_while_recording("setting data of a Value", "set it before the call, or make a new Value")
         self._data = data if data.__class__ is float else as_float(data, "Value.data takes")
 
     @property

@@ -47,6 +47,8 @@ def _whole(x: int, op: Op) -> float:
 # The row's own partial, at hand for the commonest power, that of a constant.
 _slope_of_power = ops.pow.partials[0]  # type: ignore[index]
 
+_ADD, _MUL = ops.add, ops.mul
+
 _new: Callable[[type[Value]], Value] = object.__new__
 
 # What a leaf is made of and by, where nothing is said.
@@ -135,11 +137,21 @@ class Value(Words, Node):
 
     # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────────────────────────
     # + - * / are written out: they are nine tenths of what a program does, and a test holds them to their table rows.
+    # Sums and products of two Values are most of those: they fill in their node themselves, as node() would.
 
     def __add__(self, other: Any) -> Value:
         kind = other.__class__
         if kind is Value:
-            return node(self._data + other._data, ops.add, self, other, 1.0, 1.0)
+            out = _new(Value)
+            out._data = self._data + other._data
+            out._op = _ADD
+            out._a = self
+            out._b = other
+            out._da = out._db = 1.0
+            out._grad = 0.0
+            out._mark = 0
+            out._label = ""
+            return out
         if kind is float or kind is int:
             other = other if kind is float else _whole(other, ops.add)
             return node(self._data + other, ops.add, self, None, 1.0, other)
@@ -167,8 +179,17 @@ class Value(Words, Node):
     def __mul__(self, other: Any) -> Value:
         kind = other.__class__
         if kind is Value:
-            a, b = self._data, other._data
-            return node(a * b, ops.mul, self, other, b, a)
+            out = _new(Value)
+            a = out._db = self._data
+            b = out._da = other._data
+            out._data = a * b
+            out._op = _MUL
+            out._a = self
+            out._b = other
+            out._grad = 0.0
+            out._mark = 0
+            out._label = ""
+            return out
         if kind is float or kind is int:
             other = other if kind is float else _whole(other, ops.mul)
             return node(self._data * other, ops.mul, self, None, other, other)

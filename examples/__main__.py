@@ -14,7 +14,16 @@ from pathlib import Path
 from page import html, markdown
 from report import run
 
-EXAMPLES = ["tour", "document_000", "document_001", "document_002", "document_003", "document_004", "scipy_fit"]
+EXAMPLES = [
+    "tour",
+    "microgpt",
+    "document_000",
+    "document_001",
+    "document_002",
+    "document_003",
+    "document_004",
+    "scipy_fit",
+]
 
 
 def main() -> None:

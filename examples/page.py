@@ -17,7 +17,7 @@ td, th { border: 1px solid #bbb; padding: .2rem .6rem; text-align: left; }
 """
 INTRODUCTION = (
     "What the examples print and draw, written by `python -m examples`: five documents reproduced with the engine in "
-    "place of their hand-derived backward pass, their errors put right, and two examples of our own."
+    "place of their hand-derived backward pass, their errors put right, and three examples of our own."
 )
 
 
