@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from claims import LEAST, VERDICTS, Claims
+from sources import Source
+from working import working
+
 
 @dataclass(frozen=True)
 class Table:
@@ -70,6 +74,24 @@ class Report:
         table = Table(head, [[_cell(cell) for cell in row] for row in rows])
         self.parts.append(table)
         print(f"\n{table}")
+
+    def credit(self, source: Source) -> None:
+        """Whose document it is."""
+        self.say(str(source))
+
+    def claims(self, claims: Claims) -> None:
+        """Every claim of the document in a table, with its verdict and what that rests on."""
+        found = list(working(claims.judge(), "claims tried", len(claims)))
+        counts = {verdict: sum(row.verdict == verdict for row in found) for verdict in VERDICTS}
+        left_out = len(claims) - len(found)
+        self.say(
+            f"The document's claims, each tried from at least {LEAST} starts: "
+            f"{', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
+            f"{f', and {left_out} not tried, for want of a package' if left_out else ''}. A claim is right if it held "
+            "for nine tenths of the starts, wrong if for one tenth at most; where it speaks of what tends to "
+            "happen, for two thirds and one third."
+        )
+        self.table(["claim", "verdict", "evidence"], [[f"“{r.quote}”", r.verdict, str(r.evidence)] for r in found])
 
     def erratum(self, text: str, *, holds: bool = True) -> None:
         """A sentence on what the document got wrong, with the evidence."""
