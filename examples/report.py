@@ -112,6 +112,10 @@ class Report:
         plt.close(plot.figure)
         self._show(path, caption)
 
+    def film(self, film: Any, name: str, caption: str) -> None:
+        """Save a film of ``viz`` as GIF."""
+        self._show(film.save(self.out / f"{name}.gif"), caption)
+
     def _show(self, path: Path, caption: str) -> None:
         self.parts.append(Picture(path, caption))
         print(f"\n{caption}: {path}")

@@ -43,8 +43,8 @@ SOURCES = {
         "“All rights reserved”, says the head of its program, version of 2 January 2019",
         "",
         "We thank Ajit R. Jadhav for a network so small that all of its learning fits into one picture.",
-        "The author asks for a comment or an email from whoever finds the code useful: we did, and this page is ours. "
-        "None of the program is copied here.",
+        "Its author would like to be told, by a comment or an email, of any use of it in training or teaching: if you "
+        "use it, please do. None of the program is copied here.",
     ),
     "001": Source(
         "deep learning with a tiny neural net",

@@ -109,5 +109,6 @@ class Claims:
 
 
 def spread(numbers: Sequence[float] | np.ndarray, form: str = ".3g") -> str:
-    """The median, and the least and the greatest."""
-    return f"{np.median(numbers):{form}} (median; {np.min(numbers):{form}} to {np.max(numbers):{form}})"
+    """The median, and the least and the greatest where they differ from it."""
+    middle, least, greatest = (f"{f(numbers):{form}}" for f in (np.median, np.min, np.max))
+    return middle if least == greatest else f"{middle} (median; {least} to {greatest})"
