@@ -91,7 +91,7 @@ class Report:
             "for nine tenths of the starts, wrong if for one tenth at most; where it speaks of what tends to "
             "happen, for two thirds and one third."
         )
-        self.table(["claim", "verdict", "evidence"], [[f"“{r.quote}”", r.verdict, str(r.evidence)] for r in found])
+        self.table(["claim", "verdict", "evidence"], [[_quoted(r.quote), r.verdict, str(r.evidence)] for r in found])
 
     def erratum(self, text: str, *, holds: bool = True) -> None:
         """A sentence on what the document got wrong, with the evidence."""
@@ -132,6 +132,11 @@ def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequen
     report = Report(name, title, options.out, options.quick, options.seed)
     main(report)
     return report
+
+
+def _quoted(words: str) -> str:
+    """In quotation marks, and as code where Markdown would read signs of its own in it."""
+    return f"“`{words}`”" if set(words) & set("\\$_*[]=") else f"“{words}”"
 
 
 def _cell(cell: Any) -> str:
