@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 from ensemble import Array
-from matplotlib import pyplot as plt
 from relus import alive, descend, losses, networks, wrong
-from report import Report
+from report import Report, plt
 
 RINGS = "bulls_eye_3_categories"
 WAYS = {"as printed": "never", "going back where the loss has grown": "lowest"}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from claims.document_000 import CLAIMS
-from matplotlib import pyplot as plt
-from report import Report, run
+from report import Report, plt, run
 from sources import SOURCES
 
 import viz

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from claims.document_004 import CLAIMS
 from deep_relus import deep_relus
-from matplotlib import pyplot as plt
 from relus import SEEDS, descend, networks, wrong
-from report import Report, run
+from report import Report, plt, run
 from sources import SOURCES
 
 import autograd
