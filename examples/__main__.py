@@ -1,18 +1,18 @@
-"""Run every example: ``python -m examples [--quick] [--out pictures] [--seed N] [--page README.md]``.
+"""Run every example: ``python -m examples``; or ``python -m examples claims`` to judge the documents' claims alone.
 
-Pictures and figures come together on one page, ``index.html`` beside the pictures; ``--page`` writes it as
-Markdown too.
+Pictures and figures come together on one page, ``index.html`` beside the pictures; ``--page`` writes it as Markdown
+too. ``claims`` holds every verdict against the page's and ends in an error if one has changed; it needs no matplotlib.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
+import sys
 import time
-from pathlib import Path
 
+import verdicts
+from options import page_file, parser
 from page import html, markdown
-from report import run
 
 EXAMPLES = [
     "tour",
@@ -28,19 +28,25 @@ EXAMPLES = [
 
 def main() -> None:
     """Run them in the order one would read them."""
-    parser = argparse.ArgumentParser(prog="python -m examples", description=__doc__)
-    parser.add_argument("--page", type=Path, help="also write the page as Markdown, to this file")
-    options, passed_on = parser.parse_known_args()
+    options = parser("python -m examples", __doc__, None)
+    options.add_argument("what", nargs="?", choices=["all", "claims"], default="all", help="all by default")
+    options.add_argument("--page", type=page_file, help="also write the page as Markdown, to this file")
+    chosen = options.parse_args()
+    if chosen.what == "claims":
+        sys.exit(verdicts.main() > 0)
     begin = time.perf_counter()
+    from report import report_of
+
     reports = []
     for name in EXAMPLES:
         example = importlib.import_module(name)
-        reports.append(run(example.main, example.TITLE, example.SEED, passed_on))
-    index = reports[0].out / "index.html"
+        reports.append(report_of(example.main, example.TITLE, example.SEED, chosen))
+    index = chosen.out / "index.html"
     index.write_text(html(reports), encoding="utf-8")
-    if options.page is not None:
-        options.page.write_text(markdown(reports, options.page.parent), encoding="utf-8")
+    if chosen.page is not None:
+        chosen.page.write_text(markdown(reports, chosen.page.parent), encoding="utf-8")
     print(f"\n{len(reports)} examples in {time.perf_counter() - begin:.1f} s; all pictures: {index.resolve()}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from claims import LEAST, VERDICTS, Claims
+from options import parser
+from sources import Source
+from working import working
+
+try:
+    from matplotlib import pyplot as plt
+except ModuleNotFoundError:
+    raise SystemExit("the examples draw with matplotlib, which is not installed: pip install matplotlib") from None
+
 
 @dataclass(frozen=True)
 class Table:
@@ -46,14 +56,17 @@ class Report:
         Whether to take the short way: fewer epochs, the same steps.
     seed : int
         Where every random number of the example comes from.
+    mnist : Path, optional
+        A folder with the files of MNIST.
     """
 
-    def __init__(self, name: str, title: str, out: Path, quick: bool, seed: int) -> None:
+    def __init__(self, name: str, title: str, out: Path, quick: bool, seed: int, mnist: Path | None = None) -> None:
         self.name = name
         self.title = title
         self.out = out
         self.quick = quick
         self.seed = seed
+        self.mnist = mnist
         self.parts: list[str | Table | Picture] = []
         out.mkdir(parents=True, exist_ok=True)
         print(f"\n{title}\n{'═' * len(title)}")
@@ -71,6 +84,24 @@ class Report:
         self.parts.append(table)
         print(f"\n{table}")
 
+    def credit(self, source: Source) -> None:
+        """Whose document it is."""
+        self.say(str(source))
+
+    def claims(self, claims: Claims) -> None:
+        """Every claim of the document in a table, with its verdict and what that rests on."""
+        found = list(working(claims.judge(), "claims tried", len(claims)))
+        counts = {verdict: sum(row.verdict == verdict for row in found) for verdict in VERDICTS}
+        left_out = len(claims) - len(found)
+        self.say(
+            f"The document's claims, each tried from at least {LEAST} starts: "
+            f"{', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
+            f"{f', and {left_out} not tried, for want of a package' if left_out else ''}. A claim is right if it held "
+            "for nine tenths of the starts, wrong if for one tenth at most; where it speaks of what tends to "
+            "happen, for two thirds and one third."
+        )
+        self.table(["claim", "verdict", "evidence"], [[_quoted(r.quote), r.verdict, str(r.evidence)] for r in found])
+
     def erratum(self, text: str, *, holds: bool = True) -> None:
         """A sentence on what the document got wrong, with the evidence."""
         self.say(f"Erratum: {text}", holds=holds)
@@ -83,12 +114,14 @@ class Report:
 
     def figure(self, plot: Any, name: str, caption: str) -> None:
         """Save a plot of matplotlib, a figure or the one that some axes belong to, as PNG."""
-        from matplotlib import pyplot as plt  # what has no plots needs no matplotlib
-
         path = self.out / f"{name}.png"
         plot.figure.savefig(path, dpi=120)
         plt.close(plot.figure)
         self._show(path, caption)
+
+    def film(self, film: Any, name: str, caption: str) -> None:
+        """Save a film of ``viz`` as GIF."""
+        self._show(film.save(self.out / f"{name}.gif"), caption)
 
     def _show(self, path: Path, caption: str) -> None:
         self.parts.append(Picture(path, caption))
@@ -97,15 +130,21 @@ class Report:
 
 def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequence[str] | None = None) -> Report:
     """Run an example with the options that all of them take; ``seed`` is its own, unless another is asked for."""
-    parser = argparse.ArgumentParser(description=title)
-    parser.add_argument("--out", type=Path, default=Path("pictures"), help="folder for the pictures")
-    parser.add_argument("--quick", action="store_true", help="fewer epochs, for a first look")
-    parser.add_argument("--seed", type=int, default=seed, help="of every random number")
-    options = parser.parse_args(arguments)
-    name = Path(main.__code__.co_filename).stem
-    report = Report(name, title, options.out, options.quick, options.seed)
+    options = parser(None, title, seed).parse_args(arguments)
+    return report_of(main, title, seed, options)
+
+
+def report_of(main: Callable[[Report], None], title: str, seed: int, options: argparse.Namespace) -> Report:
+    """Run an example with options that have been read."""
+    own = seed if options.seed is None else options.seed
+    report = Report(Path(main.__code__.co_filename).stem, title, options.out, options.quick, own, options.mnist)
     main(report)
     return report
+
+
+def _quoted(words: str) -> str:
+    """In quotation marks, and as code where Markdown would read signs of its own in it."""
+    return f"“`{words}`”" if set(words) & set("\\$_*[]=") else f"“{words}”"
 
 
 def _cell(cell: Any) -> str:
