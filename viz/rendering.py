@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from viz.embedding import embeddable
 from viz.engines import EngineNotFound, laid_out
-from viz.svg import embeddable
+from viz.geometry import Shape
+from viz.raster import available, painted
+from viz.svg import svg as written
 from viz.theme import LIGHT, Theme
 
-__all__ = ["Picture"]
+__all__ = ["Picture", "Still"]
+
+
+@dataclass(frozen=True)
+class Still:
+    """Shapes in their places, the size of the whole, and how wide it is shown."""
+
+    shapes: Sequence[Shape]
+    size: tuple[float, float]
+    shown: float
 
 
 class Picture:
@@ -25,7 +38,9 @@ class Picture:
     dot : str, optional
         The drawing in the DOT language.
     svg : str, optional
-        The drawing itself, where it needs no layout.
+        The drawing itself.
+    still : Still, optional
+        The drawing as shapes that have their places already.
     html : str, optional
         A finished page, where the picture is one.
     layout : str
@@ -48,6 +63,7 @@ class Picture:
         dot: str | None = None,
         svg: str | None = None,
         html: str | None = None,
+        still: Still | None = None,
         layout: str = "dot",
         table: Sequence[Sequence[str]] = (),
         theme: Theme = LIGHT,
@@ -56,6 +72,7 @@ class Picture:
         self._dot = dot
         self._svg = svg
         self._html = html
+        self._still = still
         self._layout = layout
         self._table = table
         self._theme = theme
@@ -63,7 +80,7 @@ class Picture:
     @property
     def is_page(self) -> bool:
         """Whether the picture is a page of its own and has no still form."""
-        return self._dot is None and self._svg is None
+        return self._dot is None and self._svg is None and self._still is None
 
     @property
     def dot(self) -> str:
@@ -77,6 +94,8 @@ class Picture:
         """The drawing as SVG that can stand in any page: it has no ids, scales down, and its text is text."""
         if self._svg is not None:
             return self._svg
+        if self._still is not None:
+            return written(self._still.shapes, self._still.size, self.title, self._theme, self._still.shown)
         return embeddable(laid_out(self.dot, "svg", self._layout), self.title)
 
     @cached_property
@@ -123,8 +142,8 @@ class Picture:
         path = Path(path)
         write: dict[str, Callable[[], str | bytes]] = {
             "svg": lambda: self.svg,
-            "png": lambda: laid_out(self.dot, "png", self._layout),
-            "pdf": lambda: laid_out(self.dot, "pdf", self._layout),
+            "png": lambda: self._painted("png"),
+            "pdf": lambda: self._painted("pdf"),
             "dot": lambda: self.dot,
             "html": lambda: self.html,
         }
@@ -137,6 +156,13 @@ class Picture:
         drawing = write[form]()
         path.write_bytes(drawing.encode() if isinstance(drawing, str) else drawing)
         return path
+
+    def _painted(self, form: str) -> bytes:
+        """By matplotlib, which draws the same everywhere; without it by Graphviz, in the machine's fonts."""
+        if self._still is None or not available():
+            return laid_out(self.dot, form, self._layout)
+        still = self._still
+        return painted(still.shapes, still.size, self._theme, form, still.shown / still.size[0])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
         if not self.is_page:
