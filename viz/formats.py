@@ -44,7 +44,7 @@ FORMATS = {
     for each in (
         Format("readme", 888.0, 1100.0, 10.0),
         Format("slide", 1600.0, 900.0, 14.0, scrolls=False),
-        Format("phone", 390.0, 1600.0, 10.0),
+        Format("phone", 390.0, 2000.0, 10.0),
         Format("poster", 3179.0, math.inf, LETTERS),  # the long side of A1 at 96 pixels an inch
     )
 }
