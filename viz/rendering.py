@@ -14,6 +14,7 @@ from viz.engines import EngineNotFound, laid_out
 from viz.geometry import Shape
 from viz.raster import available, painted
 from viz.svg import svg as written
+from viz.templates import filled, resource
 from viz.theme import LIGHT, Theme
 
 __all__ = ["Picture", "Still"]
@@ -100,7 +101,10 @@ class Picture:
 
     @cached_property
     def html(self) -> str:
-        """One self-contained page. Without Graphviz it says so and holds the table and the DOT text."""
+        """One self-contained page, in which the drawing can be brought closer: wheel, fingers, buttons, keys.
+
+        Below it stands the same as a table. The page of DOT text that was not laid out by us says so without Graphviz.
+        """
         if self._html is not None:
             return self._html
         title, table = html.escape(self.title), _table(self._table)
@@ -109,6 +113,8 @@ class Picture:
         except EngineNotFound as missing:
             drawing = f"<p>{html.escape(str(missing))}</p>\n{table}\n<pre>{html.escape(self.dot)}</pre>"
         else:
+            look = {"background": self._theme.background, "text": self._theme.text, "line": self._theme.line}
+            drawing = filled(resource("zoom.html"), {"drawing": drawing, **look})
             drawing += f"\n<details><summary>The same as a table</summary>\n{table}\n</details>" if table else ""
         colours = f"background:{self._theme.background};color:{self._theme.text}"
         return (
