@@ -44,13 +44,14 @@ def composed(drawing: Drawing, room: tuple[float, float]) -> Composition:
     head = above(drawing, width)
     foot = below(drawing, max(min(width, 420.0), layout.size[0]))
     wide_ = max(layout.size[0], head.size[0], foot.size[0])
-    shift = (MARGIN + (wide_ - layout.size[0]) / 2, MARGIN + head.size[1])
-    whole = Composition((wide_ + 2 * MARGIN, 2 * MARGIN + head.size[1] + layout.size[1] + foot.size[1]))
+    top, bottom = _reach(drawing, layout)
+    shift = (MARGIN + (wide_ - layout.size[0]) / 2, MARGIN + head.size[1] - top)
+    whole = Composition((wide_ + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + foot.size[1]))
     whole.head = (MARGIN + head.size[0] / 2, MARGIN + head.size[1] / 2)
     whole.foot = (whole.size[0] / 2, whole.size[1] - MARGIN - foot.size[1] / 2)
     whole.shapes += head.at(MARGIN, MARGIN)
     whole.shapes += _paint(drawing, layout, shift, whole)
-    whole.shapes += foot.at(MARGIN + (wide_ - foot.size[0]) / 2, MARGIN + head.size[1] + layout.size[1])
+    whole.shapes += foot.at(MARGIN + (wide_ - foot.size[0]) / 2, MARGIN + head.size[1] + bottom - top)
     return whole
 
 
@@ -118,6 +119,20 @@ def _on_screen(found: Placed, drawing: Drawing, sheets: list[Sheet]) -> _Layout:
     ways = [(point(start), [tuple(map(point, segment)) for segment in way]) for start, way in found.links]
     size = (broad, long) if drawing.direction in ("TB", "BT") else (long, broad)
     return _Layout(size, sheets, list(map(point, found.nodes)), ways, list(map(point, found.labels)), found.lines)
+
+
+def _reach(drawing: Drawing, layout: _Layout) -> tuple[float, float]:
+    """Where boxes, arrows and the frames that there are begin and end, from top to bottom."""
+    boxes = {box.name: (at, s) for box, at, s in zip(drawing.boxes, layout.places, layout.sheets, strict=False)}
+    tops = [y - s.height / 2 for (_, y), s in boxes.values()]
+    bottoms = [y + s.height / 2 for (_, y), s in boxes.values()]
+    for frame in frames(drawing.boxes, boxes, layout.lines):
+        tops.append(frame.top)
+        bottoms.append(frame.bottom)
+    ends = [y for start, way in layout.ways for _, y in (start, *(point for part in way for point in part))]
+    labels = [y for _, y in layout.labels]
+    air = ABOVE + LETTERS
+    return min([*tops, *(y - 2.0 for y in ends), *(y - air for y in labels)]), max([*bottoms, *(y + 2.0 for y in ends)])
 
 
 def _turned(width: float, height: float, upright: bool) -> tuple[float, float]:

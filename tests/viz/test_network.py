@@ -240,3 +240,11 @@ def test_what_has_no_neurons_is_refused():
         TypeError, match=r"network draws a model that has layers of neurons, got .*; viz\.graph draws any"
     ):
         viz.network(Value(1.0))
+
+
+def test_wide_networks_fit_on_a_page():
+    """Seven layers stand closer than three, and their letters can still be read at 888 pixels."""
+    still = viz.network(MLP(2, [5] * 6, rng=0))._still
+    assert still.shown == 888.0 or still.size[0] <= 888.0
+    assert min(words.size for words in still.shapes if isinstance(words, Words)) * still.shown / still.size[0] >= 10.0
+    assert viz.network(MLP(2, [5, 1], rng=0), fit="slide")._still.shown <= 1600.0
