@@ -67,6 +67,8 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light", fit:
         label.
     theme : str
         ``"light"`` or ``"dark"``.
+    fit : str
+        Where the picture goes, as in :func:`viz.graph`: long chains are broken into lines there.
 
     Returns
     -------

@@ -53,8 +53,8 @@ class Picture:
 
     Notes
     -----
-    ``.dot`` and ``.html`` always work. Everything else takes Graphviz, in either of the two forms that
-    :class:`viz.EngineNotFound` names, except where the drawing is plain geometry.
+    Every form but PNG and PDF works with nothing but this package; those two take matplotlib, or else Graphviz in one
+    of its two forms (``python -m viz engines``). A picture of DOT text alone is laid out by Graphviz.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class Picture:
         ValueError
             For any other suffix.
         EngineNotFound
-            If the form takes Graphviz and there is none.
+            If the form takes matplotlib or Graphviz and there is neither.
         """
         path = Path(path)
         write: dict[str, Callable[[], str | bytes]] = {
