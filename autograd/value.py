@@ -144,7 +144,7 @@ class Value(Words, Node):
         if kind is Value:
             out = _new(Value)
             out._data = self._data + other._data
-            out._op = _ADD
+            out._made_by = _ADD
             out._a = self
             out._b = other
             out._da = out._db = 1.0
@@ -183,7 +183,7 @@ class Value(Words, Node):
             a = out._db = self._data
             b = out._da = other._data
             out._data = a * b
-            out._op = _MUL
+            out._made_by = _MUL
             out._a = self
             out._b = other
             out._grad = 0.0

@@ -8,6 +8,7 @@ from functools import cached_property
 from autograd import Path, Value, gradients, paths
 from viz.dot import pictured
 from viz.drawing import Drawing
+from viz.formats import format_named
 from viz.formulas import PathsTo, derivation, latex, text
 from viz.labels import derivative
 from viz.named import draw_named, naming, reduced_scene
@@ -54,7 +55,7 @@ class ChainRule(Picture):
         return [PathsTo(leaf, paths(self._scene.root, leaf, MOST_PATHS)) for leaf in self._leaves]
 
 
-def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> ChainRule:
+def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light", fit: str = "readme") -> ChainRule:
     """Draw how ``root`` depends on its named Values, every arrow with its partial derivative.
 
     Parameters
@@ -66,6 +67,8 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> C
         label.
     theme : str
         ``"light"`` or ``"dark"``.
+    fit : str
+        Where the picture goes, as in :func:`viz.graph`: long chains are broken into lines there.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light") -> C
     if wrt is not None:
         (leaf,) = leaves
         drawing.heading = derivation(small, PathsTo(leaf, paths(small.root, leaf, MOST_HEADING)))
-    picture = pictured(drawing, ChainRule)
+    picture = pictured(drawing, ChainRule, format_named(fit))
     picture._scene, picture._leaves, picture._originals = small, leaves, originals
     return picture
 

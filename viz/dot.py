@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from viz.drawing import PORTS, Arrow, Box, Drawing
+from viz.compose import Composition, composed
+from viz.drawing import Arrow, Box, Drawing
+from viz.formats import Format
+from viz.geometry import Curve, Point
 from viz.labels import markup
-from viz.rendering import Picture
+from viz.rendering import Picture, Still
 from viz.tables import box_table, caption, heading
 from viz.theme import FONT
 
 if TYPE_CHECKING:
     from graphviz import Digraph
 
-__all__ = ["pictured", "quoted", "source"]
+__all__ = ["finished", "pictured", "quoted", "source"]
 
 Kind = TypeVar("Kind", bound=Picture)
 
 
-def pictured(drawing: Drawing, kind: type[Kind]) -> Kind:
-    """A drawing, ready to be shown or saved, as a kind of :class:`viz.Picture`."""
+def pictured(drawing: Drawing, kind: type[Kind], fit: Format) -> Kind:
+    """A drawing in its places, ready to be shown or saved, as a kind of :class:`viz.Picture`."""
+    return finished(drawing, kind, fit, composed(drawing, fit.room))
+
+
+def finished(drawing: Drawing, kind: type[Kind], fit: Format, whole: Composition) -> Kind:
+    """The same of a drawing that has been laid out."""
     table = [drawing.header, *(box.words for box in drawing.boxes if box.words)]
-    return kind(drawing.title, dot=source(drawing), table=table, theme=drawing.theme)
+    still = Still(whole.shapes, whole.size, fit.shown(whole.size))
+    return kind(drawing.title, dot=source(drawing, whole), still=still, layout="nop2", table=table, theme=drawing.theme)
 
 
-def source(drawing: Drawing) -> str:
-    """The DOT text of a drawing, the same in every run."""
+def source(drawing: Drawing, whole: Composition) -> str:
+    """The DOT text of a drawing, the same in every run.
+
+    All has its place (``layout=nop2``) and its size, so that every Graphviz draws what our own SVG shows; without the
+    attribute ``layout``, ``dot`` finds places of its own.
+    """
     from graphviz import Digraph  # only who draws loads it
 
-    theme = drawing.theme
+    theme, (width, height) = drawing.theme, whole.size
     graph = Digraph(
         graph_attr={
-            "rankdir": drawing.direction, "bgcolor": theme.background, "fontname": FONT, "fontsize": "12",
-            "fontcolor": theme.text, "pad": "0.15", "nodesep": str(drawing.spacing[0]), "tooltip": " ",
-            "ranksep": str(drawing.spacing[1]), "label": caption(drawing), "labelloc": "b",
+            "layout": "nop2", "bb": f"0,0,{width:.2f},{height:.2f}", "rankdir": drawing.direction,
+            "bgcolor": theme.background, "fontname": FONT, "fontsize": "12", "fontcolor": theme.text, "pad": "0",
+            "tooltip": " ", "label": caption(drawing), "labelloc": "b", "lp": _at(whole.foot, height),
         },
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.text},
-        edge_attr={"fontname": FONT, "fontsize": "11", "arrowsize": "0.7", "fontcolor": theme.muted},
+        edge_attr={"fontname": FONT, "fontsize": "12", "arrowsize": "0.7", "fontcolor": theme.muted},
     )  # fmt: skip
-    if drawing.ordering:
-        graph.attr(ordering=drawing.ordering)
-    if drawing.splines:
-        graph.attr(splines=drawing.splines)
-    body = graph
-    if drawing.heading:  # a second label takes a frame of its own, here without a line
-        above = {"label": heading(drawing.heading), "labelloc": "t", "fontsize": "14"}
-        body = Digraph(name="cluster_heading", graph_attr={"peripheries": "0", "tooltip": " ", **above})
-    _write_group(body, _grouped(drawing.boxes), drawing, "cluster", depth=0)
-    for column in drawing.columns:
-        _in_one_rank(body, column)
+    if drawing.heading:
+        graph.node("heading", label=heading(drawing.heading), fontsize="14", pos=_at(whole.head, height))
+    for corner in ((0.0, 0.0), whole.size):  # the whole is as large as it is, whatever stands in it
+        graph.node(f"corner{corner[0]:.0f}", pos=_at(corner, height), shape="point", style="invis", width="0.01")
+    _write_group(graph, _grouped(drawing.boxes), drawing, whole, "cluster")
     for i, arrow in enumerate(drawing.arrows):
-        _write_arrow(body, arrow, drawing, f"e{i}")
-    if body is not graph:
-        graph.subgraph(body)
+        _write_arrow(graph, arrow, whole, i)
     return str(graph.source)
 
 
@@ -70,75 +74,77 @@ def quoted(text: str) -> str:
     return nohtml(escaped or " ")  # type: ignore[no-any-return]
 
 
+def _at(point: Point, height: float) -> str:
+    """A place as Graphviz counts: y upwards."""
+    return f"{point[0]:.2f},{height - point[1]:.2f}"
+
+
 @dataclass(frozen=True)
 class Group:
     """A frame around boxes and other frames."""
 
-    title: str
+    path: tuple[str, ...] = ()
     parts: dict[str, Group] = field(default_factory=dict)
     boxes: list[Box] = field(default_factory=list)
 
 
 def _grouped(boxes: Iterable[Box]) -> Group:
     """Boxes in their groups, in the order in which they come."""
-    top = Group("")
+    top = Group()
     for box in boxes:
         group = top
         for title in box.group:
-            group = group.parts.setdefault(title, Group(title))
+            group = group.parts.setdefault(title, Group((*group.path, title)))
         group.boxes.append(box)
     return top
 
 
-def _write_group(graph: Digraph, group: Group, drawing: Drawing, name: str, depth: int) -> None:
+def _write_group(graph: Digraph, group: Group, drawing: Drawing, whole: Composition, name: str) -> None:
     """Boxes, then the frames inside this one: a layer, a neuron, no deeper."""
     from graphviz import Digraph
 
-    theme = drawing.theme
+    theme, height = drawing.theme, whole.size[1]
     for box in group.boxes:
-        graph.node(box.name, label=f"<{box_table(box, drawing.direction)}>", tooltip=quoted(box.tooltip))
-    leaves = [box.name for box in group.boxes if box.leaf]
-    if depth and len(leaves) > 1:
-        # Inside a frame Graphviz (2.43 as well as 14.1) counts from below where ranks are columns.
-        _in_one_rank(graph, leaves[::-1] if drawing.direction in ("LR", "RL") else leaves)
+        place, sheet = whole.boxes[box.name]
+        graph.node(box.name, label=f"<{box_table(box, sheet)}>", tooltip=quoted(box.tooltip), pos=_at(place, height))
     for i, part in enumerate(group.parts.values()):
-        inner = Digraph(
-            name=f"{name}_{i}",
-            graph_attr={
-                "label": f"<{markup(part.title)}>", "labeljust": "l", "style": "rounded,filled", "tooltip": " ",
-                "fillcolor": theme.group[min(depth, 1)], "color": theme.group_line,
-                "fontcolor": theme.muted, "fontsize": "12", "margin": "9", "labelloc": "t",
-            },
-        )  # fmt: skip
-        _write_group(inner, part, drawing, f"{name}_{i}", depth + 1)
+        inner = Digraph(name=f"{name}_{i}")
+        frame = next((frame for frame in whole.frames if frame.path == part.path), None)
+        if frame is not None:
+            inner.attr(
+                label=f"<{markup(part.path[-1])}>", labeljust="l", style="rounded,filled", tooltip=" ",
+                fillcolor=theme.group[min(len(part.path) - 1, 1)], color=theme.group_line, fontcolor=theme.muted,
+                fontsize="12", bb=f"{_at((frame.left, frame.bottom), height)},{_at((frame.right, frame.top), height)}",
+                lp=_at((frame.middle, frame.top + 9.0), height),
+            )  # fmt: skip
+        _write_group(inner, part, drawing, whole, f"{name}_{i}")
         graph.subgraph(inner)
 
 
-def _write_arrow(graph: Digraph, arrow: Arrow, drawing: Drawing, label_id: str) -> None:
-    tooltip = quoted(arrow.tooltip)
+def _write_arrow(graph: Digraph, arrow: Arrow, whole: Composition, i: int) -> None:
+    tooltip, height = quoted(arrow.tooltip), whole.size[1]
     line = {"color": arrow.line, "penwidth": str(arrow.width), "tooltip": tooltip}
     if arrow.dashed:
         line["style"] = "dashed"
-    if arrow.length > 1:
-        line["minlen"] = str(arrow.length)
-    leave, enter = PORTS[drawing.direction]
+    curves, at = whole.arrows[i], _at(whole.labels[i], height)
     if arrow.on_line:
-        graph.node(label_id, label=f"< {arrow.label} >", tooltip=tooltip)
-        graph.edge(f"{arrow.tail}:{leave}", f"{label_id}:{enter}", arrowhead="none", **line)
-        graph.edge(f"{label_id}:{leave}", f"{arrow.head}:{enter}", **line)
+        graph.node(f"e{i}", label=f"< {arrow.label} >", tooltip=tooltip, pos=at)
+        graph.edge(arrow.tail, f"e{i}", arrowhead="none", pos=_spline(curves[0], height), **line)
+        graph.edge(f"e{i}", arrow.head, pos=_spline(curves[1], height), **line)
         return
-    tail, head = arrow.tail, arrow.head
     if arrow.plain:
-        tail, head = f"{tail}:{leave}", f"{head}:{enter}"
         line["arrowhead"] = "none"
-    elif arrow.slot is not None:
-        head = f"{head}:s{arrow.slot}:{enter}"
-    label = {"label": f"<{arrow.label}>", "labeltooltip": tooltip} if arrow.label else {}
-    graph.edge(tail, head, **line, **label)
+    label = {"label": f"<{arrow.label}>", "labeltooltip": tooltip, "lp": at} if arrow.label else {}
+    graph.edge(arrow.tail, arrow.head, pos=_spline(curves[0], height), **line, **label)
 
 
-def _in_one_rank(graph: Digraph, names: Sequence[str]) -> None:
-    """Boxes side by side, in this order."""
-    with graph.subgraph(graph_attr={"rank": "same"}) as rank:
-        for box, following in pairwise(names):
-            rank.edge(box, following, style="invis")
+def _spline(curve: Curve, height: float) -> str:
+    """A curve as Graphviz writes it: controls and ends one after the other, the tip of the arrow before them all."""
+    points = [curve.start]
+    for segment in curve.segments:
+        points += segment if len(segment) == 3 else [points[-1], segment[0], segment[0]]
+    if not curve.tip:
+        return " ".join(_at(point, height) for point in points)
+    end, one, other = curve.corners
+    points[-1] = ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
+    return " ".join([f"e,{_at(end, height)}", *(_at(point, height) for point in points)])

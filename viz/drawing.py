@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from viz.theme import LIGHT, Scale, Theme
 
-__all__ = ["PORTS", "Arrow", "Box", "Cell", "Drawing"]
+__all__ = ["PORTS", "Arrow", "Box", "Cell", "Drawing", "side_by_side"]
 
 PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}  # where arrows leave and enter
 
@@ -65,6 +65,16 @@ class Arrow:
     slot: int | None = None
 
 
+def side_by_side(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[Box], list[Arrow]]:
+    """The same boxes with a slot for each arrow that comes in, in the order in which the arrows are given."""
+    count: dict[str, int] = {}
+    placed = []
+    for arrow in arrows:
+        placed.append(replace(arrow, slot=count.get(arrow.head, 0)))
+        count[arrow.head] = count.get(arrow.head, 0) + 1
+    return [replace(box, slots=max(1, count.get(box.name, 1))) for box in boxes], placed
+
+
 @dataclass
 class Drawing:
     """Boxes and arrows, in the order in which they are to be read.
@@ -87,12 +97,8 @@ class Drawing:
         A table over it.
     header : sequence of str
         The first row of the table of words.
-    ordering : str
-        ``"in"`` keeps arrows into a box in their order, ``"out"`` those out of it.
-    splines : str
-        ``"line"`` for straight arrows instead of curves around the boxes.
-    columns : sequence of sequences of str
-        Boxes that stand in one column and in this order; they must not be in groups.
+    straight : bool
+        Arrows run straight, and boxes stand in the order in which they are given: for all with all of two layers.
     """
 
     title: str
@@ -104,9 +110,6 @@ class Drawing:
     notes: Sequence[str] = ()
     header: Sequence[str] = ()
     heading: Sequence[Sequence[str]] = ()
-    ordering: str = ""
-    splines: str = ""
-    columns: Sequence[Sequence[str]] = ()
-    spacing: tuple[float, float] = (0.18, 0.65)
+    straight: bool = False
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)

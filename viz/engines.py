@@ -70,9 +70,9 @@ def laid_out(source: str, form: str, layout: str = "dot") -> bytes:
     found = engines()
     if not found:
         raise EngineNotFound(
-            f"drawing {form} takes Graphviz, and neither a program 'dot' nor the package 'pygraphviz' (2 or later) was "
-            "found; run: pip install 'pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
-            "(graphviz.org/download); .dot and .html work without"
+            f"drawing {form} takes matplotlib or Graphviz, and neither matplotlib nor a program 'dot' nor the package "
+            "'pygraphviz' (2 or later) was found; run: pip install matplotlib, or install Graphviz "
+            "(graphviz.org/download); .svg, .html and .dot work without"
         )
     engine = next(iter(found))
     if engine == "dot":

@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Value
-from viz.boxes import draw_values
-from viz.dot import pictured
+from viz.compose import composed, too_broad
+from viz.dot import finished
 from viz.drawing import PORTS, Drawing
-from viz.folded import draw_folded, fold
-from viz.groups import modules, places
-from viz.named import draw_named, naming, reduced_scene
+from viz.formats import format_named
+from viz.levels import LEVELS, ways
 from viz.rendering import Picture
 from viz.scene import reaching, scene
 from viz.theme import theme_named
 from viz.unfolding import unfolded
 
 __all__ = ["draw_dot", "graph"]
-
-LEVELS = {"value": "values", "named": "named values", "neuron": "boxes by neuron", "layer": "boxes by layer"}
 
 
 def graph(
@@ -32,6 +29,7 @@ def graph(
     max_nodes: int = 300,
     theme: str = "light",
     unfold: bool = False,
+    fit: str = "readme",
 ) -> Picture:
     """Draw how ``root`` was computed, with the derivative of ``root`` in every box.
 
@@ -43,7 +41,7 @@ def graph(
         What has a box of its own. ``"value"``: every Value, in frames by layer and neuron. ``"named"``: labelled
         Values, the others summed out exactly, as :func:`viz.chain_rule` draws them. ``"neuron"`` and ``"layer"``: a
         neuron or a layer of ``model`` with everything it did, however many examples it was run on. ``"auto"``: the
-        first of these that fits.
+        most detailed that fits; it may also draw a chain of ``+`` as one sum, and what was done many times once.
     wrt : Value, optional
         Only the paths from ``root`` to this Value.
     names : mapping of str to Value, optional
@@ -58,6 +56,10 @@ def graph(
         ``"light"`` or ``"dark"``.
     unfold : bool
         At value level, draw a sum of products (``dot``) as products and a sum instead of as one box.
+    fit : str
+        Where the picture goes: ``"readme"`` (888 pixels wide), ``"slide"`` (1600 x 900), ``"phone"`` (390 wide) or
+        ``"poster"``, which has room for everything. Long computations are broken into lines; with ``level="auto"``
+        detail is left out, and the picture says which, before letters are smaller than can be read there.
 
     Returns
     -------
@@ -90,56 +92,32 @@ def graph(
         raise ValueError(f"level is 'auto', {', '.join(map(repr, LEVELS))}, got {level!r}; choose one of these")
     if level == "neuron" and model is None:
         raise ValueError("level 'neuron' takes the model whose neurons they are; give model=")
+    place, look = format_named(fit), theme_named(theme)
     view = scene(root, names, model)
     if unfold:
         view, stand_ins = unfolded(view)
         wrt = stand_ins.get(wrt, wrt) if wrt is not None else None
     nodes = view.nodes if wrt is None else reaching(view, wrt)
-    named = naming(view, nodes, wrt)
-    kept = [node for node in nodes if node in named.names]
-    place = places(view, modules(view))
-    parts = {"neuron": fold(nodes, view.parameters, place, 2), "layer": fold(nodes, view.parameters, place, 1)}
-    counts = {"value": len(nodes), "named": len(kept)} | {fine: len(found) for fine, found in parts.items()}
-    chosen = _level(level, counts, model is not None, max_nodes)
-    drawing = Drawing(
-        f"the graph of {view.root_name}, {counts[chosen]:,} {LEVELS[chosen]}",
-        direction=direction,
-        theme=theme_named(theme),
-        root=view.root_name,
-        notes=_notes(chosen, len(nodes), counts[chosen], level == "auto"),
-    )
-    if chosen == "value":
-        draw_values(drawing, view, set(nodes), place)
-    elif chosen == "named":
-        draw_named(drawing, reduced_scene(named, kept))
-    else:
-        draw_folded(drawing, view, parts[chosen])
-    return pictured(drawing, Picture)
-
-
-def _level(level: str, counts: dict[str, int], has_model: bool, most: int) -> str:
-    """The level asked for, or the first that shows something and fits."""
-    if level != "auto":
-        candidates = [level]
-    else:
-        candidates = ["value", *(["named"] if counts["named"] > 1 else []), *(["neuron"] if has_model else []), "layer"]
-    for candidate in candidates:
-        if counts[candidate] <= most:
-            return candidate
-    last = candidates[-1]
-    raise ValueError(
-        f"level {last!r} would draw {counts[last]:,} boxes and max_nodes is {most:,}; fold them with level='layer' "
-        "(and model=), draw only the paths to one leaf with wrt=, or raise max_nodes"
-    )
-
-
-def _notes(chosen: str, values: int, boxes: int, automatic: bool) -> list[str]:
-    """What was left out of the picture, under it."""
-    if chosen == "value":
-        return []
-    what = {"named": "labelled values only, the others summed out exactly"}.get(chosen, f"folded into {chosen}s")
-    because = " (level='auto')" if automatic else ""
-    return [f"{values:,} values in {boxes:,} boxes: {what}{because}"]
+    options = list(ways(view, nodes, wrt, level, whole=unfold or wrt is not None))
+    few = [option for option in options if option.boxes <= max_nodes]
+    if not few:
+        raise ValueError(
+            f"level {options[-1].level!r} would draw {options[-1].boxes:,} boxes and max_nodes is {max_nodes:,}; fold "
+            "them with level='layer' (and model=), draw only the paths to one leaf with wrt=, or raise max_nodes"
+        )
+    for option in few:
+        drawing = Drawing(
+            f"the graph of {view.root_name}, {option.boxes:,} {LEVELS[option.level]}",
+            direction=direction, theme=look, root=view.root_name,
+            notes=option.notes(len(nodes), max_nodes, automatic=level == "auto"),
+        )  # fmt: skip
+        option.draw(drawing)
+        if option is not few[-1] and too_broad(drawing, place.room):
+            continue
+        whole = composed(drawing, place.room)
+        if place.holds(whole.size):
+            break
+    return finished(drawing, Picture, place, whole)
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture:  # noqa: A002 - micrograd's name

@@ -53,7 +53,6 @@ def draw_named(drawing: Drawing, view: Scene) -> None:
     """
     ids = {value: f"n{i}" for i, value in enumerate(view.nodes)}
     grads = view.derivatives
-    drawing.ordering, drawing.spacing = "out", (0.12, 0.25)
     drawing.header = ["name", "value", f"derivative of {view.root_name}", "made from"]
     if grads is None:
         drawing.notes = [*drawing.notes, CALL_BACKWARD]

@@ -5,24 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 from autograd.convert import describe
 from nn.labels import label
 from viz.boxes import CALL_BACKWARD
-from viz.geometry import LETTER, Disc, Line, Shape, Words, dot, svg
+from viz.formats import format_named
+from viz.geometry import Disc, Line, Shape, Words
 from viz.labels import clean, cut
-from viz.rendering import Picture
-from viz.theme import Scale, Theme, exact, number, theme_named
+from viz.letters.font import width
+from viz.letters.runs import broken
+from viz.pinned import dot
+from viz.rendering import Picture, Still
+from viz.theme import LETTERS, Scale, Theme, exact, number, theme_named
 
 __all__ = ["network"]
 
-RADIUS = 20.0
-ROW, COLUMN = 62.0, 210.0
+RADIUS = 24.0
+ROW = 76.0
+COLUMN = (100.0, 210.0)  # from one to the next, at least and at most
 MARGIN = 46.0
 CAPTION = 62.0
-NOTE = 11.0  # size of the letters below the drawing
+NOTE = 12.0  # size of the letters below the drawing
 PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
 ELLIPSIS = -1
 
@@ -47,6 +51,7 @@ def network(
     max_neurons: int = 8,
     example: Sequence[Any] | None = None,
     theme: str = "light",
+    fit: str = "readme",
 ) -> Picture:
     """Draw the neurons of a model and their connections.
 
@@ -62,6 +67,8 @@ def network(
         Inputs of one example; each neuron then shows its activation for it.
     theme : str
         ``"light"`` or ``"dark"``.
+    fit : str
+        Where the picture goes, as in :func:`viz.graph`: columns stand as close as that takes.
 
     Returns
     -------
@@ -72,11 +79,12 @@ def network(
         raise ValueError(f"color is 'weight' or 'grad', got {color!r}; choose one of these")
     if max_neurons < 3:
         raise ValueError(f"max_neurons is at least 3, got {max_neurons}; an ellipsis stands between two neurons")
-    look, layers = theme_named(theme), _layers(model)
+    look, place, layers = theme_named(theme), format_named(fit), _layers(model)
     counts = [len(layers[0].neurons[0].weights), *(len(layer.neurons) for layer in layers)]
     titles = [_title(layers, i) for i in range(len(counts))]
-    margin = max(MARGIN, *(_caption(title, 0.0, 0.0, look).extent[0] / 2 for title in (titles[0], titles[-1])))
-    columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * COLUMN) for i, n in enumerate(counts)]
+    step = min(COLUMN[1], max(COLUMN[0], (place.room[0] - 3 * MARGIN) / (len(counts) - 1)))
+    margin = max(MARGIN, *(_caption(title, 0.0, 0.0, step, look).extent[0] / 2 for title in (titles[0], titles[-1])))
+    columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * step) for i, n in enumerate(counts)]
     height = max(len(column.shown) for column in columns) * ROW + 2 * MARGIN - ROW
     parameters = [p for layer in layers for neuron in layer.neurons for p in _parameters(neuron)]
     scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
@@ -88,12 +96,14 @@ def network(
         numbers += _placed(lines, scale, look)
     shapes += numbers
     shapes += _neurons(layers, columns, height, example, color, scale, look)
-    width = 2 * margin + (len(columns) - 1) * COLUMN
-    notes = _notes(color, scale, example, width)
-    size = (width, height + CAPTION + 18.0 * len(notes))
-    shapes += _captions(columns, height, notes, size, look)
+    broad = 2 * margin + (len(columns) - 1) * step
+    notes = _notes(color, scale, example, broad)
+    size = (broad, height + CAPTION + 18.0 * len(notes))
+    shapes += _captions(columns, height, notes, size, step, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
-    return Picture(title, dot=dot(shapes, size, look), svg=svg(shapes, size, title, look), layout="nop2", theme=look)
+    return Picture(
+        title, dot=dot(shapes, size, look), still=Still(shapes, size, place.shown(size)), layout="nop2", theme=look
+    )
 
 
 def _layers(model: Any) -> list[Any]:
@@ -172,7 +182,7 @@ def _placed(lines: list[tuple[Line, float]], scale: Scale, theme: Theme) -> list
         for share in (0.2 + 0.6 * preferred, *PLACES):
             (x1, y1), (x2, y2) = line.start, line.end
             words = Words(
-                (x1 + share * (x2 - x1), y1 + share * (y2 - y1)), number(x), theme.fill_text(x), size=10.0,
+                (x1 + share * (x2 - x1), y1 + share * (y2 - y1)), number(x), theme.fill_text(x), size=12.0,
                 fill=theme.fill(x, scale), line=theme.stroke(x), tooltip=line.tooltip, dashed=x == 0.0,
             )  # fmt: skip
             if not any(_touch(words, other) for other in placed):
@@ -211,12 +221,12 @@ def _neurons(
             lift = 0.0 if value is None else 6.0
             yield Words((x, y - lift), name, theme.cell_text, size=12.0, bold=True, tooltip=tip)
             if value is not None:
-                yield Words((x, y + 8.0), number(value), theme.cell_text, size=9.5, tooltip=tip)
+                yield Words((x, y + 8.0), number(value), theme.cell_text, size=12.0, tooltip=tip)
             bias = getattr(layers[i - 1].neurons[j], "bias", None) if i else None
             if bias is not None:
                 b = _measure(bias, color)
                 yield Words(
-                    (x, y + RADIUS + 9.0), f"b {number(b)}", theme.fill_text(b), size=9.5, fill=theme.fill(b, scale),
+                    (x, y + RADIUS + 9.0), f"b {number(b)}", theme.fill_text(b), size=12.0, fill=theme.fill(b, scale),
                     line=theme.stroke(b), tooltip=_tip(bias), dashed=b == 0.0,
                 )  # fmt: skip
 
@@ -244,20 +254,22 @@ def _notes(color: str, scale: Scale, example: Sequence[Any] | None, width: float
     ]
     if example is not None:
         notes.append("in each neuron: its activation for the example")
-    return [line for note in notes for line in wrap(note, int((width - 5.0) / (LETTER * NOTE)))]
+    return [line for note in notes for line in broken(note, NOTE, width - 12.0)]
 
 
 def _captions(
-    columns: list[Column], height: float, notes: list[str], size: tuple[float, float], theme: Theme
+    columns: list[Column], height: float, notes: list[str], size: tuple[float, float], step: float, theme: Theme
 ) -> Iterable[Words]:
     for column in columns:
-        yield _caption(column.title, column.x, height + 8.0, theme)
+        yield _caption(column.title, column.x, height + 8.0, step, theme)
         yield Words((column.x, height + 24.0), str(column.count), theme.muted)
     for i, note in enumerate(notes):
         yield Words((size[0] / 2, height + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=NOTE)
 
 
-def _caption(title: str, x: float, y: float, theme: Theme) -> Words:
+def _caption(title: str, x: float, y: float, room: float, theme: Theme) -> Words:
     """The title of a column, cut where it would meet the next one."""
-    shown = cut(clean(title))
+    shown = cut(clean(title), 28)
+    while width(shown, LETTERS) > room - 8.0:
+        shown = cut(shown, len(shown) - 1)
     return Words((x, y), shown, theme.text, tooltip="" if shown == title else title)

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from viz.embedding import embeddable
 from viz.engines import EngineNotFound, laid_out
-from viz.svg import embeddable
+from viz.geometry import Shape
+from viz.raster import available, painted
+from viz.svg import svg as written
+from viz.templates import filled, resource
 from viz.theme import LIGHT, Theme
 
-__all__ = ["Picture"]
+__all__ = ["Picture", "Still"]
+
+
+@dataclass(frozen=True)
+class Still:
+    """Shapes in their places, the size of the whole, and how wide it is shown."""
+
+    shapes: Sequence[Shape]
+    size: tuple[float, float]
+    shown: float
 
 
 class Picture:
@@ -25,7 +39,9 @@ class Picture:
     dot : str, optional
         The drawing in the DOT language.
     svg : str, optional
-        The drawing itself, where it needs no layout.
+        The drawing itself.
+    still : Still, optional
+        The drawing as shapes that have their places already.
     html : str, optional
         A finished page, where the picture is one.
     layout : str
@@ -37,8 +53,8 @@ class Picture:
 
     Notes
     -----
-    ``.dot`` and ``.html`` always work. Everything else takes Graphviz, in either of the two forms that
-    :class:`viz.EngineNotFound` names, except where the drawing is plain geometry.
+    Every form but PNG and PDF works with nothing but this package; those two take matplotlib, or else Graphviz in one
+    of its two forms (``python -m viz engines``). A picture of DOT text alone is laid out by Graphviz.
     """
 
     def __init__(
@@ -48,6 +64,7 @@ class Picture:
         dot: str | None = None,
         svg: str | None = None,
         html: str | None = None,
+        still: Still | None = None,
         layout: str = "dot",
         table: Sequence[Sequence[str]] = (),
         theme: Theme = LIGHT,
@@ -56,6 +73,7 @@ class Picture:
         self._dot = dot
         self._svg = svg
         self._html = html
+        self._still = still
         self._layout = layout
         self._table = table
         self._theme = theme
@@ -63,7 +81,7 @@ class Picture:
     @property
     def is_page(self) -> bool:
         """Whether the picture is a page of its own and has no still form."""
-        return self._dot is None and self._svg is None
+        return self._dot is None and self._svg is None and self._still is None
 
     @property
     def dot(self) -> str:
@@ -77,11 +95,16 @@ class Picture:
         """The drawing as SVG that can stand in any page: it has no ids, scales down, and its text is text."""
         if self._svg is not None:
             return self._svg
+        if self._still is not None:
+            return written(self._still.shapes, self._still.size, self.title, self._theme, self._still.shown)
         return embeddable(laid_out(self.dot, "svg", self._layout), self.title)
 
     @cached_property
     def html(self) -> str:
-        """One self-contained page. Without Graphviz it says so and holds the table and the DOT text."""
+        """One self-contained page, in which the drawing can be brought closer: wheel, fingers, buttons, keys.
+
+        Below it stands the same as a table. The page of DOT text that was not laid out by us says so without Graphviz.
+        """
         if self._html is not None:
             return self._html
         title, table = html.escape(self.title), _table(self._table)
@@ -90,6 +113,8 @@ class Picture:
         except EngineNotFound as missing:
             drawing = f"<p>{html.escape(str(missing))}</p>\n{table}\n<pre>{html.escape(self.dot)}</pre>"
         else:
+            look = {"background": self._theme.background, "text": self._theme.text, "line": self._theme.line}
+            drawing = filled(resource("zoom.html"), {"drawing": drawing, **look})
             drawing += f"\n<details><summary>The same as a table</summary>\n{table}\n</details>" if table else ""
         colours = f"background:{self._theme.background};color:{self._theme.text}"
         return (
@@ -118,13 +143,13 @@ class Picture:
         ValueError
             For any other suffix.
         EngineNotFound
-            If the form takes Graphviz and there is none.
+            If the form takes matplotlib or Graphviz and there is neither.
         """
         path = Path(path)
         write: dict[str, Callable[[], str | bytes]] = {
             "svg": lambda: self.svg,
-            "png": lambda: laid_out(self.dot, "png", self._layout),
-            "pdf": lambda: laid_out(self.dot, "pdf", self._layout),
+            "png": lambda: self._painted("png"),
+            "pdf": lambda: self._painted("pdf"),
             "dot": lambda: self.dot,
             "html": lambda: self.html,
         }
@@ -137,6 +162,13 @@ class Picture:
         drawing = write[form]()
         path.write_bytes(drawing.encode() if isinstance(drawing, str) else drawing)
         return path
+
+    def _painted(self, form: str) -> bytes:
+        """By matplotlib, which draws the same everywhere; without it by Graphviz, in the machine's fonts."""
+        if self._still is None or not available():
+            return laid_out(self.dot, form, self._layout)
+        still = self._still
+        return painted(still.shapes, still.size, self._theme, form, still.shown / still.size[0])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
         if not self.is_page:

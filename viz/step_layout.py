@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from viz.layout.place import nearest
+
 __all__ = ["BOX_HEIGHT", "BOX_WIDTH", "Edge", "Layout", "layered", "nearest"]
 
 BOX_WIDTH, BOX_HEIGHT = 138.0, 42.0
@@ -138,23 +140,6 @@ def _settle(columns: Sequence[Sequence[Item]]) -> None:
                 wanted.append(sum(pulls) / len(pulls) if pulls else item.y)
             for item, y in zip(column, nearest(wanted, offsets[id(column)]), strict=True):
                 item.y = y
-
-
-def nearest(wanted: Sequence[float], offsets: Sequence[float]) -> list[float]:
-    """The positions nearest to ``wanted`` in the sense of least squares whose gaps are at least those of ``offsets``.
-
-    Less its offset, a position may not fall from one item to the next: isotonic regression, by pooling neighbours that
-    are in the wrong order (Ayer et al., Annals of Mathematical Statistics 26, 1955).
-    """
-    pools: list[tuple[float, int]] = []  # mean, number of items
-    for y, offset in zip(wanted, offsets, strict=True):
-        mean, size = y - offset, 1
-        while pools and pools[-1][0] > mean:
-            other, more = pools.pop()
-            mean, size = (mean * size + other * more) / (size + more), size + more
-        pools.append((mean, size))
-    levels = [mean for mean, size in pools for _ in range(size)]
-    return [level + offset for level, offset in zip(levels, offsets, strict=True)]
 
 
 def _left(column: int) -> float:

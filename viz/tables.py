@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from viz.drawing import Box, Cell, Drawing
+from viz.drawing import Box, Drawing
 from viz.labels import markup
+from viz.sheets import Placement, Sheet
 from viz.theme import DECADES, Scale, number
 
 __all__ = ["box_table", "caption", "heading"]
@@ -14,25 +15,15 @@ PLAIN = '<table border="0" cellborder="0" cellspacing="0" cellpadding="{padding}
 STRIPES = (-1.0, -0.1, -0.01, 0.001, 0.01, 0.1, 1.0)  # of the legend, as shares of the largest derivative
 
 
-def box_table(box: Box, direction: str) -> str:
-    """A box: its rows, and along the side where arrows come in a place for each, which is what orders operands."""
+def box_table(box: Box, sheet: Sheet) -> str:
+    """A box: its rows, each cell as large as its letters are in the table that comes with the package."""
     style = ' style="dashed"' if box.dashed else ""
-    lines = "".join(f"<tr>{''.join(_cell(cell, style) for cell in row)}</tr>" for row in box.rows)
+    lines: dict[float, str] = {}
+    for part in sheet.cells:
+        lines[part.y] = lines.get(part.y, "") + _cell(part, style)
     border = 3 if box.thick else 0
-    table = (
-        f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="4" color="{box.line}">{lines}</table>'
-    )
-    if box.slots < 2:
-        return table
-    upright = direction in ("LR", "RL")
-    size = f"{min(9.0, 160.0 / box.slots):.0f}"
-    cells = [f'<td port="s{i}" {"height" if upright else "width"}="{size}"></td>' for i in range(box.slots)]
-    rows = "".join(f"<tr>{cell}</tr>" for cell in cells) if upright else f"<tr>{''.join(cells)}</tr>"
-    plain = PLAIN.format(padding=0)
-    parts = [f"<td>{plain}{rows}</table></td>", f"<td>{table}</td>"]
-    if direction in ("RL", "BT"):
-        parts.reverse()
-    return f"{plain}<tr>{('' if upright else '</tr><tr>').join(parts)}</tr></table>"
+    rows = "".join(f"<tr>{line}</tr>" for line in lines.values())
+    return f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="0" color="{box.line}">{rows}</table>'
 
 
 def heading(rows: Sequence[Sequence[str]]) -> str:
@@ -70,6 +61,8 @@ def _legend(drawing: Drawing, scale: Scale) -> str:
     )
 
 
-def _cell(cell: Cell, style: str) -> str:
+def _cell(part: Placement, style: str) -> str:
+    cell = part.cell
     span = f' colspan="{cell.span}"' if cell.span > 1 else ""
-    return f'<td{span} bgcolor="{cell.fill}"{style}><font color="{cell.colour}">{cell.text}</font></td>'
+    size = f'width="{part.width:.0f}" height="{part.height:.0f}" fixedsize="true"'
+    return f'<td{span} {size} bgcolor="{cell.fill}"{style}><font color="{cell.colour}">{cell.text}</font></td>'

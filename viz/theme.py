@@ -11,11 +11,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "THEMES", "Scale", "Theme", "exact", "number", "theme_named"]
+__all__ = ["DARK", "LETTERS", "LIGHT", "THEMES", "Scale", "Theme", "exact", "number", "theme_named"]
 
 FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 DECADES = 3.0
+LETTERS = 12.0  # size of the letters of a picture, of which none are smaller
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
-"""``python -m tests.bench`` prints the README's tables; ``eager``, ``compiled`` or ``costs`` one part of them."""
+"""``python -m tests.bench`` prints the README's tables; ``eager``, ``compiled``, ``costs`` or ``pictures`` one part."""
 
 from __future__ import annotations
 
 import argparse
 
-from tests.bench import costs, tables
+from tests.bench import costs, pictures, tables
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["eager", "compiled", "costs"], help="all three unless told")
+    parser.add_argument("what", nargs="?", choices=["eager", "compiled", "costs", "pictures"], help="all unless told")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each loop, of which the median counts")
     arguments = parser.parse_args()
     print(tables.machine())
@@ -18,6 +18,8 @@ def main() -> None:
             tables.show(table, arguments.repeats)
     if arguments.what in (None, "costs"):
         costs.show(arguments.repeats)
+    if arguments.what in (None, "pictures"):
+        pictures.show(arguments.repeats)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from autograd import Value
 from nn import MLP, squared_error
 from viz.engines import laid_out
 
-BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> tooltip=(.*)\]$", re.MULTILINE)
+BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> pos=\"[^\"]*\" tooltip=(.*)\]$", re.MULTILINE)
 ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)
 # Graphviz's plain format: a box with its place, an arrow with its points. Labels come after these, and where they are
 # made as HTML some versions write what happens to lie in memory instead, line breaks included.
@@ -68,8 +68,17 @@ def heads(dot: str) -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def texts(svg: str) -> list[str]:
-    """Every text of an SVG, which must be well formed."""
-    return [element.text or "" for element in ET.fromstring(svg).iter() if element.tag.endswith("}text")]
+    """Every line of text of an SVG, which must be well formed; one of several pieces says as a whole what it reads."""
+    found: list[str] = []
+    pieces: set[ET.Element] = set()
+    for element in ET.fromstring(svg).iter():
+        whole = element.get("aria-label")
+        if element.tag.endswith("}g") and whole is not None:
+            found.append(whole)
+            pieces.update(element.iter())
+        elif element.tag.endswith("}text") and element not in pieces:
+            found.append(element.text or "")
+    return found
 
 
 def titles(svg: str) -> list[str]:

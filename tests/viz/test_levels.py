@@ -169,15 +169,17 @@ def test_sum_of_a_hundred_thousand_terms_draws_at_layer_level(engine):
 
 
 def test_auto_takes_the_first_level_that_fits_and_says_so():
-    """From every value to named ones, neurons and layers as room gets scarce."""
+    """From every value to neurons and layers, or without a model to named ones, as room gets scarce."""
     model, loss = document_001()
-    shown = [viz.graph(loss, model=model, max_nodes=most) for most in (27, 26, 21, 5)]
+    shown = [viz.graph(loss, model=model, max_nodes=most) for most in (27, 26, 5)]
+    shown.append(viz.graph(loss, max_nodes=22))
     assert [picture.title.rpartition(", ")[2] for picture in shown] == [
-        "27 values", "22 named values", "6 boxes by neuron", "3 boxes by layer",
+        "27 values", "6 boxes by neuron", "3 boxes by layer", "22 named values",
     ]  # fmt: skip
-    assert "27 values in 22 boxes: labelled values only, the others summed out exactly (level=&#x27;auto&#x27;)" in (
-        shown[1].dot
-    )
+    assert (
+        "27 values in 22 boxes: labelled values only, the others summed out exactly (level=&#x27;auto&#x27;); all of "
+        "them: level=&#x27;value&#x27;, max_nodes=27, fit=&#x27;poster&#x27;"
+    ) in shown[3].dot
 
 
 @pytest.mark.parametrize("level", ["value", "named"])

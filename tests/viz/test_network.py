@@ -14,6 +14,7 @@ from autograd import Value
 from nn import MLP, Layer, Neuron
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import document_001, texts, titles
+from viz.geometry import Words
 from viz.theme import LIGHT, number
 
 
@@ -172,25 +173,25 @@ def wide(i):
 
 @given(st.integers(1, 3), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(1, 80), st.booleans())
 def test_captions_lie_within_the_drawing_and_beside_each_other(inputs, sizes, letters, example):
-    """In letters 0.6 times as wide as high, as DejaVu's are, which is the widest family that is common."""
+    """By the widths that the drawing itself gives its letters, which hold in every family of fonts."""
     model = MLP(inputs, sizes, activation=wide(letters), output_activation=wide(letters + 1), rng=0)
-    svg = viz.network(model, example=[0.5] * inputs if example else None).svg
-    width, height = size(svg)
+    picture = viz.network(model, example=[0.5] * inputs if example else None)
+    width, height = size(picture.svg)
     extents = []
-    for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
-        x, y, letter = (float(element.get(name)) for name in ("x", "y", "font-size"))
-        w = 0.6 * letter * len(element.text)
+    for words in (shape for shape in picture._still.shapes if isinstance(shape, Words)):
+        (x, y), w = words.centre, words.width
         assert w / 2 <= x <= width - w / 2
-        assert letter <= y <= height - 0.3 * letter
-        if letter > 10.0:  # no number of a connection, of which others see to it that it stands free
-            extents.append((x - w / 2, y - letter, w, letter))
+        assert words.size / 2 <= y <= height - words.size / 2
+        if not words.fill and words.centre[1] > height - 120.0:  # titles and notes below the drawing
+            extents.append((x - w / 2, y - words.size / 2, w, words.size))
     assert not [pair for pair in combinations(extents, 2) if overlap(*pair)]
 
 
 def test_long_names_are_whole_in_the_tooltip():
     """In the drawing they are cut."""
     svg = viz.network(MLP(2, [2, 1], activation=wide(40), rng=0)).svg
-    assert "hidden 1 · " + "w" * 16 + "…" in texts(svg)
+    (shown,) = [text for text in texts(svg) if text.startswith("hidden 1 · ")]
+    assert shown.endswith("w…")
     assert "hidden 1 · " + "w" * 40 in titles(svg)
 
 
@@ -239,3 +240,11 @@ def test_what_has_no_neurons_is_refused():
         TypeError, match=r"network draws a model that has layers of neurons, got .*; viz\.graph draws any"
     ):
         viz.network(Value(1.0))
+
+
+def test_wide_networks_fit_on_a_page():
+    """Seven layers stand closer than three, and their letters can still be read at 888 pixels."""
+    still = viz.network(MLP(2, [5] * 6, rng=0))._still
+    assert still.shown == 888.0 or still.size[0] <= 888.0
+    assert min(words.size for words in still.shapes if isinstance(words, Words)) * still.shown / still.size[0] >= 10.0
+    assert viz.network(MLP(2, [5, 1], rng=0), fit="slide")._still.shown <= 1600.0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import viz
 from autograd import Value
 from tests.viz.reading import document_001, texts, titles
-from viz import engines
+from viz import engines, rendering
 from viz.labels import clean, cut
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), min_size=1)
@@ -142,29 +142,42 @@ def test_notebooks_get_the_drawing(engine, picture):
     assert bundle["text/plain"] == repr(picture) == "<Picture: the graph of ε, 27 values>"
 
 
-def test_without_an_engine_dot_and_html_still_work(no_engine, tmp_path, picture):
-    """The page says what is missing and holds the table and the DOT text."""
-    page = picture.save(tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "neither a program &#x27;dot&#x27; nor the package &#x27;pygraphviz&#x27;" in page
-    assert "digraph" in page
-    assert "<td>a⁽¹⁾₀</td><td>relu</td>" in page
-    assert picture.dot.startswith("digraph")
+def test_without_an_engine_every_form_is_the_same(engine, picture):
+    """Graphviz is for those who edit the DOT text: no form of a picture waits for it, and none changes with it."""
+    forms = (picture.svg, picture.html, picture.dot)
+    assert forms == (viz.graph(document_001()[1]).svg, picture.html, picture.dot)
+    assert "<td>a⁽¹⁾₀</td><td>relu</td>" in picture.html
 
 
-def test_without_an_engine_a_notebook_shows_the_page(no_engine, picture):
-    """A missing program is no traceback in a cell."""
-    bundle = picture._repr_mimebundle_()
-    assert set(bundle) == {"text/html", "text/plain"}
-    assert "pygraphviz" in bundle["text/html"]
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "dot", "html"])
+def test_without_an_engine_every_form_is_written(no_engine, tmp_path, picture, suffix):
+    """By our own SVG writer, and by matplotlib."""
+    if suffix in ("png", "pdf"):
+        pytest.importorskip("matplotlib")
+    assert picture.save(tmp_path / f"a.{suffix}").stat().st_size > 1000
 
 
-@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
-def test_without_an_engine_drawing_names_both_ways_to_get_one(no_engine, tmp_path, picture, form):
-    """The error is one sentence with two commands in it."""
+def test_without_an_engine_a_notebook_shows_the_drawing(no_engine, picture):
+    """A missing program is no traceback in a cell, and no apology either."""
+    assert picture._repr_mimebundle_()["image/svg+xml"] == picture.svg
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_without_matplotlib_graphviz_draws(engine, monkeypatch, tmp_path, picture, form):
+    """At the places that stand in the DOT text."""
+    monkeypatch.setattr(rendering, "available", lambda: False)
+    beginning = {"png": b"\x89PNG", "pdf": b"%PDF"}[form]
+    assert picture.save(tmp_path / f"a.{form}").read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_without_either_the_error_names_both(no_engine, monkeypatch, tmp_path, picture, form):
+    """One sentence with what to run."""
+    monkeypatch.setattr(rendering, "available", lambda: False)
     expected = (
-        rf"^drawing {form} takes Graphviz, and neither a program 'dot' nor the package 'pygraphviz' \(2 or later\) was "
-        r"found; run: pip install 'pygraphviz>=2', whose wheel carries Graphviz, or install Graphviz itself "
-        r"\(graphviz.org/download\); \.dot and \.html work without$"
+        rf"^drawing {form} takes matplotlib or Graphviz, and neither matplotlib nor a program 'dot' nor the package "
+        r"'pygraphviz' \(2 or later\) was found; run: pip install matplotlib, or install Graphviz "
+        r"\(graphviz.org/download\); \.svg, \.html and \.dot work without$"
     )
     with pytest.raises(viz.EngineNotFound, match=expected):
         picture.save(tmp_path / f"a.{form}")
@@ -179,20 +192,20 @@ def fake_dot(folder, script):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the fake program is a shell script")
-def test_engine_that_fails_is_quoted(tmp_path, monkeypatch, picture):
+def test_engine_that_fails_is_quoted(tmp_path, monkeypatch):
     """What a layout program complains of reaches the user."""
     monkeypatch.setenv("PATH", fake_dot(tmp_path, "echo 'no such font' >&2; exit 3"))
     with pytest.raises(viz.EngineError, match=r"^dot could not draw this svg; it said: no such font$"):
-        picture.svg  # noqa: B018
+        viz.Picture("edited", dot="digraph { a -> b }").svg  # noqa: B018
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the fake program is a shell script")
-def test_engine_that_hangs_is_stopped(tmp_path, monkeypatch, picture):
+def test_engine_that_hangs_is_stopped(tmp_path, monkeypatch):
     """A layout has a time limit, and the error says how to draw less."""
     monkeypatch.setenv("PATH", fake_dot(tmp_path, "exec /bin/sleep 60"))
     monkeypatch.setattr(engines, "TIME_LIMIT", 0.2)
     with pytest.raises(viz.EngineError, match="dot was stopped after 0 s without finishing this svg; draw less"):
-        picture.svg  # noqa: B018
+        viz.Picture("edited", dot="digraph { a -> b }").svg  # noqa: B018
 
 
 def test_old_pygraphviz_is_no_engine(monkeypatch):

@@ -1,0 +1,107 @@
+"""Who stands above whom in a column, so that few arrows cross."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from viz.layout.items import ROW_GAP, Item
+
+__all__ = ["crossings", "gap", "untangle"]
+
+SWEEPS = 8
+TRACK_GAP, GROUP_GAP = 6.0, 27.0  # beside a passing arrow, between frames with their names
+
+Pull = Callable[[Item], list[float]]
+
+
+def untangle(columns: Sequence[list[Item]]) -> None:
+    """Sort every column, sweep by sweep, and keep the best of what was found.
+
+    Items of one group stay together; its fixed ones keep their order.
+    """
+    for column in columns:
+        column.sort(key=lambda item: item.turn)
+        _stack(column)
+    best, fewest = [list(column) for column in columns], crossings(columns)
+    for sweep in range(SWEEPS):
+        backwards = sweep % 2 == 0  # from the root to the leaves first, for a graph of numbers is nearly a tree
+        for column in reversed(columns) if backwards else columns:
+            _sort(column, _rightwards if backwards else _leftwards)
+        found = crossings(columns)
+        if found < fewest:
+            best, fewest = [list(column) for column in columns], found
+    for column, order in zip(columns, best, strict=True):
+        column[:] = order
+
+
+def crossings(columns: Sequence[Sequence[Item]]) -> int:
+    """How many pairs of arrows cross between neighbouring columns."""
+    total = 0
+    for column, following in pairwise(columns):
+        place = {id(item): i for i, item in enumerate(following)}
+        heads: list[tuple[int, float]] = []  # of the arrows above, sorted
+        for item in column:
+            ends = [(place[id(other)], port) for other, port in item.right]
+            total += sum(len(heads) - bisect_right(heads, end) for end in ends)
+            for end in ends:
+                insort(heads, end)
+    return total
+
+
+def gap(above: Item, below: Item) -> float:
+    """How far two neighbours of a column stand apart at least; frames of groups take room."""
+    if above.node is None or below.node is None:
+        return TRACK_GAP
+    return ROW_GAP if above.group == below.group else ROW_GAP + GROUP_GAP
+
+
+def _rightwards(item: Item) -> list[float]:
+    return [other.y + port for other, port in item.right]
+
+
+def _leftwards(item: Item) -> list[float]:
+    return [other.y - port for other, port in item.left]
+
+
+def _sort(column: list[Item], pull: Pull) -> None:
+    wanted = {}
+    for item in column:
+        found = pull(item)
+        wanted[id(item)] = sum(found) / len(found) if found else item.y
+    column[:] = _grouped(column, wanted, depth=0)
+    _restore(column)
+    _stack(column)
+
+
+def _grouped(column: Sequence[Item], wanted: dict[int, float], depth: int) -> list[Item]:
+    """Sorted by what each item wants, each group of this depth as a whole."""
+    parts: dict[object, list[Item]] = {}
+    for item in column:
+        parts.setdefault(item.group[: depth + 1] if len(item.group) > depth else id(item), []).append(item)
+    if len(parts) == len(column):
+        return sorted(column, key=lambda item: wanted[id(item)])
+    whole = sorted(parts.values(), key=lambda part: sum(wanted[id(item)] for item in part) / len(part))
+    return [item for part in whole for item in (_grouped(part, wanted, depth + 1) if len(part) > 1 else part)]
+
+
+def _restore(column: list[Item]) -> None:
+    """The fixed items of each group back into the order in which they were given, in the places that they hold."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for i, item in enumerate(column):
+        if item.fixed:
+            places.setdefault(item.group, []).append(i)
+    for found in places.values():
+        for i, item in zip(found, sorted((column[i] for i in found), key=lambda item: item.turn), strict=True):
+            column[i] = item
+
+
+def _stack(column: Sequence[Item]) -> None:
+    """One below the other, around zero."""
+    y = 0.0
+    for i, item in enumerate(column):
+        y += (item.across / 2 + gap(column[i - 1], item) + column[i - 1].across / 2) if i else 0.0
+        item.y = y
+    for item in column:
+        item.y -= y / 2
