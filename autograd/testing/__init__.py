@@ -1,4 +1,16 @@
-"""Strategies and oracles, for this library and for others.
+"""Proofs for any library's gradients: NumPy by hand, PyTorch, JAX, CasADi, micrograd, or this one.
+
+=====================  ================================================================================================
+to check a gradient
+---------------------  ------------------------------------------------------------------------------------------------
+``check``              one point: each derivative is right, wrong, or too noisy to tell; printed, it is one line
+``assert_gradient``    many points, drawn by a Hypothesis strategy; a failure is shrunk to the smallest input
+``assert_expressions`` an engine against 50 digits on random expressions; a failure is the smallest, ready to paste
+``check_forward``      a forward mode against a reverse mode
+``check_symmetry``     a gradient against itself: second derivatives have no order
+``remainder_order``    how fast the remainder of Taylor's formula falls: 2 for a gradient, 1 for anything else
+``slope``              the derivative by finite differences, with a bound that is computed
+=====================  ================================================================================================
 
 =====================  ================================================================================================
 to draw inputs
@@ -12,6 +24,8 @@ to draw inputs
 =====================  ================================================================================================
 oracles                none looks at a partial derivative
 ---------------------  ------------------------------------------------------------------------------------------------
+``slope``              floats of any function, windows of many widths
+``precise_slope``      150 digits, for a function that is generic in its numbers
 ``high_precision``     50 digits, ``complex_step``, ``finite_difference``, and ``exact``, the module: of expressions
 =====================  ================================================================================================
 
@@ -27,8 +41,14 @@ except ImportError as error:
         "run: pip install 'scalar-autograd[testing]'"
     ) from error
 
+from autograd.testing.asserting import Count, TooNoisyError, assert_expressions, assert_gradient
+from autograd.testing.checking import check
+from autograd.testing.consistency import check_forward, check_symmetry, remainder_order
+from autograd.testing.estimates import Estimate, slope
 from autograd.testing.expressions import Expression, Step
 from autograd.testing.oracles import complex_step, finite_difference, high_precision
+from autograd.testing.outcomes import Check, Entry, Outcome
+from autograd.testing.precise import precise_slope
 from autograd.testing.strategies import (
     ANY_FLOAT,
     DIFFERENTIABLE,
@@ -45,15 +65,29 @@ __all__ = [
     "ANY_FLOAT",
     "DIFFERENTIABLE",
     "MODERATE",
+    "Check",
+    "Count",
+    "Entry",
+    "Estimate",
     "Expression",
+    "Outcome",
     "Step",
+    "TooNoisyError",
     "arguments",
     "arrays",
+    "assert_expressions",
+    "assert_gradient",
+    "check",
+    "check_forward",
+    "check_symmetry",
     "complex_step",
     "expressions",
     "finite_difference",
     "high_precision",
     "inside",
     "networks",
+    "precise_slope",
+    "remainder_order",
     "samples",
+    "slope",
 ]
