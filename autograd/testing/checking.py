@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.testing.estimates import Estimate, roughness, slope
+from autograd.testing.estimates import Estimate, roughness, slope, torn
 from autograd.testing.outcomes import NOISY, RIGHT, WRONG, Check, Entry, Outcome
 from autograd.testing.points import Derivative, Point
 from autograd.testing.precise import precise_slope
@@ -118,6 +118,9 @@ def _entry(
             return Entry(derivative.place, g, precise.value, precise.bound, RIGHT)
     if outcome == NOISY:
         return _at_the_sides(point.along(f, k), point.numbers[k], derivative, estimate)
+    possible = any(wide.low <= g <= wide.high for wide in estimate.wider)
+    if outcome == WRONG and possible and torn(point.along(f, k), point.numbers[k], estimate):
+        return Entry(derivative.place, g, estimate.value, estimate.bound, NOISY, "f moves in stairs, for it is rounded")
     reason = _fault(g, estimate.value) if outcome == WRONG else ""
     return Entry(derivative.place, g, estimate.value, estimate.bound, outcome, reason)
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from autograd.testing.windows import NODES, RATIO, Array, Values, Window
+from autograd.testing.windows import NODES, OUTSIDE, RATIO, Array, Values, Window
 
 __all__ = ["Estimate", "roughness", "slope"]
 
@@ -35,6 +36,10 @@ class Estimate:
         Whether no value differed from another.
     stairs : bool
         Whether the function moves in stairs: there is no slope next to the point, and there is one in a wider window.
+    width : float
+        Half the width of the window.
+    wider : tuple of Estimate
+        What wider windows say, which the narrower ones contradict.
     """
 
     value: float
@@ -42,6 +47,8 @@ class Estimate:
     scale: float = 0.0
     still: bool = False
     stairs: bool = False
+    width: float = 0.0
+    wider: tuple[Estimate, ...] = ()
 
     @property
     def low(self) -> float:
@@ -92,7 +99,7 @@ def slope(f: Callable[[float], float], x: float, like: float = 0.0, nodes: Array
     if not math.isfinite(values.here):
         return NOTHING
     widest = max(abs(x), 1.0) / 4
-    windows = _downwards(values, widest, like, nodes)
+    windows = _downwards(values, widest, like, nodes) or _downwards(values, abs(x) / 4, like, nodes)
     if windows and windows[0].width == widest:
         windows = [*_upwards(values, windows[0], nodes), *windows]
     return _choose(windows, values)
@@ -102,6 +109,34 @@ def roughness(f: Callable[[float], float], x: float, width: float) -> float:
     """How far values of ``f`` stray from a smooth curve in a window around ``x``; inf where they are not finite."""
     window = Values(f, x).window(width)
     return math.inf if window is None else window.residual
+
+
+def torn(f: Callable[[float], float], x: float, estimate: Estimate) -> bool:
+    """Whether ``f`` jumps to both sides of ``x``, a little further away than the window of an estimate.
+
+    A part of ``f`` is then rounded to stairs, as ``cos(x)`` is next to 0, and the slope of one step says nothing.
+    """
+    return all(_jump(f, x, side * estimate.width, estimate.value) for side in (-1.0, 1.0))
+
+
+def _jump(f: Callable[[float], float], x: float, width: float, slope: float) -> bool:
+    """Whether ``f`` jumps between two floats near ``x``; halving finds those with more than their share of a change."""
+
+    def departure(gap: tuple[tuple[float, float], ...]) -> float:
+        (a, fa), (b, fb) = gap
+        return abs(fb - fa - slope * (b - a))
+
+    try:
+        low, high = max(pairwise([(t, f(t)) for t in (x, *(x + width * 3.0**k for k in range(9)))]), key=departure)
+        size, wide = departure((low, high)), abs(high[0] - low[0])
+        if size <= 64 * math.ulp(max(abs(low[1]), abs(high[1]))):
+            return False  # nothing but the rounding of the values themselves, which the bound contains
+        while low[0] != (middle := (low[0] + high[0]) / 2) != high[0]:
+            place = (middle, f(middle))
+            low, high = max((low, place), (place, high), key=departure)
+        return departure((low, high)) > 100 * size * abs(high[0] - low[0]) / wide
+    except OUTSIDE:
+        return False
 
 
 def _downwards(values: Values, widest: float, like: float, nodes: Array) -> list[Window]:
@@ -141,20 +176,22 @@ def _upwards(values: Values, window: Window, nodes: Array) -> list[Window]:
 def _estimate(window: Window, values: Values, noise: float = 0.0) -> Estimate:
     """The slope in a window, give or take what the residual and rounding can do to it."""
     bound = SAFETY * window.pull * max(noise, window.residual) + window.weight * values.rounding(window)
-    return Estimate(window.slope, bound, window.scale, window.still)
+    return Estimate(window.slope, bound, window.scale, window.still, width=window.width)
 
 
 def _choose(windows: list[Window], values: Values) -> Estimate:
     """The estimate with the smallest bound among those that no narrower window contradicts."""
     accepted: list[Estimate] = []
     noise, stairs = 0.0, False
-    for window in reversed(windows):
+    wider: tuple[Estimate, ...] = ()
+    for k, window in enumerate(reversed(windows)):
         noise = max(noise, window.residual)  # what a narrow window shows is in a wide one too
         estimate = _estimate(window, values, noise)
         against = [other for other in accepted if estimate.low > other.high or estimate.high < other.low]
         if not all(other.still for other in against):
+            wider = tuple(_estimate(other, values, noise) for other in windows[: len(windows) - k])
             break
         stairs |= bool(against)  # nothing moves nearby, since the function rounds its argument
         accepted = [*(other for other in accepted if other not in against), estimate]
     best = min(accepted, key=lambda estimate: estimate.bound, default=NOTHING)
-    return replace(best, stairs=stairs)
+    return replace(best, stairs=stairs, wider=wider)

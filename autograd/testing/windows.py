@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import chebyshev as cheb
 
-__all__ = ["NODES", "ON_THE_LEFT", "ON_THE_RIGHT", "RATIO", "Array", "Values", "Window"]
+__all__ = ["NODES", "ON_THE_LEFT", "ON_THE_RIGHT", "OUTSIDE", "RATIO", "Array", "Values", "Window"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
