@@ -75,6 +75,8 @@ class Values:
 
     def rounding(self, window: Window) -> float:
         """How far off a value in a window may be."""
+        if window.size == 0.0:
+            return ROUNDINGS * DOUBLE  # it may be the logarithm of a number that is 1 to all digits
         varied = 0.0 if window.still and self.unit == SINGLE else self.grain
         return ROUNDINGS * max(self.unit * window.size, varied / 2)
 

@@ -69,6 +69,8 @@ CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Any, str]] = {
     "high frequency, forgotten": (lambda x: x + 1e-9 * math.sin(1e9 * x), lambda x: 1.0, 0.0, WRONG),
     "saturated": (math.tanh, lambda x: 1 - math.tanh(x) ** 2, 20.0, RIGHT),
     "saturated and wrong": (math.tanh, lambda x: 1.0, 20.0, WRONG),
+    "zero, for it is saturated": (lambda x: math.log(math.erf(x)), lambda x: 1e-28, 8.0, NOISY),
+    "zero and wrong": (lambda x: max(x, 0.0), lambda x: 1.0, -1.0, WRONG),
     "a tail": (sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), -40.0, RIGHT),
     "a tail, wrong": (sigmoid, lambda x: -sigmoid(x), -40.0, WRONG),
     "a narrow bell": (lambda x: math.exp(-((x * 1e7) ** 2)), lambda x: -2e7 * math.exp(-1), 1e-7, RIGHT),
