@@ -10,18 +10,14 @@ to check a gradient
 ``check_symmetry``     a gradient against itself: second derivatives have no order
 ``remainder_order``    how fast the remainder of Taylor's formula falls: 2 for a gradient, 1 for anything else
 ``slope``              the derivative by finite differences, with a bound that is computed
-=====================  ================================================================================================
-
-=====================  ================================================================================================
+---------------------  ------------------------------------------------------------------------------------------------
 to draw inputs
 ---------------------  ------------------------------------------------------------------------------------------------
 ``expressions``        random expressions over operations you choose, with inputs from their domains
 ``arguments``          inputs for one operation; ``inside`` for an interval; ``MODERATE``, ``ANY_FLOAT``
 ``arrays``             of a shape; ``networks``: weights and biases; ``samples``: inputs and targets
 ``programs``           the module: functions as text, with loops, sharing and closures, for who tests a compiler
-=====================  ================================================================================================
-
-=====================  ================================================================================================
+---------------------  ------------------------------------------------------------------------------------------------
 oracles                none looks at a partial derivative
 ---------------------  ------------------------------------------------------------------------------------------------
 ``slope``              floats of any function, windows of many widths
