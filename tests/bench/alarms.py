@@ -62,7 +62,12 @@ def measure(derivatives: int) -> dict[str, Counter[str]]:
     while counts["right"].total() < derivatives:
         search = given(expressions(SMOOTH))(look)
         search = settings(
-            max_examples=2000, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=quiet
+            max_examples=2000,
+            derandomize=False,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=quiet,
         )(search)
         seed(rounds)(search)()
         rounds += 1
