@@ -1,7 +1,21 @@
-"""A scalar reverse-mode autograd engine.
+"""A scalar reverse-mode autograd engine: ``Value`` is a float that remembers how it was made.
 
-``Value`` is a float that remembers how it was made; ``backward()`` walks that memory in topological order and applies
-the chain rule. Start at :class:`Value`, then read :mod:`autograd.ops`, the table of operations.
+======================  ===============================================================================================
+a number                ``Value``; ``values`` and ``data`` for arrays of them, ``grads`` for what arrived in them
+its derivatives         ``y.backward()`` fills every ``x.grad``; ``gradients(y, xs)`` gives them without side effects
+of a function           ``grad``, ``value_and_grad``, ``jacobian``, ``hessian``, ``hvp``
+run as array code       ``compile``; what cannot be recorded raises ``CompileError``
+elementary functions    ``exp``, ``log``, ``sqrt``, ``sin``, ``tanh``, ``erf``, ...: :mod:`autograd.functions` has all
+of neural networks      ``sigmoid``, ``relu``, ``gelu``, ``softplus``, ``softmax``, ``logsumexp``, ...
+of many numbers         ``sum``, ``prod``, ``dot``, ``mean``, ``norm``
+of two and more cases   ``where``, ``maximum``, ``minimum``, ``clip``, ``step``, ``stop_gradient``
+your own operation      ``operation``, with ``Op`` and ``Interval``; :mod:`autograd.ops` is the table of all
+why is it so?           ``paths`` along which a gradient came, ``diagnose`` for dead and exploding ones
+is it right?            ``check_gradient``; :mod:`autograd.testing` for any library's gradient
+when it is not          ``AutogradError`` and its kinds: ``OperandError``, ``NonFiniteError``, ``GradientError``
+======================  ===============================================================================================
+
+Start at ``help(autograd.Value)``. What it computes is a row of a table, the chain rule is written once.
 """
 
 from pathlib import Path as _Path

@@ -1,5 +1,17 @@
 """Neural networks built from Values.
 
+=================  ====================================================================================================
+a model            ``MLP``, or ``Sequential`` of ``Layer`` and ``Activation``; ``Neuron``; ``Module`` for your own
+its parts          names in ``ACTIVATIONS``; ``INITIALIZERS``: ``he``, ``xavier``, ``lecun``, ``normal``, ``uniform``
+training           ``fit`` gives a ``History``; ``EarlyStopping``; ``evaluate``
+optimisers         ``SGD``, ``Adam``, ``AdamW``, ``RMSProp``, ``Backtracking``; names in ``OPTIMIZERS``
+learning rates     ``ConstantSchedule``, ``StepSchedule``, ``LinearSchedule``, ``CosineSchedule``
+losses, penalties  names in ``LOSSES``: ``mean_squared_error``, ``softmax_cross_entropy``, ...; ``L1``, ``L2``
+measures           names in ``METRICS``: ``accuracy``, ...; ``confusion_matrix``, ``misclassified``
+data               ``datasets``, ``load_mnist``, ``read_idx``; ``train_test_split``, ``standardize``, ``one_hot``
+files              ``save``, ``load``
+=================  ====================================================================================================
+
 Build a model, train it, and ask it::
 
     from nn import MLP, Adam, datasets, fit
@@ -9,8 +21,7 @@ Build a model, train it, and ask it::
     history = fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.01), metrics="accuracy")
     model.predict(X)
 
-Read :mod:`nn.layers` first: a neuron is three lines. Everything else is what people do with neurons.
-Programs written for micrograd find its own signatures, defaults and draws in :mod:`nn.micrograd`.
+Read :mod:`nn.layers` first: a neuron is three lines. Programs written for micrograd import ``nn.micrograd``.
 """
 
 from nn import datasets

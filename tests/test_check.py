@@ -13,10 +13,10 @@ from mpmath import mp, mpf
 from autograd import GradientError, check_gradient, exp, floats, operation
 from autograd.check import EPSILON, central_difference
 from autograd.op import Op
-from tests.oracles import derivative
-from tests.programs import record
-from tests.references import DIGITS, precisely
-from tests.strategies import DIFFERENTIABLE, MODERATE, arguments
+from autograd.testing.expressions import record
+from autograd.testing.oracles import derivative
+from autograd.testing.references import DIGITS, precisely
+from autograd.testing.strategies import DIFFERENTIABLE, MODERATE, arguments
 
 SMOOTH = [op for op in DIFFERENTIABLE if not op.kinks and not op.ties and op.arity in (1, 2)]
 

@@ -1,4 +1,4 @@
-"""The same program gives the same bits: again, in another process, in another thread, under any hash seed."""
+"""The same expression gives the same bits: again, in another process, in another thread, under any hash seed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradients
-from tests.programs import IMPORTS, Program
-from tests.strategies import programs
+from autograd.testing.expressions import IMPORTS, Expression
+from autograd.testing.strategies import expressions
 
 ROOT = Path(__file__).parent.parent
 
-# Not the programs themselves: a child process pastes the line that a failing test would print.
+# Not the expressions themselves: a child process pastes the line that a failing test would print.
 CHILD = """
 {imports}
-{program!r}
+{expression!r}
 root = list(globals().values())[-1]
 root.backward()
 leaves = [value for name, value in globals().items() if name.startswith("x")]
@@ -29,45 +29,45 @@ print(root.data.hex(), *[leaf.grad.hex() for leaf in leaves])
 """
 
 
-def fingerprint(program: Program) -> str:
+def fingerprint(expression: Expression) -> str:
     """Value and gradients, to the last bit."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     root.backward()
     return " ".join([root.data.hex(), *[leaf.grad.hex() for leaf in leaves]])
 
 
-@given(program=programs())
-def test_same_program_gives_the_same_bits_again(program: Program) -> None:
+@given(expression=expressions())
+def test_same_expression_gives_the_same_bits_again(expression: Expression) -> None:
     """Nothing depends on what was computed before."""
-    assert fingerprint(program) == fingerprint(program)
+    assert fingerprint(expression) == fingerprint(expression)
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 @settings(max_examples=3)
-@given(program=programs(max_leaves=4, max_steps=12))
-def test_same_program_gives_the_same_bits_in_another_process(seed: str, program: Program) -> None:
+@given(expression=expressions(max_leaves=4, max_steps=12))
+def test_same_expression_gives_the_same_bits_in_another_process(seed: str, expression: Expression) -> None:
     """No set and no hash decides the order of anything: fresh processes agree under every hash seed."""
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    code = "\n".join(CHILD.format(imports=IMPORTS, program=program).split("; "))
+    code = "\n".join(CHILD.format(imports=IMPORTS, expression=expression).split("; "))
     child = subprocess.run(
         [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert child.stdout.strip() == fingerprint(program)
+    assert child.stdout.strip() == fingerprint(expression)
 
 
 @settings(max_examples=10)
-@given(many=st.lists(programs(max_steps=6), min_size=2, max_size=6))
-def test_same_programs_give_the_same_bits_in_threads(many: list[Program]) -> None:
+@given(many=st.lists(expressions(max_steps=6), min_size=2, max_size=6))
+def test_same_expressions_give_the_same_bits_in_threads(many: list[Expression]) -> None:
     """Graphs of their own do not disturb each other, whichever thread differentiates when."""
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(fingerprint, many * 3))
-    assert together == [fingerprint(program) for program in many] * 3
+    assert together == [fingerprint(expression) for expression in many] * 3
 
 
-@given(program=programs())
-def test_gradient_does_not_depend_on_who_else_asks(program: Program) -> None:
+@given(expression=expressions())
+def test_gradient_does_not_depend_on_who_else_asks(expression: Expression) -> None:
     """One leaf's derivative is the same bits, asked for alone or among the others."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     assert [gradients(root, leaf) for leaf in leaves] == gradients(root, leaves)
 
 

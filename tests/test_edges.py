@@ -43,7 +43,7 @@ from autograd import (
     tanh,
     where,
 )
-from tests.oracles import EPSILON, TINY
+from autograd.testing.oracles import EPSILON, TINY
 
 EXP_MINUS_40 = 4.248354255291589e-18
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from autograd import Value, floats
 from autograd.op import Op
+from autograd.testing import exact
+from autograd.testing.expressions import Expression, Step
+from autograd.testing.oracles import complex_step, finite_difference, high_precision
+from autograd.testing.references import COMPLEX
+from autograd.testing.strategies import DIFFERENTIABLE, MARGIN, arguments
 from autograd.value import apply
-from tests import exact
-from tests.oracles import complex_step, finite_difference, high_precision
-from tests.programs import Program, Step
-from tests.references import COMPLEX
-from tests.strategies import DIFFERENTIABLE, MARGIN, arguments
 
 FAULTS: dict[str, Callable[[float], float]] = {
     "wrong sign": lambda p: -p,
@@ -51,16 +51,16 @@ def broken(op: Op, place: int, fault: Callable[[float], float]) -> Iterator[None
 
 def caught(op: Op, args: list[float], place: int) -> list[str]:
     """The independent ways that find the gradient of one operation wrong."""
-    program = Program(tuple(args), (Step(op.name, tuple(range(len(args)))),))
+    expression = Expression(tuple(args), (Step(op.name, tuple(range(len(args)))),))
     leaves = [Value(x) for x in args]
     apply(op, *leaves).backward()
     gradient = leaves[place].grad
-    estimate = finite_difference(program, place)
+    estimate = finite_difference(expression, place)
     ways = {
-        "high precision": lambda: abs(gradient - high_precision(program)[1][place]) <= 1e-10 * abs(gradient) + 1e-13,
+        "high precision": lambda: abs(gradient - high_precision(expression)[1][place]) <= 1e-10 * abs(gradient) + 1e-13,
         "finite difference": lambda: abs(gradient - estimate.value) <= estimate.bound + 1e-13,
-        "complex step": lambda: abs(gradient - complex_step(program, place)) <= 1e-10 * abs(gradient) + 1e-13,
-        "fractions": lambda: abs(gradient - exact.forward(program)[place]) <= 1e-10 * abs(gradient),
+        "complex step": lambda: abs(gradient - complex_step(expression, place)) <= 1e-10 * abs(gradient) + 1e-13,
+        "fractions": lambda: abs(gradient - exact.forward(expression)[place]) <= 1e-10 * abs(gradient),
     }
     if op.name not in COMPLEX:
         del ways["complex step"]

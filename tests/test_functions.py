@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, floats, gradients
 from autograd.ops import TABLE
-from tests.programs import OPERATORS, Program, record
-from tests.strategies import ANY_FLOAT, MARGIN, arguments, programs
+from autograd.testing.expressions import OPERATORS, Expression, record
+from autograd.testing.strategies import ANY_FLOAT, MARGIN, arguments, expressions
 
 EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
 
@@ -157,12 +157,12 @@ def test_step_is_zero_at_zero(zero: float) -> None:
     assert gradients(autograd.relu(x := Value(zero)), x) == 0.0
 
 
-@given(program=programs(max_leaves=3, max_steps=6))
-def test_stopped_gradient_is_none(program: Program) -> None:
+@given(expression=expressions(max_leaves=3, max_steps=6))
+def test_stopped_gradient_is_none(expression: Expression) -> None:
     """``stop_gradient`` has the value of its operand and no derivative, of any order, eager and compiled."""
-    f = lambda p: autograd.stop_gradient(program.of(p)) * p[0] * p[0]
-    at = list(program.leaves)
-    y = program.of(at)
+    f = lambda p: autograd.stop_gradient(expression.of(p)) * p[0] * p[0]
+    at = list(expression.leaves)
+    y = expression.of(at)
     assert f(at) == y * at[0] * at[0]
     assert autograd.compile(f)(at) == pytest.approx(f(at), rel=1e-12)
     expected = [2.0 * y * at[0], *[0.0] * (len(at) - 1)]

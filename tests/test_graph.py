@@ -1,4 +1,4 @@
-"""The graph a program leaves behind, and what backward passes over it may and may not do."""
+"""The graph a expression leaves behind, and what backward passes over it may and may not do."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from autograd import Value, dot, gradients, sum
 from autograd.graph import topological_order
 from autograd.ops import TABLE
-from tests.oracles import absolute_gradient
-from tests.programs import Program, record
-from tests.strategies import ANY_FLOAT, MODERATE, programs
+from autograd.testing.expressions import Expression, record
+from autograd.testing.oracles import absolute_gradient
+from autograd.testing.strategies import ANY_FLOAT, MODERATE, expressions
 
 #: Operations that keep whole numbers whole, so that floats do not round.
 WHOLE = [TABLE[name] for name in ("add", "sub", "mul", "neg", "square", "sum", "prod", "dot")]
@@ -22,12 +22,12 @@ INTEGERS = st.integers(-3, 3).map(float)
 # ── What is recorded ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(program=programs())
-def test_args_are_the_operands_as_written(program: Program) -> None:
+@given(expression=expressions())
+def test_args_are_the_operands_as_written(expression: Expression) -> None:
     """Every node keeps its operands in order, repeats and constants included."""
-    leaves = [Value(x) for x in program.leaves]
-    nodes = program.run(leaves, record)
-    for step, node in zip(program.steps, nodes[len(leaves) :], strict=True):
+    leaves = [Value(x) for x in expression.leaves]
+    nodes = expression.run(leaves, record)
+    for step, node in zip(expression.steps, nodes[len(leaves) :], strict=True):
         assert node.op.name == step.name
         assert node.args == tuple(nodes[k] if isinstance(k, int) else k for k in step.operands)
 
@@ -56,10 +56,10 @@ def test_leaf_has_no_history(x: float) -> None:
     assert (leaf.op, leaf.args, leaf.partials) == (None, (), ())
 
 
-@given(program=programs())
-def test_topological_order_puts_operands_first_and_every_operation_once(program: Program) -> None:
+@given(expression=expressions())
+def test_topological_order_puts_operands_first_and_every_operation_once(expression: Expression) -> None:
     """Every operation below the root is listed once, after its operands; leaves are not."""
-    _, root = program.record()
+    _, root = expression.record()
     order = topological_order(root)
     place = {node: k for k, node in enumerate(order)}
     assert len(place) == len(order)
@@ -68,8 +68,8 @@ def test_topological_order_puts_operands_first_and_every_operation_once(program:
         assert all(arg in place and place[arg] < place[node] for arg in node.args if isinstance(arg, Value) and arg.op)
 
 
-@given(program=programs())
-def test_topological_order_is_that_of_the_operands_as_written(program: Program) -> None:
+@given(expression=expressions())
+def test_topological_order_is_that_of_the_operands_as_written(expression: Expression) -> None:
     """The order is a depth-first walk through the operands from first to last: it depends on the expression alone."""
 
     def walk(node: Value) -> Iterator[Value]:
@@ -81,7 +81,7 @@ def test_topological_order_is_that_of_the_operands_as_written(program: Program) 
             yield node
 
     seen: set[Value] = set()
-    _, root = program.record()
+    _, root = expression.record()
     assert topological_order(root) == list(walk(root))
 
 
@@ -103,10 +103,10 @@ def test_topological_order_follows_the_operands_of_a_wide_sum() -> None:
 # ── Backward passes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(program=programs(WHOLE, leaves=INTEGERS, constants=INTEGERS), times=st.integers(1, 4))
-def test_backward_again_adds_the_same_gradient_again(program: Program, times: int) -> None:
+@given(expression=expressions(WHOLE, leaves=INTEGERS, constants=INTEGERS), times=st.integers(1, 4))
+def test_backward_again_adds_the_same_gradient_again(expression: Expression, times: int) -> None:
     """``n`` calls give every leaf exactly ``n`` times its derivative, and every result that of one call."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     inner = topological_order(root)
     once = gradients(root, leaves), gradients(root, inner)
     for _ in range(times):
@@ -124,10 +124,10 @@ def test_backward_twice_through_an_inner_node_is_not_silently_wrong() -> None:
     assert x.grad == 24.0
 
 
-@given(program=programs(), left=MODERATE, right=MODERATE)
-def test_two_losses_over_one_subgraph_add_up(program: Program, left: float, right: float) -> None:
+@given(expression=expressions(), left=MODERATE, right=MODERATE)
+def test_two_losses_over_one_subgraph_add_up(expression: Expression, left: float, right: float) -> None:
     """Two roots over a shared node accumulate in the leaves what their sum would give."""
-    leaves, shared = program.record()
+    leaves, shared = expression.record()
     (shared * left).backward()
     (right * shared).backward()
     alone = gradients(shared, leaves)
@@ -136,11 +136,11 @@ def test_two_losses_over_one_subgraph_add_up(program: Program, left: float, righ
         assert leaf.grad == pytest.approx(left * g + right * g, abs=1e-14 * (abs(left) + abs(right)) * scale)
 
 
-@given(program=programs())
-def test_leaf_may_serve_many_graphs(program: Program) -> None:
+@given(expression=expressions())
+def test_leaf_may_serve_many_graphs(expression: Expression) -> None:
     """A second expression over the same leaves neither sees nor disturbs the first."""
-    leaves, first = program.record()
-    second = program.of(leaves)
+    leaves, first = expression.record()
+    second = expression.of(leaves)
     first.backward()
     second.backward()
     scales = absolute_gradient(first, leaves)
@@ -148,20 +148,20 @@ def test_leaf_may_serve_many_graphs(program: Program) -> None:
         assert leaf.grad == pytest.approx(2 * g, abs=1e-14 * scale)
 
 
-@given(program=programs())
-def test_gradient_starts_from_what_the_leaf_holds(program: Program) -> None:
+@given(expression=expressions())
+def test_gradient_starts_from_what_the_leaf_holds(expression: Expression) -> None:
     """``backward()`` adds to ``grad``; resetting it to zero is the caller's business."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     for leaf in leaves:
         leaf.grad = 0.5
     root.backward()
     assert [leaf.grad - 0.5 for leaf in leaves] == pytest.approx(gradients(root, leaves), rel=1e-12, abs=1e-12)
 
 
-@given(program=programs())
-def test_inner_gradient_is_the_derivative_with_respect_to_that_node(program: Program) -> None:
+@given(expression=expressions())
+def test_inner_gradient_is_the_derivative_with_respect_to_that_node(expression: Expression) -> None:
     """After a pass every node below the root holds the root's derivative with respect to it."""
-    _, root = program.record()
+    _, root = expression.record()
     inner = topological_order(root)
     root.backward()
     assert [node.grad for node in inner] == gradients(root, inner)
@@ -175,20 +175,20 @@ def test_backward_from_a_leaf_gives_one() -> None:
     assert x.grad == 2.0
 
 
-@given(program=programs())
-def test_backward_changes_no_number(program: Program) -> None:
+@given(expression=expressions())
+def test_backward_changes_no_number(expression: Expression) -> None:
     """Neither an operation nor a backward pass changes the data of any node."""
-    leaves = [Value(x) for x in program.leaves]
-    nodes = program.run(leaves, record)
+    leaves = [Value(x) for x in expression.leaves]
+    nodes = expression.run(leaves, record)
     before = [(node.data, node.args, node.partials) for node in nodes]
     nodes[-1].backward()
     assert [(node.data, node.args, node.partials) for node in nodes] == before
 
 
-@given(program=programs(), later=MODERATE)
-def test_gradient_belongs_to_the_forward_point(program: Program, later: float) -> None:
+@given(expression=expressions(), later=MODERATE)
+def test_gradient_belongs_to_the_forward_point(expression: Expression, later: float) -> None:
     """Changing a leaf after the forward pass does not change the derivative of what was computed before."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     before = gradients(root, leaves)
     for leaf in leaves:
         leaf.data = later
@@ -196,11 +196,11 @@ def test_gradient_belongs_to_the_forward_point(program: Program, later: float) -
     assert [leaf.grad for leaf in leaves] == before
 
 
-@given(program=programs())
-def test_gradients_leave_no_trace(program: Program) -> None:
+@given(expression=expressions())
+def test_gradients_leave_no_trace(expression: Expression) -> None:
     """``gradients`` touches no ``grad``, of leaves or of results."""
-    leaves = [Value(x) for x in program.leaves]
-    nodes = program.run(leaves, record)
+    leaves = [Value(x) for x in expression.leaves]
+    nodes = expression.run(leaves, record)
     nodes[-1].backward()
     before = [node.grad for node in nodes]
     gradients(nodes[-1], nodes[::2])
@@ -208,10 +208,10 @@ def test_gradients_leave_no_trace(program: Program) -> None:
     assert [node.grad for node in nodes] == before
 
 
-@given(program=programs())
-def test_adjoint_of_zero_is_not_propagated(program: Program) -> None:
+@given(expression=expressions())
+def test_adjoint_of_zero_is_not_propagated(expression: Expression) -> None:
     """Below a factor that is exactly zero nothing is nan, whatever the derivatives there."""
-    leaves, y = program.record()
+    leaves, y = expression.record()
     steep = (y - y) ** 0.5  # the square root of zero, whose derivative is infinite
     (0.0 * steep).backward()
     assert [leaf.grad for leaf in leaves] == [0.0] * len(leaves)

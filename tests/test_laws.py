@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, gradients, hessian
-from tests.oracles import absolute_gradient
-from tests.programs import Program, record
-from tests.strategies import MODERATE, programs
+from autograd.testing.expressions import Expression, record
+from autograd.testing.oracles import absolute_gradient
+from autograd.testing.strategies import MODERATE, expressions
 
 #: Two expressions over the same leaves.
 PAIRS = st.integers(1, 3).flatmap(
     lambda n: st.lists(MODERATE, min_size=n, max_size=n).flatmap(
-        lambda xs: st.tuples(*[programs(at=tuple(xs), max_steps=6)] * 2)
+        lambda xs: st.tuples(*[expressions(at=tuple(xs), max_steps=6)] * 2)
     )
 )
 
@@ -28,14 +28,14 @@ def close(actual: list[float], expected: list[float], scales: list[float]) -> bo
     return all(abs(a - b) <= 1e-12 * scale for a, b, scale in zip(actual, expected, scales, strict=True))
 
 
-def combined(f: Program, g: Program, join: Callable[[Value, Value], Value]) -> tuple[list[float], list[float]]:
+def combined(f: Expression, g: Expression, join: Callable[[Value, Value], Value]) -> tuple[list[float], list[float]]:
     """Gradient of two expressions joined, in one graph over common leaves, and the size of what it adds up."""
     leaves = [Value(x) for x in f.leaves]
     root = join(f.of(leaves), g.of(leaves))
     return gradients(root, leaves, check=False), absolute_gradient(root, leaves)
 
 
-def apart(f: Program) -> tuple[float, list[float]]:
+def apart(f: Expression) -> tuple[float, list[float]]:
     """Value and gradient of one expression in a graph of its own."""
     leaves, root = f.record()
     return root.data, gradients(root, leaves)
@@ -45,7 +45,7 @@ def apart(f: Program) -> tuple[float, list[float]]:
 
 
 @given(pair=PAIRS, a=MODERATE, b=MODERATE)
-def test_derivative_is_linear(pair: tuple[Program, Program], a: float, b: float) -> None:
+def test_derivative_is_linear(pair: tuple[Expression, Expression], a: float, b: float) -> None:
     """``(a f + b g)' = a f' + b g'``."""
     (_, df), (_, dg) = map(apart, pair)
     actual, scales = combined(*pair, lambda f, g: a * f + g * b)
@@ -53,7 +53,7 @@ def test_derivative_is_linear(pair: tuple[Program, Program], a: float, b: float)
 
 
 @given(pair=PAIRS)
-def test_product_rule(pair: tuple[Program, Program]) -> None:
+def test_product_rule(pair: tuple[Expression, Expression]) -> None:
     """``(f g)' = f' g + f g'``."""
     (f, df), (g, dg) = map(apart, pair)
     actual, scales = combined(*pair, lambda f, g: f * g)
@@ -61,7 +61,7 @@ def test_product_rule(pair: tuple[Program, Program]) -> None:
 
 
 @given(pair=PAIRS)
-def test_quotient_rule(pair: tuple[Program, Program]) -> None:
+def test_quotient_rule(pair: tuple[Expression, Expression]) -> None:
     """``(f / h)' = (f' h - f h') / h²``, where ``h = 2 + g²`` is never zero."""
     (f, df), (g, dg) = map(apart, pair)
     h, dh = 2.0 + g * g, [2.0 * g * y for y in dg]
@@ -69,11 +69,11 @@ def test_quotient_rule(pair: tuple[Program, Program]) -> None:
     assert close(actual, [(x * h - f * y) / h**2 for x, y in zip(df, dh, strict=True)], scales)
 
 
-@given(inner=programs(max_steps=6), data=st.data())
-def test_chain_rule_through_composed_graphs(inner: Program, data: st.DataObject) -> None:
+@given(inner=expressions(max_steps=6), data=st.data())
+def test_chain_rule_through_composed_graphs(inner: Expression, data: st.DataObject) -> None:
     """``(g(f(x)))' = g'(f(x)) f'(x)``, with the two factors from separate graphs."""
     f, df = apart(inner)
-    outer = data.draw(programs(at=(f,), max_steps=6))
+    outer = data.draw(expressions(at=(f,), max_steps=6))
     (dg,) = apart(outer)[1]
     leaves, middle = inner.record()
     root = outer.of([middle])
@@ -106,19 +106,19 @@ REWRITES: list[Callable[[Value], Value]] = [
 
 
 @pytest.mark.parametrize("rewrite", REWRITES, ids=range(len(REWRITES)))
-@given(program=programs())
-def test_neutral_rewrite_leaves_every_bit(rewrite: Callable[[Value], Value], program: Program) -> None:
+@given(expression=expressions())
+def test_neutral_rewrite_leaves_every_bit(rewrite: Callable[[Value], Value], expression: Expression) -> None:
     """Neutral elements, double negation and powers of two change neither value nor gradient, to the last bit."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     same = rewrite(root)
     assert same.data == root.data
     assert gradients(same, leaves) == gradients(root, leaves)
 
 
-@given(program=programs(), k=st.integers(-20, 20))
-def test_scaling_by_a_power_of_two_scales_every_bit(program: Program, k: int) -> None:
+@given(expression=expressions(), k=st.integers(-20, 20))
+def test_scaling_by_a_power_of_two_scales_every_bit(expression: Expression, k: int) -> None:
     """``(2^k y)' = 2^k y'`` exactly, and ``(-y)' = -y'``."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     assert gradients(root * 2.0**k, leaves) == [2.0**k * g for g in gradients(root, leaves)]
     assert gradients(-root, leaves) == [-g for g in gradients(root, leaves)]
 
@@ -195,29 +195,29 @@ def test_order_of_operands_does_not_matter(name: str, xs: list[float], data: st.
     assert actual == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-@given(program=programs(), data=st.data())
-def test_renaming_the_leaves_permutes_the_gradient(program: Program, data: st.DataObject) -> None:
+@given(expression=expressions(), data=st.data())
+def test_renaming_the_leaves_permutes_the_gradient(expression: Expression, data: st.DataObject) -> None:
     """A leaf's gradient does not depend on its place among the leaves, to the last bit."""
-    order = data.draw(st.permutations(range(len(program.leaves))))
-    leaves, root = program.record()
+    order = data.draw(st.permutations(range(len(expression.leaves))))
+    leaves, root = expression.record()
     found = gradients(root, leaves)
     assert gradients(root, [leaves[k] for k in order]) == [found[k] for k in order]
 
 
-@given(program=programs(max_steps=5))
-def test_sharing_does_not_matter(program: Program) -> None:
+@given(expression=expressions(max_steps=5))
+def test_sharing_does_not_matter(expression: Expression) -> None:
     """A graph and the tree it unfolds into, with a leaf for every path, have the same gradient."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     copies: list[list[Value]] = [[] for _ in leaves]
 
     def unfold(k: int) -> Value:
         if k < len(leaves):
-            copies[k].append(Value(program.leaves[k]))
+            copies[k].append(Value(expression.leaves[k]))
             return copies[k][-1]
-        step = program.steps[k - len(leaves)]
+        step = expression.steps[k - len(leaves)]
         return record(step.name, [unfold(i) if isinstance(i, int) else i for i in step.operands])
 
-    tree = unfold(len(leaves) + len(program.steps) - 1)
+    tree = unfold(len(leaves) + len(expression.steps) - 1)
     sums = [sum(gradients(tree, leaf_copies)) for leaf_copies in copies]
     assert close(sums, gradients(root, leaves), absolute_gradient(root, leaves))
 
@@ -225,29 +225,29 @@ def test_sharing_does_not_matter(program: Program) -> None:
 # ── The ways to ask for a derivative ─────────────────────────────────────────────────────────────────────────────────
 
 
-@given(program=programs())
-def test_recorded_gradient_is_the_eager_one(program: Program) -> None:
+@given(expression=expressions())
+def test_recorded_gradient_is_the_eager_one(expression: Expression) -> None:
     """Asking for a gradient that can be differentiated again does not change the gradient."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     recorded = gradients(root, leaves, create_graph=True)
     eager = gradients(root, leaves)
     assert close([g.data for g in recorded], eager, absolute_gradient(root, leaves))
 
 
-@given(program=programs(max_leaves=3, max_steps=6))
-def test_gradient_of_a_component_of_the_gradient_is_a_row_of_the_hessian(program: Program) -> None:
+@given(expression=expressions(max_leaves=3, max_steps=6))
+def test_gradient_of_a_component_of_the_gradient_is_a_row_of_the_hessian(expression: Expression) -> None:
     """``hessian`` of a function is ``grad`` of each entry of its ``grad``."""
-    f = lambda p: program.of(p)
-    rows = hessian(f)(list(program.leaves))
-    for k in range(len(program.leaves)):
-        row = grad(lambda p, k=k: grad(f)(p)[k])(list(program.leaves))
+    f = lambda p: expression.of(p)
+    rows = hessian(f)(list(expression.leaves))
+    for k in range(len(expression.leaves)):
+        row = grad(lambda p, k=k: grad(f)(p)[k])(list(expression.leaves))
         assert list(rows[k]) == pytest.approx(list(row), rel=1e-10, abs=1e-10)
 
 
-@given(program=programs())
-def test_function_and_graph_have_the_same_gradient(program: Program) -> None:
+@given(expression=expressions())
+def test_function_and_graph_have_the_same_gradient(expression: Expression) -> None:
     """``grad`` of the function, ``gradients`` of its graph and ``backward()`` agree to the last bit."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     root.backward()
-    found = grad(lambda p: program.of(p))(list(program.leaves))
+    found = grad(lambda p: expression.of(p))(list(expression.leaves))
     assert found == gradients(root, leaves) == [leaf.grad for leaf in leaves]

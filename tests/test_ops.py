@@ -16,10 +16,10 @@ from mpmath import mp, mpf
 from autograd import Value, arrays, floats, functions, gradients
 from autograd.op import REAL
 from autograd.ops import TABLE
-from tests.oracles import EPSILON, TINY, derivative
-from tests.programs import record
-from tests.references import DIGITS, NAMESPACE, precisely
-from tests.strategies import ANY_FLOAT, DIFFERENTIABLE, MARGIN, arguments, room, tie_distance
+from autograd.testing.expressions import record
+from autograd.testing.oracles import EPSILON, TINY, derivative
+from autograd.testing.references import DIGITS, NAMESPACE, precisely
+from autograd.testing.strategies import ANY_FLOAT, DIFFERENTIABLE, MARGIN, arguments, room, tie_distance
 
 EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
 EVERY_DERIVATIVE = pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)

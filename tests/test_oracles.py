@@ -7,11 +7,11 @@ import math
 import pytest
 from mpmath import mp, mpf
 
-from tests.oracles import complex_step, derivative, finite_difference, high_precision
-from tests.programs import Program, Step
-from tests.references import DIGITS
+from autograd.testing.expressions import Expression, Step
+from autograd.testing.oracles import complex_step, derivative, finite_difference, high_precision
+from autograd.testing.references import DIGITS
 
-CUBE = Program((1.5,), (Step("mul", (0, 0)), Step("mul", (1, 0))))
+CUBE = Expression((1.5,), (Step("mul", (0, 0)), Step("mul", (1, 0))))
 
 
 @pytest.mark.parametrize("x", [0.5, 5.0, 16.0, 27.0, 300.0])
@@ -32,7 +32,7 @@ def test_every_oracle_knows_the_derivative_of_a_cube() -> None:
 
 def test_error_bound_counts_rounding() -> None:
     """The sine of a large product has rounded values only, and the bound says how much that costs."""
-    wave = Program((1.0,), (Step("mul", (0, 90.0)), Step("sin", (1,))))
+    wave = Expression((1.0,), (Step("mul", (0, 90.0)), Step("sin", (1,))))
     estimate = finite_difference(wave, 0)
     assert 0.0 < estimate.bound < 1e-4
     assert abs(estimate.value - 90.0 * math.cos(90.0)) <= estimate.bound

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from autograd import Value, gradients, paths, relu, sqrt
-from tests.programs import Program
-from tests.strategies import programs
+from autograd.testing.expressions import Expression
+from autograd.testing.strategies import expressions
 
 
 def ways(root: Value, leaf: Value) -> Iterator[tuple[Any, ...]]:
@@ -25,10 +25,10 @@ def ways(root: Value, leaf: Value) -> Iterator[tuple[Any, ...]]:
                 yield ((arg, partial), *rest)
 
 
-@given(program=programs(max_steps=5))
-def test_paths_are_the_ways_down_until_the_product_is_zero(program: Program) -> None:
+@given(expression=expressions(max_steps=5))
+def test_paths_are_the_ways_down_until_the_product_is_zero(expression: Expression) -> None:
     """Each way is listed once with its partials and their product, unless it is zero before the last step."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     for leaf in leaves:
         found = paths(root, leaf, limit=100_000)
         expected = list(ways(root, leaf))
@@ -40,10 +40,10 @@ def test_paths_are_the_ways_down_until_the_product_is_zero(program: Program) -> 
         assert found.total == len(expected)
 
 
-@given(program=programs(max_steps=5))
-def test_products_of_all_paths_add_up_to_the_gradient(program: Program) -> None:
+@given(expression=expressions(max_steps=5))
+def test_products_of_all_paths_add_up_to_the_gradient(expression: Expression) -> None:
     """The gradient is what arrives along the paths, and nothing is left when all are listed."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     for leaf in leaves:
         found = paths(root, leaf, limit=100_000)
         size = sum(abs(path.product) for path in found)

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd.ops import TABLE
-from tests.oracles import absolute_gradient
-from tests.programs import Program
-from tests.strategies import programs
+from autograd.testing.expressions import Expression
+from autograd.testing.oracles import absolute_gradient
+from autograd.testing.strategies import expressions
 
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -50,9 +50,9 @@ class Torch:
         self.functions["logsumexp"] = lambda *xs: torch.logsumexp(torch.stack(xs), 0)
         self.functions["norm"] = lambda *xs: torch.linalg.vector_norm(torch.stack(xs))
 
-    def gradient(self, program: Program) -> list[float]:
-        leaves = [self.number(x).requires_grad_() for x in program.leaves]
-        root = program.run(leaves, lambda name, xs: self.functions[name](*map(self.number, xs)))[-1]
+    def gradient(self, expression: Expression) -> list[float]:
+        leaves = [self.number(x).requires_grad_() for x in expression.leaves]
+        root = expression.run(leaves, lambda name, xs: self.functions[name](*map(self.number, xs)))[-1]
         found = (
             self.torch.autograd.grad(root, leaves, allow_unused=True) if root.requires_grad else [None] * len(leaves)
         )
@@ -77,14 +77,14 @@ class Jax:
         self.functions["logsumexp"] = lambda *xs: jax.scipy.special.logsumexp(jax.numpy.stack(xs))
         self.functions["norm"] = lambda *xs: jax.numpy.linalg.norm(jax.numpy.stack(xs))
 
-    def gradient(self, program: Program) -> list[float]:
+    def gradient(self, expression: Expression) -> list[float]:
         with self.jax.enable_x64(True):
 
             def root(leaves: Sequence[Any]) -> Any:
-                nodes = program.run(leaves, lambda name, xs: self.functions[name](*map(self.jax.numpy.float64, xs)))
+                nodes = expression.run(leaves, lambda name, xs: self.functions[name](*map(self.jax.numpy.float64, xs)))
                 return nodes[-1]
 
-            return [float(g) for g in self.jax.grad(root)([self.jax.numpy.float64(x) for x in program.leaves])]
+            return [float(g) for g in self.jax.grad(root)([self.jax.numpy.float64(x) for x in expression.leaves])]
 
 
 PEERS = {"torch": Torch, "jax": Jax}
@@ -96,9 +96,9 @@ COMMON = [TABLE[name] for name in (*ARITHMETIC, *FUNCTIONS, "log_sigmoid", "wher
 def test_gradient_is_that_of_the_peer(name: str, data: st.DataObject) -> None:
     """The same expression, built by the same steps, has the same gradient there."""
     peer = PEERS[name](pytest.importorskip(name))
-    program = data.draw(programs(COMMON))
-    leaves, root = program.record()
+    expression = data.draw(expressions(COMMON))
+    leaves, root = expression.record()
     root.backward()
-    expected = peer.gradient(program)
+    expected = peer.gradient(expression)
     for leaf, other, scale in zip(leaves, expected, absolute_gradient(root, leaves), strict=True):
         assert abs(leaf.grad - other) <= 1e-10 * scale + 1e-13

@@ -19,8 +19,8 @@ from mpmath import mp, mpf
 from autograd import floats
 from autograd.op import Op
 from autograd.ops import TABLE
-from tests.oracles import EPSILON
-from tests.references import DIGITS, precisely
+from autograd.testing.oracles import EPSILON
+from autograd.testing.references import DIGITS, precisely
 
 # A jump has no slope on one of its sides.
 JUMPS = {"step", "compare"}

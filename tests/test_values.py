@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, floats
-from tests.programs import OPERATORS
-from tests.strategies import ANY_FLOAT, MODERATE
+from autograd.testing.expressions import OPERATORS
+from autograd.testing.strategies import ANY_FLOAT, MODERATE
 
 ARITHMETIC = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv}
 RELATIONS = [operator.lt, operator.le, operator.gt, operator.ge]

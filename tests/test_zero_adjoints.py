@@ -1,8 +1,8 @@
 """An adjoint that is exactly zero wins, to every order: what it stands before might as well not be there.
 
-Random programs, to which something is added that is singular at this very point and has no say there: the branch that
+Random expressions, to which something is added that is singular at this point and has no say there: the branch that
 ``where`` does not take, or what a dead ``relu``, an extremum or a factor of zero hides. All derivatives up to the third
-are those of the program alone.
+are those of the expression alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Value, compile, grad, gradients, hessian, jacobian
-from tests.programs import Program
-from tests.strategies import MODERATE, programs
+from autograd.testing.expressions import Expression
+from autograd.testing.strategies import MODERATE, expressions
 
 Function = Callable[[Sequence[Any]], Any]
 
@@ -52,7 +52,7 @@ SINGULAR: dict[str, Callable[[Any], Any]] = {
     "product": lambda z: ag.prod([ag.log(z), z, 1.0 / z]),
 }
 
-# Of a number that is 0 here, the program, and what has no say.
+# Of a number that is 0 here, the expression, and what has no say.
 CHOICES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "condition 0": lambda z, taken, untaken: ag.where(z, untaken, taken),
     "condition not 0": lambda z, taken, untaken: ag.where(z + 1.0, taken, untaken),
@@ -72,14 +72,14 @@ CHOICES |= HIDDEN
 
 
 class Case(NamedTuple):
-    """A program, and the same program beside something that has no say."""
+    """An expression, and the same expression beside something that has no say."""
 
     at: list[float]
     alone: Function
     beside: Function
 
 
-def case(taken: Program, inner: Program, outer: Program, choice: str, singular: str) -> Case:
+def case(taken: Expression, inner: Expression, outer: Expression, choice: str, singular: str) -> Case:
     """``taken``, joined to ``outer`` of what is singular where a product of ``inner`` and another factor is 0."""
     at = list(taken.leaves)
     spoil = (STEEP | SINGULAR)[singular]
@@ -98,8 +98,8 @@ def cases(draw: Any) -> Case:
     choice = draw(st.sampled_from(sorted(CHOICES)))
     singular = draw(st.sampled_from(sorted(STEEP if choice in HIDDEN else STEEP | SINGULAR)))
     at = draw(st.tuples(MODERATE, MODERATE))
-    taken, inner = (draw(programs(at=at, max_steps=3)) for _ in range(2))
-    return case(taken, inner, draw(programs(at=(*at, 1.0), max_steps=3)), choice, singular)
+    taken, inner = (draw(expressions(at=at, max_steps=3)) for _ in range(2))
+    return case(taken, inner, draw(expressions(at=(*at, 1.0), max_steps=3)), choice, singular)
 
 
 def gradient_of_the_hessian(f: Function) -> Function:

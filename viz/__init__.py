@@ -1,5 +1,17 @@
 """Pictures: the graph of a Value, its chain rule, the network it came from, and how it trained.
 
+=========================================  ============================================================================
+a graph, node by node                      ``graph``; micrograd's ``draw_dot``
+the chain rule as a sum over paths         ``chain_rule``
+the passes, one step at a time             ``step``
+a network, its weights and activations     ``network``, ``by_layer``, ``plot_activations``, ``plot_layer_activations``
+how it trained                             ``plot_loss``, ``plot_gradient_sizes``, ``plot_layer_changes``
+what it learned                            ``plot_decision_boundary``, ``plot_hidden_space``, ``animate_training``
+what is trained on, and over               ``plot_data``, ``plot_digits``, ``plot_cost_surface``
+what these give                            ``Picture`` (a notebook shows it, ``save`` writes it), ``ChainRule``
+where Graphviz is missing or fails         ``EngineNotFound``, ``EngineError``
+=========================================  ============================================================================
+
 Importing this loads no drawing library: each is loaded by the first picture that needs it.
 """
 

@@ -12,8 +12,8 @@ from hypothesis.strategies import SearchStrategy
 
 import autograd
 from autograd import Value
-from tests.programs import Program
-from tests.strategies import programs
+from autograd.testing.expressions import Expression
+from autograd.testing.strategies import expressions
 
 # So little that every node keeps its distance from kinks and ends of domains.
 MOVE = 0.002
@@ -25,7 +25,7 @@ class Lanes:
 
     Parameters
     ----------
-    program : Program
+    program : Expression
     places : tuple of tuple of int
         For each lane, which leaf each of the program's is.
     leaves : tuple of float
@@ -33,7 +33,7 @@ class Lanes:
         "chain" for a chain of weighted additions, "sum", or "dot" of the lanes with themselves in reverse.
     """
 
-    program: Program
+    program: Expression
     places: tuple[tuple[int, ...], ...]
     leaves: tuple[float, ...]
     ending: str
@@ -55,7 +55,7 @@ class Lanes:
         return [x * (1.0 + MOVE * rng.uniform(-1, 1)) for x in self.leaves]
 
 
-def _lanes(program: Program, shared: list[bool], count: int, seed: int, ending: str) -> Lanes:
+def _lanes(program: Expression, shared: list[bool], count: int, seed: int, ending: str) -> Lanes:
     rng = np.random.default_rng(seed)
     leaves: list[float] = []
     places: list[tuple[int, ...]] = []
@@ -75,7 +75,7 @@ def lanes() -> SearchStrategy[Lanes]:
     """Random wide graphs."""
     return st.builds(
         _lanes,
-        programs(max_steps=10),
+        expressions(max_steps=10),
         st.lists(st.booleans(), min_size=1, max_size=4),
         st.integers(1, 6),
         st.integers(0, 1000),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import AutogradError, CompileError, Value
-from tests.functions import HARMLESS, READING, dependent_functions, independent_functions, made
+from autograd.testing.programs import HARMLESS, READING, dependent_functions, independent_functions, made
 
 #: Twenty points of all signs, with zeros; the first decides what is recorded.
 POINT = st.tuples(*[st.sampled_from([0.0, 1.0, -1.0, 0.5, -2.5]) | st.floats(-3.0, 3.0)] * 3)

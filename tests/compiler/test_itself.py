@@ -32,8 +32,8 @@ from autograd import (
     value_and_grad,
     values,
 )
+from autograd.testing.strategies import expressions
 from nn import MLP
-from tests.strategies import programs
 
 RNG = np.random.default_rng(0)
 X, Y, W = RNG.normal(size=(5, 2)), RNG.normal(size=5), np.array([0.5, -1.0])
@@ -176,7 +176,7 @@ TRANSFORMATIONS = {
 }
 
 
-@given(program=programs(max_leaves=3, max_steps=8), as_array=st.booleans())
+@given(program=expressions(max_leaves=3, max_steps=8), as_array=st.booleans())
 def test_derivatives_of_a_compiled_function_are_those_of_the_function(program, as_array):
     """To 1e-12, in the same types and shapes."""
     f, at = (lambda p: program.of(p)), list(program.leaves)
@@ -262,7 +262,7 @@ def test_closure_over_a_value_given_to_scipy():
 
 @settings(max_examples=60)
 @given(
-    program=programs(max_leaves=2, max_steps=5),
+    program=expressions(max_leaves=2, max_steps=5),
     names=st.lists(st.sampled_from(sorted(TRANSFORMATIONS)), min_size=1, max_size=3),
 )
 def test_transformations_compose(program, names):

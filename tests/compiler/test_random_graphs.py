@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from autograd import gradients
 from autograd.compiler import compile_tape, record
+from autograd.testing.oracles import absolute_gradient
 from tests.compiler.graphs import Lanes, lanes
-from tests.oracles import absolute_gradient
 
 # Rounding: relative to what is added up, with room for a condition number of a million.
 TOLERANCE = 1e-9

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, grads, sigmoid, values
-from tests.oracles import EPSILON
+from autograd.testing.oracles import EPSILON
 
 # Three decimals: they fail readably, and no product of a whole chain of them underflows.
 WEIGHTS = st.integers(-2000, 2000).map(lambda k: k / 1000)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.check import central_difference
-from tests.oracles import EPSILON
-from tests.strategies import MODERATE, arrays
+from autograd.testing.oracles import EPSILON
+from autograd.testing.strategies import MODERATE, arrays
 
 INPUTS = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
 OUTPUTS = np.array([1.0, 1.0, 0.0, 0.0])

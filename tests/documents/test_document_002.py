@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import SearchStrategy
 
 from autograd import Value, data, exp, gradients, grads, relu, sigmoid, tanh, values
-from tests.oracles import EPSILON
+from autograd.testing.oracles import EPSILON
 
 #: Multiples of an eighth: sums of products of them do not round.
 EIGHTHS = st.integers(-8, 8).map(lambda k: k / 8)

@@ -18,7 +18,7 @@ from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import SearchStrategy
 
 from autograd import Value, data, gradients, grads, tanh, values
-from tests.oracles import EPSILON
+from autograd.testing.oracles import EPSILON
 
 #: Multiples of an eighth: sums of products of them do not round, through as many relu layers as are drawn here.
 EIGHTHS = st.integers(-8, 8).map(lambda k: k / 8)

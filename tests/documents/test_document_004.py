@@ -18,7 +18,7 @@ from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import SearchStrategy
 
 from autograd import NonFiniteError, Value, data, exp, grads, log, logsumexp, sigmoid, softmax, values
-from tests.oracles import EPSILON, absolute_gradient
+from autograd.testing.oracles import EPSILON, absolute_gradient
 
 #: Multiples of an eighth: sums of products of them do not round, so that scores are exact at any depth drawn here.
 EIGHTHS = st.integers(-8, 8).map(lambda k: k / 8)

@@ -14,6 +14,7 @@ from autograd import NonFiniteError, Value
 from nn import misclassified
 from tests.viz.drawn import POINTS, XOR, level_lines, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
 from viz import plots
+from viz.boundary import _draw_regions
 from viz.plot_style import COLOURS, MARKERS, TINTS
 
 
@@ -199,3 +200,12 @@ def test_hidden_space_takes_two_neurons():
         ValueError, match=r"^plot_hidden_space takes a network with a hidden layer, got one with a single"
     ):
         plots.plot_hidden_space(network(1), POINTS, XOR)
+
+
+def test_tint_is_pale_where_two_of_three_classes_tie():
+    """Certainty is the lead over the second best, however far behind the worst is."""
+    ax = plt.figure().add_subplot()
+    tie, ahead = [2.0, 2.0, -50.0], [20.0, 0.0, -50.0]
+    _draw_regions(ax, np.array([[tie, ahead], [tie, ahead]]), (np.zeros(2), np.ones(2)))
+    pale, strong = np.asarray(ax.images[0].get_array())[0]
+    np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Value, gradients
+from autograd.testing.strategies import expressions
 from nn import MLP
-from tests.strategies import programs
 from tests.viz.reading import arrows, boxes, document_001, rows
 from viz.formulas import latex_name
 from viz.reduction import reduced
@@ -34,7 +34,7 @@ def product_of_partials(root, leaf, cuts):
 @st.composite
 def named_graphs(draw):
     """A random graph, and some of its Values with labels."""
-    _, root = draw(programs(max_steps=MAX_STEPS)).record()
+    _, root = draw(expressions(max_steps=MAX_STEPS)).record()
     nodes = values_below(root)
     for i, node in enumerate(nodes):
         if draw(st.booleans()):

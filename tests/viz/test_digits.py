@@ -46,3 +46,12 @@ def test_digits_refuse_what_they_cannot_draw():
         plots.plot_digits(np.zeros((2, 5)))
     with pytest.raises(ValueError, match=r"^plot_digits takes one label for each of 2 pictures, got 3$"):
         plots.plot_digits(np.zeros((2, 4)), labels="abc")
+
+
+def test_each_segment_stands_where_its_letter_does():
+    """Segments a to f go around the display from the top, clockwise, and g is its middle; no two may be exchanged."""
+    places = []
+    for segment in np.eye(7):
+        canvas = np.asarray(plots.plot_digits([segment]).images[0].get_array().filled(0.0))
+        places.append(np.argwhere(canvas[2:, :5] == 1.0).mean(axis=0).tolist())
+    assert places == [[0.0, 2.0], [2.0, 4.0], [6.0, 4.0], [8.0, 2.0], [6.0, 0.0], [2.0, 0.0], [4.0, 2.0]]

@@ -14,7 +14,7 @@ import viz
 from autograd import Value
 from nn import MLP, squared_error
 from tests.bench.pictures import CASES, READABLE, blank, smallest
-from tests.strategies import programs
+from autograd.testing.strategies import expressions
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import boxes
 from viz.formats import FORMATS, format_named
@@ -150,7 +150,7 @@ def test_no_arrow_runs_through_a_box(name):
         assert through(drawn(name, fit)) == []
 
 
-@given(programs(), st.sampled_from(["LR", "RL", "TB", "BT"]), st.sampled_from(list(FORMATS)))
+@given(expressions(), st.sampled_from(["LR", "RL", "TB", "BT"]), st.sampled_from(list(FORMATS)))
 def test_no_arrow_runs_through_a_box_of_any_graph(program, direction, fit):
     """Nor do two boxes overlap, and all lies inside the picture, whichever way arrows point."""
     _, root = program.record()

@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Value, gradients
+from autograd.testing.strategies import expressions
 from nn import Module
-from tests.strategies import programs
 from tests.viz.reading import arrows, box, boxes, document_001, heads
 from viz.boxes import operation_text
 from viz.scene import values_below
 from viz.theme import LIGHT, number
 
 
-@given(programs())
-def test_every_value_has_a_box_and_every_operand_an_arrow(program):
+@given(expressions())
+def test_every_value_has_a_box_and_every_operand_an_arrow(expression):
     """None is drawn twice and none is left out."""
-    _, root = program.record()
+    _, root = expression.record()
     dot, nodes = viz.graph(root).dot, values_below(root)
     assert len(boxes(dot)) == len(nodes)
     assert len(arrows(dot)) == sum(isinstance(arg, Value) for node in nodes for arg in node.args)
 
 
-@given(programs())
-def test_boxes_and_arrows_carry_the_numbers(program):
+@given(expressions())
+def test_boxes_and_arrows_carry_the_numbers(expression):
     """Each box its value and the derivative of the root, each arrow the local partial, in the order of the operands."""
-    _, root = program.record()
+    _, root = expression.record()
     root.backward(check=False)
     dot, nodes = viz.graph(root).dot, values_below(root)
     grads = gradients(root, nodes, check=False)
@@ -154,10 +154,10 @@ def test_zero_adjoint_is_not_multiplied_by_an_infinite_partial():
     assert "style=dashed" in arrow.attributes
 
 
-@given(programs(), st.data())
-def test_wrt_shows_the_paths_to_one_value_only(program, data):
+@given(expressions(), st.data())
+def test_wrt_shows_the_paths_to_one_value_only(expression, data):
     """What is drawn is what lies between: every box but the root has an arrow out, every box but the leaf one in."""
-    _, root = program.record()
+    _, root = expression.record()
     nodes = values_below(root)
     leaf = data.draw(st.sampled_from(nodes))
     dot = viz.graph(root, wrt=leaf).dot

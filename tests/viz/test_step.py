@@ -13,8 +13,8 @@ from hypothesis import given
 
 from autograd import Value, dot, leaky_relu, logsumexp, prod, sum, tanh
 from autograd.graph import topological_order
-from tests.programs import Program
-from tests.strategies import programs
+from autograd.testing.expressions import Expression
+from autograd.testing.strategies import expressions
 from viz.step import step
 
 
@@ -92,10 +92,10 @@ def test_step_takes_a_leaf():
     assert contents(Value(2.0, label="x")).data["names"] == ["x"]
 
 
-@given(program=programs())
-def test_step_touches_no_gradient(program: Program):
+@given(expression=expressions())
+def test_step_touches_no_gradient(expression: Expression):
     """Drawing is no differentiation: whatever ``grad`` holds, it holds afterwards."""
-    leaves, root = program.record()
+    leaves, root = expression.record()
     root.backward()
     before = [x.grad for x in leaves]
     step(root)
@@ -105,10 +105,10 @@ def test_step_touches_no_gradient(program: Program):
 # ── What the page is given ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(program=programs())
-def test_page_is_given_the_order_and_the_partials_of_the_engine(program: Program):
+@given(expression=expressions())
+def test_page_is_given_the_order_and_the_partials_of_the_engine(expression: Expression):
     """The page walks in the topological order of the engine and multiplies with the partials it recorded."""
-    _, root = program.record()
+    _, root = expression.record()
     order = topological_order(root)
     for i, node in enumerate(order):
         node.label = f"n{i}"

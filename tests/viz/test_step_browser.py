@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from autograd import Value, dot, relu, sqrt, where
 from autograd.graph import topological_order
-from tests.programs import Program
-from tests.strategies import programs
+from autograd.testing.expressions import Expression
+from autograd.testing.strategies import expressions
 from tests.viz.chromium import Page
 from tests.viz.stepping import box, chromium_fixture, neuron, show_fixture, spoken  # noqa: F401 - pytest uses two
 from viz.theme import number
@@ -42,10 +42,10 @@ def same(a: float, b: float) -> bool:
 
 
 @settings(max_examples=25, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
-@given(program=programs())
-def test_page_computes_the_gradient_of_every_node_to_the_last_bit(show, program: Program):
+@given(expression=expressions())
+def test_page_computes_the_gradient_of_every_node_to_the_last_bit(show, expression: Expression):
     """At its last step the page has, by its own sums, what ``backward`` gives, for every leaf and every result."""
-    _, root = program.record()
+    _, root = expression.record()
     nodes = everything(root)
     page = show(root, "#step=100000")
     root.backward()

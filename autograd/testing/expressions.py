@@ -1,6 +1,6 @@
-"""Expression graphs as data: drawn by :mod:`tests.strategies`, run in any arithmetic, printed as code.
+"""Expressions as data: drawn by :mod:`autograd.testing.strategies`, run in any arithmetic, printed as code.
 
-A :class:`Program` knows nothing of ``Value``. It runs on whatever numbers it is given, so that the engine, 50-digit
+A :class:`Expression` knows nothing of ``Value``. It runs on whatever numbers it is given, so that the engine, 50-digit
 arithmetic, complex numbers and fractions all compute the same expression, each by its own functions.
 """
 
@@ -16,7 +16,7 @@ import autograd
 from autograd import Value
 from autograd.ops import TABLE
 
-#: What stands before a printed program. The star leaves out what would replace a builtin.
+#: What stands before a printed expression. The star leaves out what would replace a builtin.
 IMPORTS = "from autograd import *; from autograd import sum"
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -47,7 +47,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Program:
+class Expression:
     """An expression graph: leaves, then operations; the last one is the root.
 
     ``repr`` is code that can be pasted after :data:`IMPORTS`, which is what a failing test prints.
@@ -72,7 +72,7 @@ class Program:
         """The root as the engine computes it from these leaves, Values or floats."""
         return self.run(leaves, record)[-1]
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  # IPython's protocol
         printer.text(repr(self))  # Hypothesis would print how it was drawn
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ so that a new row is a tested row.
 from __future__ import annotations
 
 import cmath
+import math
 import operator
 from collections.abc import Callable
 from functools import partial, reduce
@@ -15,7 +16,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import mpmath
-import scipy.special
 from mpmath import mp, mpf
 
 from autograd.ops import TABLE
@@ -25,25 +25,27 @@ DIGITS = 50
 # Where erfc is below 10^-400000000 already: mpmath's own has no answer much further out.
 FAR = mpf(30_000)
 
+__all__ = ["COMPLEX", "DIGITS", "HIGH_PRECISION", "NAMESPACE", "precisely"]
+
 
 def precisely(name: str) -> Callable[..., Any]:
-    """The operation of that name on 50-digit numbers."""
+    """The operation of that name, on 50-digit numbers."""
     return HIGH_PRECISION.get(name) or partial(TABLE[name].value, NAMESPACE)
 
 
-def clip(a: Any, low: Any, high: Any) -> Any:
+def _clip(a: Any, low: Any, high: Any) -> Any:
     return min(max(a, low), high)
 
 
-def sign(a: Any) -> Any:
+def _sign(a: Any) -> Any:
     return mpf((a > 0) - (a < 0))
 
 
-def halves(args: tuple[Any, ...]) -> Any:
+def _halves(args: tuple[Any, ...]) -> Any:
     return zip(args[: len(args) // 2], args[len(args) // 2 :], strict=True)
 
 
-def logsumexp(*args: Any) -> Any:
+def _logsumexp(*args: Any) -> Any:
     """``log(exp(x) + ...)`` with the largest operand in front, so that small ones are not lost beside it."""
     *rest, top = sorted(args)
     return top + mp.log1p(mp.fsum(mp.exp(x - top) for x in rest))
@@ -91,15 +93,15 @@ HIGH_PRECISION: dict[str, Callable[..., Any]] = {
     "silu": lambda a: a / (1 + mp.exp(-a)),
     "maximum": max,
     "minimum": min,
-    "clip": clip,
+    "clip": _clip,
     "where": lambda condition, a, b: a if condition != 0 else b,
     "sum": lambda *args: mp.fsum(args),
     "prod": lambda *args: mp.fprod(args),
-    "dot": lambda *args: mp.fdot(halves(args)),
+    "dot": lambda *args: mp.fdot(_halves(args)),
     "norm": lambda *args: mp.sqrt(mp.fsum(args, squared=True)),
-    "logsumexp": logsumexp,
+    "logsumexp": _logsumexp,
     "step": lambda a: mpf(a > 0),
-    "compare": lambda a, b: sign(a - b),
+    "compare": lambda a, b: _sign(a - b),
     "mul_no_nan": operator.mul,
     "stop_gradient": lambda a: a,
 }
@@ -108,8 +110,18 @@ HIGH_PRECISION: dict[str, Callable[..., Any]] = {
 NAMESPACE: Any = SimpleNamespace(**{name: getattr(mpmath, name) for name in dir(mpmath)} | HIGH_PRECISION)
 
 
-def left_of(a: complex, b: complex) -> bool:
+def _left_of(a: complex, b: complex) -> bool:
     return complex(a).real < complex(b).real
+
+
+def _next_to(a: complex, f: Callable[[float], float], slope: Callable[[float], float]) -> complex:
+    """A function that ``cmath`` does not have, to first order off the real line: a complex step is some 1e-40 long."""
+    a = complex(a)
+    return complex(f(a.real), a.imag * slope(a.real))
+
+
+def _bell(x: float) -> float:
+    return 2 / math.sqrt(math.pi) * math.exp(-x * x)
 
 
 # Holomorphic continuations off the real line, where there is one; piecewise functions choose by the real part.
@@ -120,7 +132,7 @@ COMPLEX: dict[str, Callable[..., complex]] = {
     "div": operator.truediv,
     "neg": operator.neg,
     "pow": lambda a, b: cmath.exp(b * cmath.log(a)),
-    "abs": lambda a: -a if left_of(a, 0) else a,
+    "abs": lambda a: -a if _left_of(a, 0) else a,
     "square": lambda a: a * a,
     "exp": cmath.exp,
     "log": cmath.log,
@@ -141,25 +153,25 @@ COMPLEX: dict[str, Callable[..., complex]] = {
     "asinh": cmath.asinh,
     "acosh": cmath.acosh,
     "atanh": cmath.atanh,
-    "erf": scipy.special.erf,
-    "erfc": scipy.special.erfc,
-    "expm1": scipy.special.expm1,
-    "log1p": scipy.special.log1p,
+    "erf": lambda a: _next_to(a, math.erf, _bell),
+    "erfc": lambda a: _next_to(a, math.erfc, lambda x: -_bell(x)),
+    "expm1": lambda a: _next_to(a, math.expm1, math.exp),
+    "log1p": lambda a: _next_to(a, math.log1p, lambda x: 1 / (1 + x)),
     "sigmoid": lambda a: 1 / (1 + cmath.exp(-a)),
     "log_sigmoid": lambda a: -cmath.log(1 + cmath.exp(-a)),
     "softplus": lambda a: cmath.log(1 + cmath.exp(a)),
-    "relu": lambda a: a if left_of(0, a) else 0j,
-    "leaky_relu": lambda a, slope: a if left_of(0, a) else slope * a,
-    "elu": lambda a, alpha: a if left_of(0, a) else alpha * (cmath.exp(a) - 1),
-    "gelu": lambda a: a * scipy.special.ndtr(a),
+    "relu": lambda a: a if _left_of(0, a) else 0j,
+    "leaky_relu": lambda a, slope: a if _left_of(0, a) else slope * a,
+    "elu": lambda a, alpha: a if _left_of(0, a) else alpha * (cmath.exp(a) - 1),
+    "gelu": lambda a: a * COMPLEX["erfc"](-a / math.sqrt(2)) / 2,
     "silu": lambda a: a / (1 + cmath.exp(-a)),
-    "maximum": lambda a, b: b if left_of(a, b) else a,
-    "minimum": lambda a, b: a if left_of(a, b) else b,
+    "maximum": lambda a, b: b if _left_of(a, b) else a,
+    "minimum": lambda a, b: a if _left_of(a, b) else b,
     "where": lambda condition, a, b: a if complex(condition).real else b,
-    "clip": lambda a, low, high: high if left_of(high, low) or left_of(high, a) else low if left_of(a, low) else a,
+    "clip": lambda a, low, high: high if _left_of(high, low) or _left_of(high, a) else low if _left_of(a, low) else a,
     "sum": lambda *args: sum(args),
     "prod": lambda *args: reduce(operator.mul, args),
-    "dot": lambda *args: sum(a * b for a, b in halves(args)),
+    "dot": lambda *args: sum(a * b for a, b in _halves(args)),
     "norm": lambda *args: cmath.sqrt(sum(a * a for a in args)),
     "logsumexp": lambda *args: cmath.log(sum(map(cmath.exp, args))),
     "mul_no_nan": operator.mul,

@@ -1,4 +1,4 @@
-"""What the tests draw: numbers an operation is happy with, and random expression graphs.
+"""What to draw: numbers an operation is happy with, random expressions, networks and data.
 
 Everything here reads the public table ``autograd.ops.TABLE`` and nothing else of the engine, so these strategies serve
 an operation of your own as well: add it to the list you pass as ``operations``.
@@ -24,7 +24,7 @@ from hypothesis.strategies import SearchStrategy
 from autograd import floats
 from autograd.op import REAL, Interval, Op
 from autograd.ops import TABLE
-from tests.programs import Program, Step
+from autograd.testing.expressions import Expression, Step
 
 __all__ = [
     "ANY_FLOAT",
@@ -33,10 +33,11 @@ __all__ = [
     "MODERATE",
     "arguments",
     "arrays",
+    "expressions",
     "inside",
     "networks",
-    "programs",
     "room",
+    "samples",
 ]
 
 #: Every operation whose partials are the derivatives of its value: all but the one that declares them to be 0.
@@ -130,14 +131,14 @@ MARGIN = 0.05
 SMALLEST, LARGEST, STEEPEST = 1e-6, 100.0, 1e3
 
 
-def programs(
+def expressions(
     operations: Sequence[Op] = DIFFERENTIABLE,
     leaves: SearchStrategy[float] = MODERATE,
     constants: SearchStrategy[float] = MODERATE,
     at: Sequence[float] | None = None,
     max_leaves: int = 4,
     max_steps: int = 12,
-) -> SearchStrategy[Program]:
+) -> SearchStrategy[Expression]:
     """Expression graphs with shared and repeated operands, constants on either side, and operations of many operands.
 
     Parameters
@@ -164,8 +165,8 @@ def programs(
     )
 
 
-def _build(operations: Sequence[Op], leaves: list[float], recipes: list[tuple[int, list[int | float]]]) -> Program:
-    """A program from drawn numbers, whatever they are: what is not legal becomes the next operation that is."""
+def _build(operations: Sequence[Op], leaves: list[float], recipes: list[tuple[int, list[int | float]]]) -> Expression:
+    """A expression from drawn numbers, whatever they are: what is not legal becomes the next operation that is."""
     numbers, slopes = list(leaves), [1.0] * len(leaves)
     steps: list[Step] = []
     for first, drawn in recipes:
@@ -178,7 +179,7 @@ def _build(operations: Sequence[Op], leaves: list[float], recipes: list[tuple[in
                 slopes.append(result[1])
                 steps.append(Step(op.name, operands))
                 break
-    return Program(tuple(leaves), tuple(steps) or (Step("neg", (0,)),))
+    return Expression(tuple(leaves), tuple(steps) or (Step("neg", (0,)),))
 
 
 def _operands(op: Op, places: Sequence[int | float], newest: int) -> tuple[int | float, ...]:
@@ -224,3 +225,8 @@ def networks(max_layers: int = 3, max_width: int = 4) -> SearchStrategy[list[tup
         )
 
     return st.lists(st.integers(1, max_width), min_size=2, max_size=max_layers + 1).flatmap(layers)
+
+
+def samples(inputs: int, outputs: int = 1, max_rows: int = 5) -> SearchStrategy[tuple[np.ndarray, np.ndarray]]:
+    """Data to train on: inputs ``(rows, inputs)`` and targets ``(rows, outputs)``."""
+    return st.integers(1, max_rows).flatmap(lambda rows: st.tuples(arrays(rows, inputs), arrays(rows, outputs)))

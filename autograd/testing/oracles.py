@@ -1,13 +1,13 @@
-"""Independent ways to a derivative. None of them looks at a partial derivative of the table.
+"""Independent ways to the derivative of an expression. None of them looks at a partial derivative of the table.
 
-=====================  ============================================  ==============================================
-oracle                 what it computes with                         how far the truth may be
-=====================  ============================================  ==============================================
-:func:`high_precision`  50-digit numbers, textbook definitions        nowhere a float can see
-:func:`finite_difference`  floats, five points, Richardson            a bound computed from step, curvature, rounding
-:func:`complex_step`    complex numbers, no subtraction               a few units in the last place
-:mod:`tests.exact`      fractions with a first-order part             nowhere: exact
-=====================  ============================================  ==============================================
+=============================  ======================================  ==============================================
+oracle                         what it computes with                   how far the truth may be
+=============================  ======================================  ==============================================
+:func:`high_precision`         50-digit numbers, textbook definitions  nowhere a float can see
+:func:`finite_difference`      floats, five points, Richardson         a bound computed from step, curvature, rounding
+:func:`complex_step`           complex numbers, no subtraction         a few units in the last place
+:mod:`autograd.testing.exact`  fractions with a first-order part       nowhere: exact
+=============================  ======================================  ==============================================
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mpmath import mp, mpf
 
 from autograd import Value
 from autograd.graph import adjoints
-from tests.programs import Program
-from tests.references import COMPLEX, DIGITS, precisely
-from tests.strategies import MARGIN
+from autograd.testing.estimates import Estimate
+from autograd.testing.expressions import Expression
+from autograd.testing.references import COMPLEX, DIGITS, precisely
+from autograd.testing.strategies import MARGIN
 
 EPSILON = sys.float_info.epsilon
 TINY = 5e-324
@@ -51,34 +51,34 @@ def derivative(f: Callable[..., mpf], args: Sequence[Any], i: int, room: float =
         return mp.fsum(terms) / finest**order
 
 
-def precise_root(program: Program) -> Callable[..., mpf]:
+def precise_root(expression: Expression) -> Callable[..., mpf]:
     """The root as a function of the leaves, in 50-digit arithmetic."""
 
     def apply(name: str, operands: list[Any]) -> mpf:
         return precisely(name)(*[mpf(x) for x in operands])
 
-    return lambda *leaves: program.run(leaves, apply)[-1]
+    return lambda *leaves: expression.run(leaves, apply)[-1]
 
 
-def high_precision(program: Program) -> tuple[mpf, list[mpf]]:
-    """Value and gradient of a program, right to 50 digits."""
-    f = precise_root(program)
+def high_precision(expression: Expression) -> tuple[mpf, list[mpf]]:
+    """Value and gradient of a expression, right to 50 digits."""
+    f = precise_root(expression)
     with mp.workdps(DIGITS):
-        gradient = [derivative(f, program.leaves, i, MARGIN) for i in range(len(program.leaves))]
-        return f(*map(mpf, program.leaves)), gradient
+        gradient = [derivative(f, expression.leaves, i, MARGIN) for i in range(len(expression.leaves))]
+        return f(*map(mpf, expression.leaves)), gradient
 
 
-def hessian(program: Program) -> list[list[mpf]]:
-    """Second derivatives of a program, right to 40 digits."""
-    f = precise_root(program)
+def hessian(expression: Expression) -> list[list[mpf]]:
+    """Second derivatives of a expression, right to 40 digits."""
+    f = precise_root(expression)
 
     def slope(i: int) -> Callable[..., mpf]:
         return lambda *leaves: derivative(f, leaves, i, MARGIN)
 
-    places = range(len(program.leaves))
+    places = range(len(expression.leaves))
     with mp.workdps(DIGITS):
         # The inner step is 1e-40 of the margin; a coarser outer one keeps its error out of sight.
-        return [[derivative(slope(i), program.leaves, j, MARGIN * 1e10) for j in places] for i in places]
+        return [[derivative(slope(i), expression.leaves, j, MARGIN * 1e10) for j in places] for i in places]
 
 
 def absolute_gradient(root: Value, leaves: Sequence[Value]) -> list[float]:
@@ -94,15 +94,7 @@ def absolute_gradient(root: Value, leaves: Sequence[Value]) -> list[float]:
 # ── Finite differences ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A derivative from values alone, and how far the true one can be."""
-
-    value: float
-    bound: float
-
-
-def finite_difference(program: Program, i: int) -> Estimate:
+def finite_difference(expression: Expression, i: int) -> Estimate:
     """Derivative with respect to leaf ``i`` by Richardson extrapolation, order 4, with its error bound.
 
     ``(4 D(h) - D(2h)) / 3``, where ``D(h)`` is the central difference, differs from the derivative by
@@ -113,18 +105,18 @@ def finite_difference(program: Program, i: int) -> Estimate:
     Notes
     -----
     ``autograd.check.central_difference`` makes the same estimate. Its bound knows the function's values only, and
-    takes them to be right to some units in the last place; a random program may lose more to cancellation on the way.
+    takes them to be right to some units in the last place; a random expression may lose more to cancellation.
     """
-    x = program.leaves[i]
-    h = _step(program, i)
+    x = expression.leaves[i]
+    h = _step(expression, i)
     points = [x - 2 * h, x - h, x + h, x + 2 * h]
     weights = [1 / (12 * h), -8 / (12 * h), 8 / (12 * h), -1 / (12 * h)]
-    values = [program.of(_moved(program, i, t)) for t in points]
+    values = [expression.of(_moved(expression, i, t)) for t in points]
     estimate = math.fsum(w * v for w, v in zip(weights, values, strict=True))
     with mp.workdps(DIGITS):
-        f = precise_root(program)
-        errors = [float(v - f(*_moved(program, i, t))) for t, v in zip(points, values, strict=True)]
-        curvature = max(_fifth_derivative(program, i, t) for t in (x - 2 * h, x, x + 2 * h))
+        f = precise_root(expression)
+        errors = [float(v - f(*_moved(expression, i, t))) for t, v in zip(points, values, strict=True)]
+        curvature = max(_fifth_derivative(expression, i, t) for t in (x - 2 * h, x, x + 2 * h))
     # Of the values, of our own sum, and of the points, which are off by half a unit in the last place.
     rounding = math.fsum(abs(w * e) for w, e in zip(weights, errors, strict=True))
     rounding += 4 * EPSILON * math.fsum(abs(w * v) for w, v in zip(weights, values, strict=True))
@@ -132,17 +124,17 @@ def finite_difference(program: Program, i: int) -> Estimate:
     return Estimate(estimate, 2 * curvature * h**4 / 30 + rounding)
 
 
-def _moved(program: Program, i: int, t: float) -> list[float]:
-    return [t if k == i else x for k, x in enumerate(program.leaves)]
+def _moved(expression: Expression, i: int, t: float) -> list[float]:
+    return [t if k == i else x for k, x in enumerate(expression.leaves)]
 
 
-def _step(program: Program, i: int) -> float:
+def _step(expression: Expression, i: int) -> float:
     """A power of two near ``eps**(1/5)``, halved until two steps move no node by more than a tenth of the margin."""
-    x = program.leaves[i]
+    x = expression.leaves[i]
     h = 2.0**-10
-    here = program.run(program.leaves, _float)
+    here = expression.run(expression.leaves, _float)
     while True:
-        moved = [program.run(_moved(program, i, t), _float) for t in (x - 2 * h, x + 2 * h)]
+        moved = [expression.run(_moved(expression, i, t), _float) for t in (x - 2 * h, x + 2 * h)]
         if all(abs(b - a) <= MARGIN / 10 for there in moved for a, b in zip(here, there, strict=True)):
             return h
         h /= 2
@@ -152,14 +144,14 @@ def _float(name: str, operands: list[Any]) -> float:
     return float(precisely(name)(*map(mpf, operands)))
 
 
-def _fifth_derivative(program: Program, i: int, t: float) -> float:
-    return abs(float(derivative(precise_root(program), _moved(program, i, t), i, MARGIN, order=5)))
+def _fifth_derivative(expression: Expression, i: int, t: float) -> float:
+    return abs(float(derivative(precise_root(expression), _moved(expression, i, t), i, MARGIN, order=5)))
 
 
 # ── Complex step ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def complex_step(program: Program, i: int) -> float:
+def complex_step(expression: Expression, i: int) -> float:
     """Derivative with respect to leaf ``i`` as ``Im f(x + ih) / h``, which subtracts nothing.
 
     References
@@ -167,5 +159,5 @@ def complex_step(program: Program, i: int) -> float:
     Squire and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 40 (1998).
     """
     h = 1e-40
-    leaves = [complex(x, h if k == i else 0.0) for k, x in enumerate(program.leaves)]
-    return complex(program.run(leaves, lambda name, operands: COMPLEX[name](*operands))[-1]).imag / h
+    leaves = [complex(x, h if k == i else 0.0) for k, x in enumerate(expression.leaves)]
+    return complex(expression.run(leaves, lambda name, operands: COMPLEX[name](*operands))[-1]).imag / h

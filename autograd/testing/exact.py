@@ -18,7 +18,7 @@ from typing import Any
 from autograd import Value
 from autograd.graph import adjoints
 from autograd.ops import TABLE
-from tests.programs import Program, record
+from autograd.testing.expressions import Expression, record
 
 
 class Dual:
@@ -59,19 +59,19 @@ def dual(x: Any) -> Dual:
     return x if isinstance(x, Dual) else Dual(x)
 
 
-def sign(a: Dual, b: Any) -> Dual:
+def _sign(a: Dual, b: Any) -> Dual:
     return Dual((a.value > dual(b).value) - (a.value < dual(b).value))
 
 
-def larger(a: Dual, b: Any) -> Dual:
-    return dual(b) if sign(a, b).value < 0 else a
+def _larger(a: Dual, b: Any) -> Dual:
+    return dual(b) if _sign(a, b).value < 0 else a
 
 
 def power(a: Dual, b: Any) -> Dual:
     """An integer power, by multiplication."""
     n = int(dual(b).value)
-    result = math.prod([a] * abs(n), start=Dual(1))
-    return result if n >= 0 else 1 / result
+    result: Dual = math.prod([a] * abs(n), start=Dual(1))
+    return result if n >= 0 else Dual(1) / result
 
 
 RATIONAL: dict[str, Any] = {
@@ -81,10 +81,10 @@ RATIONAL: dict[str, Any] = {
     "div": lambda a, b: dual(a) / b,
     "neg": lambda a: -a,
     "square": lambda a: a * a,
-    "abs": lambda a: a * sign(a, 0),
-    "relu": lambda a: larger(a, 0),
-    "maximum": larger,
-    "minimum": lambda a, b: -larger(-a, -b),
+    "abs": lambda a: a * _sign(a, 0),
+    "relu": lambda a: _larger(a, 0),
+    "maximum": _larger,
+    "minimum": lambda a, b: -_larger(-a, -b),
     "where": lambda condition, a, b: b if condition == 0 else a,
     "sum": lambda *args: reduce(add, args, Dual(0)),
     "prod": lambda *args: reduce(mul, args, Dual(1)),
@@ -92,24 +92,24 @@ RATIONAL: dict[str, Any] = {
 }
 
 # What the rows of these operations may call.
-NAMESPACE = SimpleNamespace(**RATIONAL, compare=sign, step=lambda a: Dual(int(a.value > 0)))
+NAMESPACE = SimpleNamespace(**RATIONAL, compare=_sign, step=lambda a: Dual(int(a.value > 0)))
 
 
-def _run(program: Program, leaves: list[Dual]) -> list[Dual]:
-    return program.run(leaves, lambda name, operands: RATIONAL[name](*map(dual, operands)))
+def _run(expression: Expression, leaves: list[Dual]) -> list[Dual]:
+    return expression.run(leaves, lambda name, operands: RATIONAL[name](*map(dual, operands)))
 
 
-def forward(program: Program) -> list[Fraction]:
+def forward(expression: Expression) -> list[Fraction]:
     """Exact gradient: one run for each leaf, which alone has a first-order part."""
-    places = range(len(program.leaves))
-    return [_run(program, [Dual(x, int(i == k)) for k, x in enumerate(program.leaves)])[-1].slope for i in places]
+    places = range(len(expression.leaves))
+    return [_run(expression, [Dual(x, int(i == k)) for k, x in enumerate(expression.leaves)])[-1].slope for i in places]
 
 
-def backward(program: Program) -> list[Fraction]:
+def backward(expression: Expression) -> list[Fraction]:
     """Exact gradient by the engine's chain rule over its own graph, with the table's partials, in fractions."""
-    leaves = [Value(x) for x in program.leaves]
-    nodes = program.run(leaves, record)
-    numbers = dict(zip(nodes, _run(program, list(map(Dual, program.leaves))), strict=True))
+    leaves = [Value(x) for x in expression.leaves]
+    nodes = expression.run(leaves, record)
+    numbers = dict(zip(nodes, _run(expression, list(map(Dual, expression.leaves))), strict=True))
 
     def partials(node: Value) -> Iterator[tuple[Value, Dual]]:
         args = [numbers[arg] if isinstance(arg, Value) else Dual(arg) for arg in node.args]

@@ -1,0 +1,197 @@
+"""The slope of a function of one number from its values alone, with a bound that is computed and not guessed.
+
+No step size suits every function. Here a polynomial is fitted to the values in windows of many sizes around the point,
+and what each fit leaves over says how far its slope can be off, whatever the cause: a window too wide for the
+polynomial, rounding, noise, a kink. A narrower window knows better than a wider one that it contradicts; of those that
+agree, the one with the smallest bound is taken.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from autograd.testing.windows import NODES, OUTSIDE, RATIO, Array, Values, Window
+
+__all__ = ["Estimate", "roughness", "slope"]
+
+# How far a slope may be off, in units of the largest residual times the slope of the first polynomial left out. A kink
+# in the middle needs 4, see the tests; the rest is for noise that happens to look like a polynomial.
+SAFETY = 6.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A derivative found without differentiating, and how far the true one can be.
+
+    Attributes
+    ----------
+    value, bound : float
+        The derivative is within ``bound`` of ``value``; an infinite bound says that nothing was found.
+    scale : float
+        The steepest secant from the point to a place in the window: what an error is small or large beside.
+    still : bool
+        Whether no value differed from another.
+    stairs : bool
+        Whether the function moves in stairs: there is no slope next to the point, and there is one in a wider window.
+    width : float
+        Half the width of the window.
+    wider : tuple of Estimate
+        What wider windows say, which the narrower ones contradict.
+    """
+
+    value: float
+    bound: float
+    scale: float = 0.0
+    still: bool = False
+    stairs: bool = False
+    width: float = 0.0
+    wider: tuple[Estimate, ...] = ()
+
+    @property
+    def low(self) -> float:
+        """The least it can be."""
+        return self.value - self.bound
+
+    @property
+    def high(self) -> float:
+        """The most it can be."""
+        return self.value + self.bound
+
+
+NOTHING = Estimate(math.nan, math.inf)
+
+
+def slope(f: Callable[[float], float], x: float, like: float = 0.0, nodes: Array = NODES) -> Estimate:
+    """Derivative of ``f`` at ``x`` from values of ``f``, and how far the true one can be.
+
+    Parameters
+    ----------
+    f : callable
+        From float to float. It may give nan, or raise an ``ArithmeticError`` or ``ValueError``, outside its domain.
+    x : float
+        Where; ``f`` must be finite there.
+    like : float
+        The size of the derivative that is in question: windows in which it would drown in noise are not looked at.
+    nodes : array
+        Where in a window to look: by default on both sides of ``x``.
+
+    Returns
+    -------
+    Estimate
+        With an infinite bound where no window lies inside the domain.
+
+    Notes
+    -----
+    In a window of half width ``h`` the function is ``p + e`` with a polynomial ``p`` of degree 8. The first polynomial
+    left out has slope ``9 / h`` for a residual of 1, so the slope of ``p`` is off by about ``9 r / h`` for a residual
+    ``r``; the bound is six times that, plus what rounding can do. This is Richardson's extrapolation of order 8 with
+    the noise measured beside it.
+
+    References
+    ----------
+    Moré and Wild, "Estimating derivatives of noisy simulations", ACM Transactions on Mathematical Software 38 (2012);
+    Lyness and Moler, "Van der Monde systems and numerical differentiation", Numerische Mathematik 8 (1966).
+    """
+    values = Values(f, x)
+    if not math.isfinite(values.here):
+        return NOTHING
+    widest = max(abs(x), 1.0) / 4
+    windows = _downwards(values, widest, like, nodes) or _downwards(values, abs(x) / 4, like, nodes)
+    if windows and windows[0].width == widest:
+        windows = [*_upwards(values, windows[0], nodes), *windows]
+    return _choose(windows, values)
+
+
+def roughness(f: Callable[[float], float], x: float, width: float) -> float:
+    """How far values of ``f`` stray from a smooth curve in a window around ``x``; inf where they are not finite."""
+    window = Values(f, x).window(width)
+    return math.inf if window is None else window.residual
+
+
+def torn(f: Callable[[float], float], x: float, estimate: Estimate) -> bool:
+    """Whether ``f`` jumps to both sides of ``x``, a little further away than the window of an estimate.
+
+    A part of ``f`` is then rounded to stairs, as ``cos(x)`` is next to 0, and the slope of one step says nothing.
+    """
+    return all(_jump(f, x, side * estimate.width, estimate.value) for side in (-1.0, 1.0))
+
+
+def _jump(f: Callable[[float], float], x: float, width: float, slope: float) -> bool:
+    """Whether ``f`` jumps between two floats near ``x``; halving finds those with more than their share of a change."""
+
+    def departure(gap: tuple[tuple[float, float], ...]) -> float:
+        (a, fa), (b, fb) = gap
+        return abs(fb - fa - slope * (b - a))
+
+    try:
+        low, high = max(pairwise([(t, f(t)) for t in (x, *(x + width * 3.0**k for k in range(9)))]), key=departure)
+        size, wide = departure((low, high)), abs(high[0] - low[0])
+        if size <= 64 * math.ulp(max(abs(low[1]), abs(high[1]))):
+            return False  # nothing but the rounding of the values themselves, which the bound contains
+        while low[0] != (middle := (low[0] + high[0]) / 2) != high[0]:
+            place = (middle, f(middle))
+            low, high = max((low, place), (place, high), key=departure)
+        return departure((low, high)) > 100 * size * abs(high[0] - low[0]) / wide
+    except OUTSIDE:
+        return False
+
+
+def _downwards(values: Values, widest: float, like: float, nodes: Array) -> list[Window]:
+    """Windows from the widest on, until one narrower than a good one agrees with it, or only noise is left."""
+    narrowest = max(2.0**6 * math.ulp(values.x), widest * 1e-36)
+    found: list[Window] = []
+    width, good = widest, 0
+    while width >= narrowest and good < 2:
+        window = values.window(width, nodes)
+        width *= RATIO
+        if window is None:
+            continue
+        found.append(window)
+        estimate = _estimate(window, values)
+        exact = window.residual <= 4 * values.rounding(window)
+        good = good + 1 if exact else 0
+        if not exact and estimate.bound > 1e3 * max(abs(like), abs(estimate.value)):
+            break  # a slope of that size would not rise out of the noise of a narrower window
+    return found
+
+
+def _upwards(values: Values, window: Window, nodes: Array) -> list[Window]:
+    """Wider windows, while only rounding stands in the way of a better bound."""
+    found: list[Window] = []
+    for _ in range(3):
+        estimate = _estimate(window, values)
+        if window.residual > 4 * values.rounding(window) or estimate.bound <= 1e-9 * window.scale or window.still:
+            break
+        wider = values.window(window.width / RATIO, nodes)
+        if wider is None:
+            break
+        found.insert(0, wider)
+        window = wider
+    return found
+
+
+def _estimate(window: Window, values: Values, noise: float = 0.0) -> Estimate:
+    """The slope in a window, give or take what the residual and rounding can do to it."""
+    bound = SAFETY * window.pull * max(noise, window.residual) + window.weight * values.rounding(window)
+    return Estimate(window.slope, bound, window.scale, window.still, width=window.width)
+
+
+def _choose(windows: list[Window], values: Values) -> Estimate:
+    """The estimate with the smallest bound among those that no narrower window contradicts."""
+    accepted: list[Estimate] = []
+    noise, stairs = 0.0, False
+    wider: tuple[Estimate, ...] = ()
+    for k, window in enumerate(reversed(windows)):
+        noise = max(noise, window.residual)  # what a narrow window shows is in a wide one too
+        estimate = _estimate(window, values, noise)
+        against = [other for other in accepted if estimate.low > other.high or estimate.high < other.low]
+        if not all(other.still for other in against):
+            wider = tuple(_estimate(other, values, noise) for other in windows[: len(windows) - k])
+            break
+        stairs |= bool(against)  # nothing moves nearby, since the function rounds its argument
+        accepted = [*(other for other in accepted if other not in against), estimate]
+    best = min(accepted, key=lambda estimate: estimate.bound, default=NOTHING)
+    return replace(best, stairs=stairs, wider=wider)
