@@ -37,6 +37,7 @@ def page() -> Iterator[str]:
         def layer(W, b, x):
             return sum(tanh(sum(w * a for w, a in zip(row, x)) + c) for row, c in zip(W, b))
 
+
         fast = compile(layer, batched="x")
         ```
         """

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Value
+from autograd.testing.strategies import expressions
 from nn import MLP, squared_error
 from tests.bench.pictures import CASES, READABLE, blank, smallest
-from autograd.testing.strategies import expressions
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import boxes
 from viz.formats import FORMATS, format_named
