@@ -10,6 +10,8 @@ import pytest
 import examples  # noqa: F401 - which puts its folder on the path
 from autograd import Value
 from nn import Adam
+from tests.bench import microgpt as bench
+from tests.bench.systems import closures
 
 STEPS = 1000
 
@@ -77,3 +79,9 @@ def test_it_learns_and_invents_names(microgpt, course):
     assert np.mean(losses[-100:]) < np.mean(losses[:100]) - 0.5
     invented = [microgpt.invent(learned, np.random.default_rng(k)) for k in range(20)]
     assert sum(name not in names for name in invented) > 10
+
+
+def test_systems_of_the_bench_train_the_same_model(microgpt):
+    """One name, and the loss before it is learned: closures, Values one operation at a time, the compiled program."""
+    losses = [bench.eager(closures.Value)(1), bench.eager(Value)(1), bench.compiled(1)]
+    np.testing.assert_allclose(losses, losses[0], rtol=1e-12)

@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from tests.bench import workloads
+from tests.bench import microgpt, workloads
 
 
 class Model:
@@ -29,4 +29,5 @@ class Model:
 WORKS = {
     **workloads.eager_works(Value, workloads.forward, Model),
     "irregular": lambda: workloads.irregular(Value, autograd),
+    "microgpt": lambda: microgpt.eager(Value),
 }
