@@ -12,7 +12,6 @@ import time
 
 import verdicts
 from options import page_file, parser
-from page import html, markdown
 
 EXAMPLES = [
     "tour",
@@ -35,6 +34,7 @@ def main() -> None:
     if chosen.what == "claims":
         sys.exit(verdicts.main() > 0)
     begin = time.perf_counter()
+    from page import html, markdown  # claims alone need no matplotlib, which pages do
     from report import report_of
 
     reports = []

@@ -77,7 +77,7 @@ class Claim:
         evidence = self.test()
         enough = 2.0 / 3.0 if self.mostly else 0.9
         share = float(np.mean(evidence.held))
-        verdict = "right" if share >= enough else "wrong" if share <= 1.0 - enough else "depends"
+        verdict = "right" if share >= enough else "wrong" if 1.0 - share >= enough else "depends"
         return Judgement(self.quote, verdict, evidence)
 
 
