@@ -229,7 +229,7 @@ def captured(y, x):
         (lambda y, x: Value(1.0, "a", "+"), "the symbol of an operation with its operands, got '+' and no operands"),
         (lambda y, x: Value(1.0, "a", label="b"), "Value takes one label, got 'a' and 'b'"),
         (lambda y, x: Value(1.0, "a", label=0), "Value.label takes a str, got int 0"),
-        (captured, "computed before"),
+        (captured, "can be neither compiled nor differentiated again"),
     ],
 )
 def test_what_it_cannot_do_is_refused_in_words(ask, message):
