@@ -43,22 +43,27 @@ def _elementwise(normal: Normal, memory: Memory, group: Group) -> None:
         members, operands = members[order], operands[order]
     shape, views = memory.align(list(operands.T))
     target = memory.reshape(memory.settle(members, group.batched), shape)
-    outer = _outer(target, views) if group.op is ops.mul and not group.batched else None
+    outer = _outer(target, views) if group.op is ops.mul else None
     memory.statements.append(outer or Map(target, group.op, tuple(views)))
 
 
 def _outer(target: View, factors: list[Operand]) -> MatMul | None:
     """A column times a row, elementwise, is a matrix product of one term, which is written faster."""
     for a, b in (factors, factors[::-1]):
-        if not isinstance(a, View) or not isinstance(b, View) or len(target.shape) != 2:
+        if not isinstance(a, View) or not isinstance(b, View):
             return None
-        if a.repeated == (1,) and b.repeated == (0,):
-            left, right = [
-                replace(v, shape=(1, v.size, 1), strides=(0, v.strides[0], 0))
-                for v in (a.without((1,)), b.without((0,)))
-            ]
-            return MatMul(replace(target, shape=(1, *target.shape), strides=(0, *target.strides)), "=", left, right)
+        if len(target.shape) == 1 and target.batched and not (a.batched or a.repeated) and b.repeated == (0,):
+            right = replace(b, shape=(1, 1, 1), strides=(0, 0, 0))  # the row is one number of each example
+            return MatMul(_column(target), "=", _column(a), right)
+        if len(target.shape) == 2 and not target.batched and a.repeated == (1,) and b.repeated == (0,):
+            whole = replace(target, shape=(1, *target.shape), strides=(0, *target.strides))
+            return MatMul(whole, "=", _column(a.without((1,))), _column(b.without((0,))))
     return None
+
+
+def _column(view: View) -> View:
+    """One block of rows of one term each."""
+    return replace(view, shape=(1, view.size, 1), strides=(0, view.strides[0], 0))
 
 
 def _reduction(normal: Normal, memory: Memory, group: Group) -> None:

@@ -130,7 +130,7 @@ def test_listing_reads_like_the_equations_of_backpropagation():
         "  g_v5[1×n] = mul(inverse_count[1], v9[1×n])",
         "  g_v3[1×n] = mul(g_v5[1×n], v10[1×n])",
         "  v11[5×n] = - v2[5×n] · v2[5×n] + 1",
-        "  g_v2[5×n] = mul(W2[5], g_v3[5×n])",
+        "  g_v2[5×n] = W2[5] @ g_v3[1×n]",
         "  g_v1[5×n] = mul(g_v2[5×n], v11[5×n])",
         "  g_b2[1] = Σ g_v3[1×n] over batch",
         "  g_W2[5] = g_v3[1×n] @ v2[5×n]ᵀ",
