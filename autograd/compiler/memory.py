@@ -116,9 +116,8 @@ class Memory:
         found = self._copies.get(key)
         if found is None:
             flat = index.ravel()
-            low, high = int(flat.min()), int(flat.max()) + 1
             found = self._copies[key] = self.run(is_batched(place), len(flat))
-            self.statements.append(Take(found, View(place, low, (high - low,), (1,)), flat - low))
+            self._gather(found, place, flat, None)
         return self.reshape(found, index.shape)
 
     def _collect(self, operands: Index) -> View:
@@ -129,9 +128,7 @@ class Memory:
         target = self.run(any(map(is_batched, kinds)), len(flat))
         for place in kinds:
             positions = np.flatnonzero(places == place)
-            index = self.slot[flat[positions]]
-            low, high = int(index.min()), int(index.max()) + 1
-            self.statements.append(Take(target, View(place, low, (high - low,), (1,)), index - low, positions))
+            self._gather(target, place, self.slot[flat[positions]], positions)
         return self.reshape(target, operands.shape)
 
     # ── Results ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,20 +155,24 @@ class Memory:
             chosen = np.flatnonzero(elsewhere & (self.place[results] == place))
             runs = np.split(chosen, np.flatnonzero(np.diff(chosen) != 1) + 1)
             if len(runs) > FEW:
-                index = self.slot[results[chosen]]
-                low, high = int(index.min()), int(index.max()) + 1
-                source = View(place, low, (high - low,), (1,))
                 target = View(RESULT, 0, (len(results),), (1,))
-                self.statements.append(Take(target, source, index - low, chosen))
+                self._gather(target, place, self.slot[results[chosen]], chosen)
                 continue
             for run in runs:
                 target = View(RESULT, int(run[0]), (len(run),), (1,))
                 literal = self.literal(results[run])
                 if literal is not None:
                     self.statements.append(Fill(target, literal))
+                elif factor(self.slot[results[run]]) is None:
+                    self._gather(target, place, self.slot[results[run]], None)
                 else:
                     shape, (operand,) = self.align([results[run]])
                     self.statements.append(Linear(self.reshape(target, shape), "=", ((1, (operand,)),)))
+
+    def _gather(self, target: View, place: int, index: Index, positions: Index | None) -> None:
+        """Copy slots of a place, in any order, to a view or to some positions of it."""
+        low, high = int(index.min()), int(index.max()) + 1
+        self.statements.append(Take(target, View(place, low, (high - low,), (1,)), index - low, positions))
 
 
 def _row_major(shape: tuple[int, ...]) -> tuple[int, ...]:

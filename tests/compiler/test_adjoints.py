@@ -177,8 +177,7 @@ ADJOINTS = {
     ]),
     "windows that overlap": (lambda w: sum(exp(sum(v)) for v in windows(w, 4)), ((6,),), {}, [
         "v6[2] = v4[2] + v5[2]",
-        "v7[6] = v8[6][6 chosen]",
-        "g_p2[6] = v7[6]",
+        "g_p2[6] = v7[6][6 chosen]",
     ]),
     "windows that overlap, subtracted": (
         lambda w, q: sum(exp(b - sum(v)) for b, v in pairs(q, windows(tanhs(w), 4))), ((6,), (3,)), {}, [
