@@ -117,7 +117,12 @@ class _ChainRule:
             if mine is None and shared is None:
                 continue
             op, args = out.ops[i], out.args[i]
-            if mine is None and isinstance(shared, tuple) and rank[shared[0]] == rank[shared[1]] == 3:
+            if (
+                mine is None
+                and isinstance(shared, tuple)
+                and builder.is_batched(shared[0])
+                and builder.is_batched(shared[1])
+            ):
                 g = builder.append(batch_sum, shared, ())  # of weights, most often
             else:
                 g = self._adjoint(mine, shared)

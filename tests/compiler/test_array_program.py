@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Value, compile, grad, hessian, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.compiler.array_program import ArrayProgram
@@ -77,6 +78,15 @@ def test_derivatives_of_examples_are_summed(graph: Lanes, seed: int, count: int,
     (found,), slopes = interpret(program.body, theta, X)
     assert np.isclose(found, value, rtol=1e-12)
     assert np.allclose(slopes, second, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+
+
+def test_constant_factor_of_a_shared_number_is_no_example():
+    """An operand below zero is a constant, and not a node counted from the end."""
+    w, x = Value(2.0), Value(3.0)
+    root = autograd.sum([w + w, w, 2.0, 1.5]) * 0.5 + 0.0 * x
+    program = compile_tape(record([root], [w], [], [[x]]), [("x", (1,))], "sum")
+    value, slope = program.value_and_grad([2.0], np.array([[3.0], [5.0]]))
+    assert (value, slope.tolist()) == (9.5, [3.0])
 
 
 def test_page_about_the_passes_is_what_the_code_writes():
