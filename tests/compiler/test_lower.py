@@ -202,7 +202,7 @@ def test_result_of_no_examples_is_that_of_one():
 
 
 HEADS = {
-    "products": (lambda w, x, u: w[0] * x[0, 0], ["from numpy import array, dot, empty, multiply, ones"]),
+    "products": (lambda w, x, u: w[0] * x[0, 0], ["from numpy import dot, empty, multiply, ones"]),
     "a number": (lambda w, x, u: 2.0 * w[0], ["from numpy import array, empty, multiply"]),
     "infinity": (
         lambda w, x, u: w[0] * float("inf"),
