@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiler.backends import PythonCode
+from autograd.compiler.backends import FloatCode
 from autograd.compiler.program import KEPT
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class _Writer:
         self.call = call
         self.several = several
         self.program = call.recorded.program
-        self.python = isinstance(self.program.code, PythonCode)
+        code = self.program.code
+        self.run = code.value_and_grad if isinstance(code, FloatCode) else None
+        self.python = self.run is not None
         self.space: dict[str, Any] = {
             "ndarray": np.ndarray, "float64": _FLOAT64, "isfinite": math.isfinite, "dot": np.dot, "array": np.array,
             "errstate": np.errstate, "leaves_of": _leaves_of, "modules": call.owner._modules,
@@ -104,7 +106,7 @@ class _Writer:
         ]
 
     def _python(self) -> list[str]:
-        self.space["run"] = self.program.code.value_and_grad  # type: ignore[union-attr]
+        self.space["run"] = self.run
         numbers = ", ".join([*self.numbers[0], *self.numbers[1]])
         return [f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
 

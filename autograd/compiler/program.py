@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram, find_matrices
-from autograd.compiler.backends import NumPyCode, PythonCode
+from autograd.compiler.backends import BACKENDS, Code, FloatCode
 from autograd.compiler.differentiate import differentiate, reduce_examples
 from autograd.compiler.normal import Normal, Sum
 from autograd.compiler.normalise import normalise
@@ -39,7 +39,7 @@ class Stats:
     scalar_nodes : int
         Operations in the recorded graph.
     kind : str
-        "arrays", or "python" for a graph too narrow for arrays.
+        What runs it, a row of the table of back ends: "arrays", or "python" for a graph too narrow for arrays.
     instructions : int
         Array statements of all passes; for Python, operations.
     matmuls : int
@@ -108,9 +108,9 @@ class Program:
     _threads: threading.local = field(default_factory=threading.local, repr=False)
 
     @cached_property
-    def code(self) -> NumPyCode | PythonCode:
+    def code(self) -> Code:
         """What the back end made of it."""
-        return PythonCode(self.body, self.names) if isinstance(self.body, Normal) else NumPyCode(self.body)
+        return BACKENDS[self.stats.kind](self.body, self.names)
 
     @property
     def source(self) -> str:
@@ -122,7 +122,7 @@ class Program:
 
     def explain(self) -> str:
         """The program as equations, with shapes; ``n`` is the number of examples, ``g_`` an adjoint."""
-        return self.code.main if isinstance(self.code, PythonCode) else str(self.body)
+        return self.code.explain()
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: x for name, x in self.__dict__.items() if name not in ("code", "_threads")}
@@ -140,7 +140,7 @@ class Program:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
         self._check_sizes(parameters, fixed)
         arrays = self._examples(batch)
-        if isinstance(self.code, PythonCode):
+        if isinstance(self.code, FloatCode):
             result = self.code.value(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
         step = self._step(parameters, fixed, arrays)
@@ -151,7 +151,7 @@ class Program:
         """The result and its derivative with respect to the parameters, a new array."""
         self._check_sizes(parameters, fixed)
         arrays = self._examples(batch)
-        if isinstance(self.code, PythonCode):
+        if isinstance(self.code, FloatCode):
             value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
         step = self._step(parameters, fixed, arrays)
@@ -220,16 +220,19 @@ def compile_tape(
     reduce : str or None
         "mean", "sum", or None for the result of each example.
     kind : str, optional
-        "arrays", or "python" where nothing is batched; by default whichever a count of the groups says is faster.
+        A row of the table of back ends; by default whichever a count of the groups says is faster.
     names : pair of sequences of str
         What to call the parameters and the other numbers in Python source.
     order : int, optional
         How often to differentiate: 1 gives the derivatives of each result by each parameter, 2 those of each of these
         by each parameter. By default 1 if there is one result, else 0.
     """
-    if kind == "python" and arguments:
+    if kind is not None and kind not in BACKENDS:
+        raise ValueError(f"kind is one of {', '.join(map(repr, BACKENDS))}, got {kind!r}; leave it out")
+    by_numbers = kind is not None and BACKENDS[kind].takes is Normal
+    if by_numbers and arguments:
         raise ValueError(
-            f"kind 'python' is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
+            f"kind {kind!r} is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
         )
     start = time.perf_counter()
     builder = normalise(tape)
@@ -243,17 +246,18 @@ def compile_tape(
         normal.derivatives = normal.outputs
     for _ in range(order):
         normal.derivatives = differentiate(builder, normal.derivatives)
-    plan = schedule(normal) if kind != "python" else None
+    plan = None if by_numbers else schedule(normal)
     if plan is None or (kind is None and not arguments and _is_narrow(normal, plan)):
         body: ArrayProgram | Normal = normal
-        kind, instructions, matmuls = "python", len(normal.ops) - normal.ops.count(None), 0
+        kind, instructions, matmuls = kind or "python", len(normal.ops) - normal.ops.count(None), 0
     else:
         body = found = find_matrices(normal, plan, arguments, by_example)
-        kind, instructions, matmuls = "arrays", found.instructions, found.matmuls
+        kind, instructions, matmuls = kind or "arrays", found.instructions, found.matmuls
+    stats = Stats(tape.operations, kind, instructions, matmuls, 0.0)
     sizes = tape.sizes[PARAMETER], tape.sizes[FIXED]
-    program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), None)  # type: ignore[arg-type]
+    program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     program.code.prepare()
-    program.stats = Stats(tape.operations, kind, instructions, matmuls, time.perf_counter() - start)
+    program.stats = replace(stats, seconds=time.perf_counter() - start)
     return program
 
 

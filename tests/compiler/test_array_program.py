@@ -14,6 +14,7 @@ import autograd
 from autograd import Value, compile, grad, hessian, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends import BACKENDS, Code
 from autograd.compiler.schedule import BATCHED, RESULT
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.op import REAL, Op
@@ -45,11 +46,11 @@ def test_back_ends_equal_the_interpreter(graph: Lanes, order: int, seed: int):
     rng = np.random.default_rng(seed)
     numbers = dict(zip(leaves, graph.near(rng), strict=True))
     theta, others = [np.array([numbers[leaf] for leaf in part]) for part in (parameters, fixed)]
-    arrays, python = [compile_tape(tape, kind=kind, order=order) for kind in ("arrays", "python")]
+    programs = {kind: compile_tape(tape, kind=kind, order=order) for kind in BACKENDS}
     with np.errstate(all="ignore"):
-        (expected,), slopes = interpret(arrays.body, theta, fixed=others)
+        (expected,), slopes = interpret(programs["arrays"].body, theta, fixed=others)
     scale = np.abs(slopes[np.isfinite(slopes)]).max(initial=1.0)
-    for program in (arrays, python):
+    for program in programs.values():
         value, found = program.value_and_grad(theta, fixed=others)
         assert np.isclose(value, expected, rtol=1e-9, atol=1e-9, equal_nan=True)
         assert np.allclose(found, slopes, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
@@ -66,18 +67,58 @@ def test_derivatives_of_examples_are_summed(graph: Lanes, seed: int, count: int,
     rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
     theta = np.array([rows[0][leaf] for leaf in parameters])
     X = np.array([[row[leaf] for leaf in inputs] for row in rows])
-    program = compile_tape(record([root], parameters, [], [inputs]), [("x", (len(inputs),))], reduce, order=2)
-    value, second = program.value_and_grad(theta, X)
+    tape = record([root], parameters, [], [inputs])
     alone = compile_tape(record([root], parameters, inputs), kind="python", order=2)
     each = [alone.value_and_grad(theta, fixed=x) for x in X]
     weight = 1.0 / count if reduce == "mean" else 1.0
-    assert np.isclose(value, weight * sum([v for v, _ in each]), rtol=1e-9, atol=1e-9)
     expected = weight * sum([s for _, s in each])
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=1.0)
-    assert np.allclose(second, expected, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
-    (found,), slopes = interpret(program.body, theta, X)
-    assert np.isclose(found, value, rtol=1e-12)
-    assert np.allclose(slopes, second, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+    for kind in [kind for kind, backend in BACKENDS.items() if backend.takes is ArrayProgram]:
+        program = compile_tape(tape, [("x", (len(inputs),))], reduce, kind, order=2)
+        value, second = program.value_and_grad(theta, X)
+        (found,), slopes = interpret(program.body, theta, X)
+        assert np.isclose(found, value, rtol=1e-12)
+        assert np.allclose(slopes, second, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+        assert np.isclose(value, weight * sum([v for v, _ in each]), rtol=1e-9, atol=1e-9)
+        assert np.allclose(second, expected, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
+
+
+class InterpretedCode(Code):
+    """The interpreter as a back end: all that one has to have."""
+
+    takes = ArrayProgram
+
+    def __init__(self, body, names=((), ())):
+        self.source, self.body = str(body), body
+
+    def prepare(self): ...
+
+    def bind(self, parameters, derivatives, fixed, batch_size):
+        def value(*batch):
+            (found,), derivatives[:] = interpret(self.body, parameters, *batch, fixed=fixed)
+            return found
+
+        return value, value
+
+
+def test_a_back_end_is_a_class_and_a_row(monkeypatch):
+    """Programs run by a back end that the compiler has never heard of, and come back from a pickle."""
+    monkeypatch.setitem(BACKENDS, "interpreted", InterpretedCode)
+    w, v, x = Value(2.0), Value(0.5), Value(3.0)
+    tape = record([tanh(w * x + v) ** 2], [w, v], [], [[x]])
+    args = np.array([0.3, -0.2]), np.array([[1.0], [2.0]])
+    program = compile_tape(tape, [("x", (1,))], kind="interpreted")
+    value, slopes = compile_tape(tape, [("x", (1,))]).value_and_grad(*args)
+    for run in (program, pickle.loads(pickle.dumps(program))):
+        assert run.stats.kind == "interpreted"
+        found = run.value_and_grad(*args)
+        assert np.isclose(found[0], value, rtol=1e-12)
+        assert np.allclose(found[1], slopes, rtol=1e-12)
+
+
+def test_back_end_that_is_in_no_table_is_refused():
+    with pytest.raises(ValueError, match=r"kind is one of 'arrays', 'python'.*, got 'fortran'; leave it out"):
+        compile_tape(record([Value(1.0) * 2.0], []), kind="fortran")
 
 
 def test_constant_factor_of_a_shared_number_is_no_example():
@@ -179,8 +220,8 @@ def test_new_row_is_compiled_by_every_back_end(op: Op, batched: bool):
     assert np.allclose(slope, np.mean([grad(f)(w, x) for x in rows], axis=0), rtol=1e-12)
     leaves = [Value(e) for e in w]
     tape = record([f(leaves, X[0].tolist())], leaves)
-    found = [compile_tape(tape, kind=kind).value_and_grad(w) for kind in ("python", "arrays")]
-    assert np.allclose(found[0][1], found[1][1], rtol=1e-12)
+    first, *others = [compile_tape(tape, kind=kind).value_and_grad(w)[1] for kind in BACKENDS]
+    assert all(np.allclose(found, first, rtol=1e-12) for found in others)
     if op.arity:
         second = np.mean([hessian(f)(w, x) for x in rows], axis=0)
         assert np.allclose(hessian(fast)(w, X if batched else X[0]), second, rtol=1e-9, atol=1e-12)

@@ -11,8 +11,8 @@ import pytest
 import autograd
 from autograd import Interval, Value, dot, exp, gelu, hypot, leaky_relu, logsumexp, operation, sqrt, tanh, where
 from autograd.compiler import compile_tape, record
-from autograd.compiler.backends import python
-from autograd.compiler.backends.python import LINE
+from autograd.compiler.backends.python import write
+from autograd.compiler.backends.python.write import LINE
 from autograd.compiler.program import Program
 
 
@@ -254,8 +254,8 @@ def value_and_grad(a, b, x, y):
 
 def test_long_program_is_cut_into_functions_over_a_list(monkeypatch):
     """One function of a million lines would be slow to compile."""
-    monkeypatch.setattr(python, "ONE_FUNCTION", 10)
-    monkeypatch.setattr(python, "PIECE", 1)
+    monkeypatch.setattr(write, "ONE_FUNCTION", 10)
+    monkeypatch.setattr(write, "PIECE", 1)
     f = lambda a, b, x, y: exp(tanh(a * x + a)) * y
     names = "a b", "x y"
     assert "forward0" not in program(lambda a, b, x, y: f(a, b, x, 1.0), *names).source

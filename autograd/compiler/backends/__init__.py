@@ -1,10 +1,17 @@
 """The back ends: what a program can be run by.
 
-Each takes a program as data and gives an object with ``source``, for people, and ``bind``, for
-:class:`~autograd.compiler.program.Program`. It knows nothing of derivatives.
+Each takes a program as data and gives a :class:`~autograd.compiler.backends.code.Code`. It knows nothing of
+derivatives, which are statements like any other.
 """
 
+from autograd.compiler.backends.code import Code, FloatCode
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.backends.python import PythonCode
 
-__all__ = ["NumPyCode", "PythonCode"]
+__all__ = ["BACKENDS", "Code", "FloatCode"]
+
+# By what ``stats.kind`` calls them.
+BACKENDS: dict[str, type[Code]] = {
+    "arrays": NumPyCode,
+    "python": PythonCode,
+}

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.numpy.emit import Emitter
 from autograd.compiler.backends.numpy.views import Views
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
@@ -19,7 +20,6 @@ from autograd.compiler.tape import COUNT, FIXED, PARAMETER
 __all__ = ["NumPyCode", "imports_of"]
 
 Array = npt.NDArray[np.float64]
-Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
 
 # What the arrays hold, as headings of the lines that bind views of them.
 _HEADINGS = {
@@ -29,12 +29,12 @@ _HEADINGS = {
 _SCRATCH = "scratch space, numbers and indices"
 
 
-class NumPyCode:
+class NumPyCode(Code):
     """An array program as source of NumPy.
 
     Parameters
     ----------
-    program : ArrayProgram
+    body : ArrayProgram
 
     Attributes
     ----------
@@ -42,8 +42,10 @@ class NumPyCode:
         Defines ``bind``, which makes ``value`` and ``value_and_grad`` for a set of buffers.
     """
 
-    def __init__(self, program: ArrayProgram) -> None:
-        self.program = program
+    takes = ArrayProgram
+
+    def __init__(self, body: ArrayProgram, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:  # noqa: ARG002
+        self.program = program = body
         views = Views(program)
         emitter = Emitter(views)
         forward, *rest = program.passes
@@ -64,12 +66,12 @@ class NumPyCode:
             f"    batch = empty(({program.sizes[BATCHED]}, batch_size))",
             *_indented(1, _sections(views)),
         ]
-        for name, per_call, body in functions:
+        for name, per_call, written in functions:
             shown = [f"{view} = {of}" for view, of in per_call.items()]
             text += [
                 "",
                 f"    def {name}({arguments}):",
-                *_indented(2, [*prepare, *shown, *body, f"return {returned}"]),
+                *_indented(2, [*prepare, *shown, *written, f"return {returned}"]),
             ]
         self.source = "\n".join([*text, "", f"    return value, {'value_and_grad' if rest else 'None'}", ""])
 
@@ -83,6 +85,10 @@ class NumPyCode:
     def prepare(self) -> None:
         """Have the functions ready to be bound."""
         _ = self.defined
+
+    def explain(self) -> str:
+        """The program as equations, with shapes."""
+        return str(self.program)
 
     @cached_property
     def defined(self) -> Callable[..., Any]:

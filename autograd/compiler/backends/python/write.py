@@ -1,4 +1,4 @@
-"""The back end that runs programs too narrow for arrays: straight-line Python over floats.
+"""Python source for a program in normal form.
 
 A call of NumPy costs about a microsecond, a float operation a thirtieth of that. All passes stand in one function; a
 number that is read once is part of the line that reads it, every other is a local variable.
@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from autograd import floats
 from autograd.compiler.expressions import Expression, Term, combine, symbols, whole_symbols
@@ -21,10 +18,7 @@ from autograd.compiler.normal import Normal, Sum, operands_of
 from autograd.compiler.tape import FIXED, PARAMETER
 from autograd.op import Op
 
-__all__ = ["PythonCode"]
-
-Array = npt.NDArray[np.float64]
-Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
+__all__ = ["Writer"]
 
 # A sum is written in lines of this many terms: Python's parser nests a long one too deeply.
 LINE = 40
@@ -37,65 +31,9 @@ ONE_FUNCTION, PIECE = 8_000, 1_000
 _OURS = re.compile(r"[vg]\d*|(forward|backward)\d+|inf|nan")
 
 
-class PythonCode:
-    """A program in normal form, without batched arguments, as source of Python.
+class Writer:
+    """Writes the source of one program."""
 
-    Parameters
-    ----------
-    normal : Normal
-    names : pair of sequences of str
-        What to call the parameters and the other numbers; as far as they go.
-
-    Attributes
-    ----------
-    source : str
-        Defines ``value`` and, where there are derivatives, ``value_and_grad``: functions of all numbers in a row.
-    main : str
-        The part of it that does most, in which each line is an equation.
-    """
-
-    def __init__(self, normal: Normal, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
-        shared, functions = _Writer(normal, names).write()
-        self._pieces, self._functions = shared, functions
-        self.differentiates = bool(normal.passes)
-        self.source = "\n".join([*shared, *functions.values()])
-        self.main = "\n".join([*shared, list(functions.values())[-1]])
-
-    def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:  # noqa: ARG002
-        """Functions of no arguments, on these buffers."""
-
-        def value() -> Any:
-            return self.value(*parameters.tolist(), *fixed.tolist())
-
-        def value_and_grad() -> Any:
-            result, derivatives[:] = self.value_and_grad(*parameters.tolist(), *fixed.tolist())
-            return result
-
-        return value, value_and_grad if self.differentiates else None
-
-    def prepare(self) -> None:
-        """Have the function that does most, ready to be called."""
-        _ = self.value_and_grad if self.differentiates else self.value
-
-    @cached_property
-    def value(self) -> Callable[..., Any]:
-        """The outputs, from all numbers in a row."""
-        return self._executed("value")
-
-    @cached_property
-    def value_and_grad(self) -> Callable[..., Any]:
-        """The outputs and a tuple of their derivatives, from all numbers in a row."""
-        return self._executed("value_and_grad")
-
-    def _executed(self, name: str) -> Callable[..., Any]:
-        space: dict[str, Any] = {}
-        for piece in (*self._pieces, self._functions[name]):
-            exec(compile(piece, "<compiled by autograd>", "exec"), space)
-        function: Callable[..., Any] = space[name]
-        return function
-
-
-class _Writer:
     def __init__(self, normal: Normal, names: tuple[Sequence[str], Sequence[str]]) -> None:
         self.normal = normal
         taken: set[str] = set()

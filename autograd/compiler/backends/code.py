@@ -1,0 +1,62 @@
+"""``Code``: a program as a back end runs it, which is all that the rest of the compiler knows of a back end."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Code", "FloatCode", "Functions"]
+
+Array = npt.NDArray[np.float64]
+Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
+
+
+class Code(ABC):
+    """What a back end makes of a program.
+
+    Parameters
+    ----------
+    body : ArrayProgram or Normal
+        What is computed; which of the two, ``takes`` says.
+    names : pair of sequences of str
+        What the parameters and the other numbers are called, as far as they have names.
+    """
+
+    takes: ClassVar[type]
+    """ArrayProgram, or Normal: a program number by number."""
+
+    source: str
+    """The program as text, for people."""
+
+    @abstractmethod
+    def __init__(self, body: Any, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None: ...
+
+    @abstractmethod
+    def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:
+        """Functions of the batched arguments, on these buffers: the value; and the value, leaving the derivatives."""
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Do what the first call would wait for."""
+
+    def explain(self) -> str:
+        """The program as equations."""
+        return self.source
+
+
+class FloatCode(Code):
+    """Code that floats are handed to one by one, parameters before the other numbers: no array lies between."""
+
+    @property
+    @abstractmethod
+    def value(self) -> Callable[..., Any]:
+        """The outputs, from all numbers in a row."""
+
+    @property
+    @abstractmethod
+    def value_and_grad(self) -> Callable[..., Any]:
+        """The outputs and a tuple of their derivatives, from all numbers in a row."""
