@@ -13,8 +13,7 @@ from sources import SOURCES
 
 import viz
 from autograd import NonFiniteError
-from nn import MLP, SGD, History, constant, datasets, fit, normal
-from nn.losses import binary_cross_entropy, half_squared_error
+from nn import MLP, SGD, History, binary_cross_entropy, constant, datasets, fit, half_squared_error, normal
 from viz.plots import by_layer
 
 TITLE = "Document 000: one neuron a layer"

@@ -13,8 +13,18 @@ from sources import SOURCES
 
 import viz
 from autograd import Value, dot, grad, gradients, grads, mean, relu, sigmoid, tanh
-from nn import MLP, SGD, constant, datasets, evaluate, fit, misclassified
-from nn.losses import binary_cross_entropy, half_squared_error, squared_error
+from nn import (
+    MLP,
+    SGD,
+    binary_cross_entropy,
+    constant,
+    datasets,
+    evaluate,
+    fit,
+    half_squared_error,
+    misclassified,
+    squared_error,
+)
 
 TITLE = "Document 002: a simple neural network"
 SEED = 4242  # of the document's small network

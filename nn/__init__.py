@@ -21,88 +21,30 @@ Build a model, train it, and ask it::
     history = fit(model, X, y, loss="binary_cross_entropy", optimizer=Adam(0.01), metrics="accuracy")
     model.predict(X)
 
-Read :mod:`nn.layers` first: a neuron is three lines. Programs written for micrograd import ``nn.micrograd``.
+Read :mod:`nn.model.layers` first: a neuron is three lines. Programs written for micrograd import ``nn.micrograd``.
 """
 
-from nn import datasets
-from nn.activations import ACTIVATIONS, Activation
-from nn.backtracking import Backtracking
-from nn.history import EarlyStopping, History
-from nn.initializers import INITIALIZERS, constant, he, lecun, normal, uniform, xavier, zeros
-from nn.layers import Layer, Neuron
-from nn.losses import (
-    LOSSES,
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    half_squared_error,
-    hinge,
-    mean_squared_error,
-    softmax_cross_entropy,
-    squared_error,
-)
-from nn.metrics import METRICS, accuracy, confusion_matrix, misclassified
-from nn.mnist import load_mnist, read_idx
-from nn.module import Module
-from nn.networks import MLP, Sequential
-from nn.optimizer import Optimizer
-from nn.optimizers import OPTIMIZERS, SGD, Adam, AdamW, RMSProp
-from nn.penalties import L1, L2
-from nn.preprocessing import one_hot, standardize, train_test_split
-from nn.schedules import ConstantSchedule, CosineSchedule, LinearSchedule, StepSchedule
-from nn.serialization import load, save
-from nn.training import evaluate, fit
+import sys
 
-__all__ = [
-    "ACTIVATIONS",
-    "INITIALIZERS",
-    "L1",
-    "L2",
-    "LOSSES",
-    "METRICS",
-    "MLP",
-    "OPTIMIZERS",
-    "SGD",
-    "Activation",
-    "Adam",
-    "AdamW",
-    "Backtracking",
-    "ConstantSchedule",
-    "CosineSchedule",
-    "EarlyStopping",
-    "History",
-    "Layer",
-    "LinearSchedule",
-    "Module",
-    "Neuron",
-    "Optimizer",
-    "RMSProp",
-    "Sequential",
-    "StepSchedule",
-    "accuracy",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "confusion_matrix",
-    "constant",
-    "datasets",
-    "evaluate",
-    "fit",
-    "half_squared_error",
-    "he",
-    "hinge",
-    "lecun",
-    "load",
-    "load_mnist",
-    "mean_squared_error",
-    "misclassified",
-    "normal",
-    "one_hot",
-    "read_idx",
-    "save",
-    "softmax_cross_entropy",
-    "squared_error",
-    "standardize",
-    "train_test_split",
-    "uniform",
-    "xavier",
-    "zeros",
-]
+from nn import datasets, files, measures, model, optimizers, training
+from nn.datasets import load_mnist, mnist, one_hot, planar, preprocessing, read_idx, standardize, train_test_split
+from nn.files import *
+from nn.files import serialization
+from nn.measures import *
+from nn.measures import losses, metrics, penalties
+from nn.model import *
+from nn.model import activations, initializers, layers, module, networks
+from nn.optimizers import *
+from nn.optimizers import backtracking, optimizer, schedules
+from nn.training import *
+from nn.training import history
+
+__all__ = ["datasets", "load_mnist", "one_hot", "read_idx", "standardize", "train_test_split"]
+__all__ += files.__all__ + measures.__all__ + model.__all__ + optimizers.__all__ + training.__all__
+
+# Before there were rooms these stood here: ``from nn.mnist import read_idx`` means the module where it is now.
+for _module in (
+    *(activations, initializers, layers, module, networks, losses, metrics, penalties, backtracking, optimizer),
+    *(schedules, history, mnist, planar, preprocessing, serialization),
+):
+    sys.modules[f"nn.{_module.__name__.rpartition('.')[2]}"] = _module

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from nn import layers, networks
-from nn.activations import Activation
-from nn.arguments import Array, as_flag, as_size, as_sizes
+from nn.checks import Array, as_flag, as_size, as_sizes
+from nn.model import layers, networks
+from nn.model.activations import Activation
 
 __all__ = ["MLP", "Layer", "Neuron"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.activations import Activation
+from nn.model.activations import Activation
 from viz.plot_style import COLOURS, Axes, on_axes
 from viz.theme import mixed
 

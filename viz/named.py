@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from autograd import Value
-from nn.labels import label
+from nn.model.notation import label
 from viz.boxes import CALL_BACKWARD
 from viz.drawing import Arrow, Box, Cell, Drawing
 from viz.labels import cut, derivative, markup

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.convert import describe
-from nn.labels import label
+from nn.model.notation import label
 from viz.boxes import CALL_BACKWARD
 from viz.formats import format_named
 from viz.geometry import Disc, Line, Shape, Words

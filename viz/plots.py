@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, gradients
-from nn.activations import Activation
+from nn.model.activations import Activation
 from viz.boundary import plot_data, plot_decision_boundary, plot_hidden_space
 from viz.cost_surface import plot_cost_surface
 from viz.digits import plot_digits

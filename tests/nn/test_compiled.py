@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import CompileError, NonFiniteError, Value
 from nn import L1, L2, MLP, SGD, Activation, Adam, Module, datasets, evaluate, fit
-from nn.compiled import CompiledStep
-from nn.losses import LOSSES
-from nn.steps import EagerStep, read_parameters
+from nn.measures.losses import LOSSES
+from nn.training.compiled_step import CompiledStep
+from nn.training.step import EagerStep, read_parameters
 
 ACTIVATIONS = st.sampled_from(["relu", "tanh", "sigmoid", "softplus", "linear"])
 

@@ -26,7 +26,7 @@ from nn import (
     load,
     save,
 )
-from nn.serialization import _digest
+from nn.files.serialization import _digest
 
 X, Y = (part[::4] for part in datasets.sine_bands())
 STRANGE = [

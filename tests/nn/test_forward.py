@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, square
 from nn import MLP, SGD, Layer, Module, Neuron, fit
-from nn import forward as forward_module
-from nn.steps import read_parameters
+from nn.model import forward as forward_module
+from nn.training.step import read_parameters
 from tests.nn import modules as elsewhere
 from tests.nn.modules import INPUTS, called, flat, models
 

@@ -25,7 +25,7 @@ from nn import (
     load,
     save,
 )
-from nn.steps import read_parameters
+from nn.training.step import read_parameters
 
 X, Y = (part[::4] for part in datasets.sine_bands())
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import NonFiniteError, Value
-from nn import MLP, Adam, Module, accuracy, confusion_matrix, datasets, fit, measuring, misclassified, one_hot
+from nn import MLP, Adam, Module, accuracy, confusion_matrix, datasets, fit, misclassified, one_hot
+from nn.training import measurement
 
 
 class Given(Module):
@@ -142,7 +143,7 @@ def test_accuracy_after_each_epoch_is_that_of_the_model_then(outputs):
 def test_accuracy_alone_writes_no_parameters(monkeypatch):
     """To write the Values of a network takes longer than its program; only who looks at the model needs them."""
     written = []
-    monkeypatch.setattr(measuring, "write_parameters", lambda values, numbers: written.append(len(values)))
+    monkeypatch.setattr(measurement, "write_parameters", lambda values, numbers: written.append(len(values)))
     X, y = datasets.xor()
     for metrics in ("accuracy", ["accuracy", lambda model, X, y: 0.0]):
         fit(MLP(2, [2, 1], rng=0), X, y, epochs=3, metrics=metrics, validation=(X, y))

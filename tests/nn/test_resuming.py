@@ -32,7 +32,7 @@ from nn import (
     metrics,
     save,
 )
-from nn.steps import EagerStep
+from nn.training.step import EagerStep
 
 X, Y = (part[::3] for part in datasets.sine_bands())
 EPOCHS = 4

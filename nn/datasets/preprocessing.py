@@ -1,0 +1,84 @@
+"""Data, made ready: classes as rows, parts for training and testing, columns of one scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.checks import Array, as_array, as_generator
+
+__all__ = ["one_hot", "standardize", "train_test_split"]
+
+
+def one_hot(labels: Any, classes: int | None = None) -> Array:
+    """Each class as a row with a one in its column.
+
+    Parameters
+    ----------
+    labels : array_like of int
+        Shape (examples,), from 0.
+    classes : int, optional
+        Number of columns; by default the largest label and one.
+
+    Returns
+    -------
+    array
+        Shape (examples, classes).
+    """
+    labels = as_array(labels, "labels")
+    if labels.ndim != 1 or not len(labels):
+        raise ValueError(f"labels are one integer for each example, got an array of shape {labels.shape}")
+    if not (classes is None or labels.max() < classes) or labels.min() < 0 or (labels % 1.0 != 0.0).any():
+        wrong = labels[(labels < 0) | (labels % 1.0 != 0.0) | (labels >= (classes or np.inf))][0]
+        last = "" if classes is None else f" to {classes - 1}"
+        raise ValueError(f"labels are integers from 0{last} here, got {wrong:g}")
+    classes = int(labels.max()) + 1 if classes is None else classes
+    rows: Array = np.eye(classes)[labels.astype(int)]
+    return rows
+
+
+def train_test_split(
+    X: Any, y: Any, test: float = 0.25, rng: np.random.Generator | int = 0
+) -> tuple[Array, Array, Array, Array]:
+    """Examples in two parts at random: ``X_train, X_test, y_train, y_test``.
+
+    Parameters
+    ----------
+    X, y : array_like
+        Of the same length.
+    test : float
+        The share of the second part, in (0, 1), rounded to whole examples, at least one in each part.
+    rng : numpy.random.Generator or int
+        Where the order comes from; the seed is 0 unless told otherwise.
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    if len(X) != len(y) or len(X) < 2:
+        raise ValueError(f"train_test_split takes two arrays of the same length, at least 2, got {len(X)} and {len(y)}")
+    if not 0.0 < test < 1.0:
+        raise ValueError(f"test is a share between 0 and 1, got {test}")
+    count = min(max(round(test * len(X)), 1), len(X) - 1)
+    order = as_generator(rng).permutation(len(X))
+    first, second = order[count:], order[:count]
+    return X[first], X[second], y[first], y[second]
+
+
+def standardize(X: Any, *others: Any) -> Any:
+    """Columns with mean 0 and standard deviation 1; ``others`` by the mean and deviation of the first.
+
+    Parameters
+    ----------
+    X : array_like
+        Shape (examples, inputs): the training data. A constant column becomes zeros.
+    *others : array_like
+        Of as many columns, such as the test data, which must not have a say in the scale.
+
+    Returns
+    -------
+    array, or tuple of arrays
+        As many as were given.
+    """
+    arrays = [as_array(x, "X") for x in (X, *others)]
+    mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
+    scaled = [(x - mean) / np.where(deviation > 0.0, deviation, 1.0) for x in arrays]
+    return scaled[0] if not others else tuple(scaled)
