@@ -20,7 +20,7 @@ from autograd.tracing import DERIVATIVE, refuse_while_recording
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["Words", "all_or_nothing", "read_arguments"]
+__all__ = ["Words", "all_or_nothing", "lacks_backward", "read_arguments"]
 
 MADE_BY_HAND = "a result of Value(data, _children, _op)"
 INSTEAD = "make an operation by autograd.operation"
@@ -144,6 +144,11 @@ class _Slope:
 
     def __rmul__(self, adjoint: float) -> float:
         return self._amounts(adjoint)[self._place]
+
+
+def lacks_backward(node: Value) -> bool:
+    """Whether this is a result whose ``_backward`` is still to be assigned."""
+    return isinstance(node._db, _Slopes) and node._db.backward is None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from autograd.convert import as_float, describe
 from autograd.copies import reduce_node
 from autograd.errors import OperandError
 from autograd.op import Op
+from autograd.shown import Shown
 from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, EQUALITY, refuse_while_recording
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Node"]
 
 
-class Node:
+class Node(Shown):
     """The fields of a :class:`autograd.value.Value`, which adds the arithmetic.
 
     Notes

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Value
 from viz.compose import composed, too_broad
 from viz.dot import finished
 from viz.drawing import PORTS, Drawing
-from viz.formats import format_named
+from viz.formats import Format, format_named
 from viz.levels import LEVELS, ways
 from viz.rendering import Picture
-from viz.scene import reaching, scene
-from viz.theme import theme_named
+from viz.scene import Scene, reaching, scene
+from viz.theme import LIGHT, Theme, theme_named
 from viz.unfolding import unfolded
 
-__all__ = ["draw_dot", "graph"]
+__all__ = ["captioned", "draw_dot", "graph"]
+
+MOST_BOXES = 300
 
 
 def graph(
@@ -26,7 +28,7 @@ def graph(
     names: Mapping[str, object] | None = None,
     model: Any = None,
     direction: str = "LR",
-    max_nodes: int = 300,
+    max_nodes: int = MOST_BOXES,
     theme: str = "light",
     unfold: bool = False,
     fit: str = "readme",
@@ -93,7 +95,19 @@ def graph(
     if level == "neuron" and model is None:
         raise ValueError("level 'neuron' takes the model whose neurons they are; give model=")
     place, look = format_named(fit), theme_named(theme)
-    view = scene(root, names, model)
+    return _fitted(scene(root, names, model), level, wrt, direction, max_nodes, look, unfold, place)
+
+
+def captioned(root: Value, caption: str) -> Picture:
+    """:func:`graph` with a line of text below it."""
+    return _fitted(scene(root), "auto", None, "LR", MOST_BOXES, LIGHT, False, format_named("readme"), [caption])
+
+
+def _fitted(
+    view: Scene, level: str, wrt: Value | None, direction: str, max_nodes: int, theme: Theme, unfold: bool,
+    place: Format, captions: Sequence[str] = (),
+) -> Picture:  # fmt: skip
+    """The most detailed of the pictures that ``level`` allows and the place has room for."""
     if unfold:
         view, stand_ins = unfolded(view)
         wrt = stand_ins.get(wrt, wrt) if wrt is not None else None
@@ -108,8 +122,8 @@ def graph(
     for option in few:
         drawing = Drawing(
             f"the graph of {view.root_name}, {option.boxes:,} {LEVELS[option.level]}",
-            direction=direction, theme=look, root=view.root_name,
-            notes=option.notes(len(nodes), max_nodes, automatic=level == "auto"),
+            direction=direction, theme=theme, root=view.root_name,
+            notes=[*captions, *option.notes(len(nodes), max_nodes, automatic=level == "auto")],
         )  # fmt: skip
         option.draw(drawing)
         if option is not few[-1] and too_broad(drawing, place.room):

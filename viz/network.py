@@ -15,6 +15,7 @@ from viz.geometry import Disc, Line, Shape, Words
 from viz.labels import clean, cut
 from viz.letters.font import width
 from viz.letters.runs import broken
+from viz.neurons import Layer, layers_of
 from viz.pinned import dot
 from viz.rendering import Picture, Still
 from viz.theme import LETTERS, Scale, Theme, exact, number, theme_named
@@ -58,7 +59,8 @@ def network(
     Parameters
     ----------
     model : nn.MLP, nn.Layer or nn.Neuron
-        Anything with ``layers`` of ``neurons`` that have ``weights`` and perhaps a ``bias`` will do.
+        Anything with ``layers`` of ``neurons`` that have ``weights`` and perhaps a ``bias`` will do; so will ``w`` and
+        ``b``, as micrograd calls them.
     color : str
         What colour and width show: ``"weight"``, or ``"grad"`` for its gradient.
     max_neurons : int
@@ -79,14 +81,19 @@ def network(
         raise ValueError(f"color is 'weight' or 'grad', got {color!r}; choose one of these")
     if max_neurons < 3:
         raise ValueError(f"max_neurons is at least 3, got {max_neurons}; an ellipsis stands between two neurons")
-    look, place, layers = theme_named(theme), format_named(fit), _layers(model)
+    look, place, layers = theme_named(theme), format_named(fit), layers_of(model)
+    if not layers:
+        raise TypeError(
+            "network draws a model of layers of neurons, each with a weight for every neuron of the layer before, got "
+            f"{describe(model)}; viz.graph draws any computation"
+        )
     counts = [len(layers[0].neurons[0].weights), *(len(layer.neurons) for layer in layers)]
     titles = [_title(layers, i) for i in range(len(counts))]
     step = min(COLUMN[1], max(COLUMN[0], (place.room[0] - 3 * MARGIN) / (len(counts) - 1)))
     margin = max(MARGIN, *(_caption(title, 0.0, 0.0, step, look).extent[0] / 2 for title in (titles[0], titles[-1])))
     columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * step) for i, n in enumerate(counts)]
     height = max(len(column.shown) for column in columns) * ROW + 2 * MARGIN - ROW
-    parameters = [p for layer in layers for neuron in layer.neurons for p in _parameters(neuron)]
+    parameters = [p for layer in layers for neuron in layer.neurons for p in neuron.parameters]
     scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
     shapes: list[Shape] = []
     numbers: list[Words] = []
@@ -97,7 +104,7 @@ def network(
     shapes += numbers
     shapes += _neurons(layers, columns, height, example, color, scale, look)
     broad = 2 * margin + (len(columns) - 1) * step
-    notes = _notes(color, scale, example, broad)
+    notes = _notes(color, scale, example, max(counts) if any(ELLIPSIS in c.shown for c in columns) else 0, broad)
     size = (broad, height + CAPTION + 18.0 * len(notes))
     shapes += _captions(columns, height, notes, size, step, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
@@ -106,32 +113,12 @@ def network(
     )
 
 
-def _layers(model: Any) -> list[Any]:
-    """The layers of a model, of a layer, or of a neuron."""
-    if hasattr(model, "layers") and model.layers and all(hasattr(layer, "neurons") for layer in model.layers):
-        return list(model.layers)
-    if hasattr(model, "neurons"):
-        return [model]
-    if hasattr(model, "weights"):
-        return [_Single([model])]
-    raise TypeError(
-        f"network draws a model that has layers of neurons, got {describe(model)}; viz.graph draws any computation"
-    )
-
-
-@dataclass(frozen=True)
-class _Single:
-    """A neuron as a layer."""
-
-    neurons: list[Any]
-
-
-def _title(layers: list[Any], i: int) -> str:
+def _title(layers: list[Layer], i: int) -> str:
     if i == 0:
         return "input"
     kind = "output" if i == len(layers) else f"hidden {i}"
-    activation = getattr(layers[i - 1], "activation", None) or getattr(layers[i - 1].neurons[0], "activation", None)
-    return f"{kind} · {getattr(activation, 'name', activation)}" if activation is not None else kind
+    activation = layers[i - 1].activation
+    return f"{kind} · {activation}" if activation else kind
 
 
 def _shown(count: int, most: int) -> list[int]:
@@ -139,11 +126,6 @@ def _shown(count: int, most: int) -> list[int]:
         return list(range(count))
     first = most // 2
     return [*range(first), ELLIPSIS, *range(count - (most - 1 - first), count)]
-
-
-def _parameters(neuron: Any) -> list[Any]:
-    bias = getattr(neuron, "bias", None)
-    return [*neuron.weights, *([] if bias is None else [bias])]
 
 
 def _measure(parameter: Any, color: str) -> float:
@@ -156,7 +138,7 @@ def _tip(parameter: Any) -> str:
 
 
 def _connections(
-    layer: Any, columns: list[Column], i: int, height: float, color: str, scale: Scale, theme: Theme
+    layer: Layer, columns: list[Column], i: int, height: float, color: str, scale: Scale, theme: Theme
 ) -> list[tuple[Line, float]]:
     """The lines into one layer, each with its number; the small ones first, so that the large ones lie on top."""
     lines = []
@@ -202,7 +184,7 @@ def _touch(one: Words, other: Words) -> bool:
 
 
 def _neurons(
-    layers: list[Any], columns: list[Column], height: float, example: Sequence[Any] | None, color: str, scale: Scale,
+    layers: list[Layer], columns: list[Column], height: float, example: Sequence[Any] | None, color: str, scale: Scale,
     theme: Theme,
 ) -> Iterable[Shape]:  # fmt: skip
     activations = _activations(layers, example)
@@ -222,7 +204,7 @@ def _neurons(
             yield Words((x, y - lift), name, theme.cell_text, size=12.0, bold=True, tooltip=tip)
             if value is not None:
                 yield Words((x, y + 8.0), number(value), theme.cell_text, size=12.0, tooltip=tip)
-            bias = getattr(layers[i - 1].neurons[j], "bias", None) if i else None
+            bias = layers[i - 1].neurons[j].bias if i else None
             if bias is not None:
                 b = _measure(bias, color)
                 yield Words(
@@ -231,27 +213,31 @@ def _neurons(
                 )  # fmt: skip
 
 
-def _activations(layers: list[Any], example: Sequence[Any] | None) -> list[list[float]] | None:
+def _activations(layers: list[Layer], example: Sequence[Any] | None) -> list[list[float]] | None:
     """The numbers of every column for one example, from running the layers."""
     if example is None:
         return None
     signal: Any = list(example)
     columns = [[float(getattr(x, "data", x)) for x in signal]]
     for layer in layers:
-        signal = [neuron(signal) for neuron in layer.neurons]
+        signal = [neuron.itself(signal) for neuron in layer.neurons]
         columns.append([x.data for x in signal])
     return columns
 
 
-def _notes(color: str, scale: Scale, example: Sequence[Any] | None, width: float) -> list[str]:
-    """What colours, lines and numbers mean, in lines that fit below the drawing."""
-    if color == "grad" and scale.largest == 0.0:
-        return [CALL_BACKWARD]
+def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float) -> list[str]:
+    """What colours, lines and numbers mean, and how to see all ``most`` neurons, in lines that fit below."""
     what = "weights" if color == "weight" else "gradients"
-    notes = [
-        "red above zero, blue below, dashed exactly zero",
-        f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
-    ]
+    notes = (
+        [CALL_BACKWARD]
+        if color == "grad" and scale.largest == 0.0
+        else [
+            "red above zero, blue below, dashed exactly zero",
+            f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
+        ]
+    )
+    if most:
+        notes.append(f"⋮ stands for the neurons left out; all of them: max_neurons={most}")
     if example is not None:
         notes.append("in each neuron: its activation for the example")
     return [line for note in notes for line in broken(note, NOTE, width - 12.0)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.convert import as_float, describe
+from autograd.shown import Shown
 from nn.checks import Array, as_examples
 
 __all__ = ["HOLDERS", "Module", "inside", "named_values"]
@@ -25,7 +26,7 @@ class _NamesItsParts(type):
         return module
 
 
-class Module(metaclass=_NamesItsParts):
+class Module(Shown, metaclass=_NamesItsParts):
     """Base of everything with parameters.
 
     A subclass assigns Values and modules to attributes, alone or in lists, tuples, dicts and object arrays, and defines

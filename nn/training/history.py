@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.convert import describe
+from autograd.shown import Shown
 from nn.checks import Array
 from nn.training.history_fields import read_field
 
@@ -20,7 +21,7 @@ LATER = {"engine", "engine_reason", "monitored", "patience_from"}
 
 
 @dataclass(eq=False)
-class History:
+class History(Shown):
     """The record of a training run; ``fit`` makes one, and continues the one it is given.
 
     All lists that are not empty have an entry for each epoch: nan where something was not yet, or no longer, measured.

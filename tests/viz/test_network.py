@@ -5,6 +5,7 @@ from itertools import combinations
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -234,10 +235,48 @@ def test_wrong_arguments_are_refused(arguments, kind, message):
         viz.network(MLP(2, [1], rng=0), **arguments)
 
 
+class Taught:
+    """A neuron, a layer or a network as one writes it on the way: no module, and ``w`` and ``b`` in it."""
+
+    def __init__(self, **held):
+        vars(self).update(held)
+
+
+def taught(inputs, outputs):
+    return Taught(neurons=[Taught(w=[Value(0.5)] * inputs, b=Value(0.25)) for _ in range(outputs)])
+
+
+def test_a_network_of_ones_own_is_drawn():
+    """With micrograd's names, or in an array, and without being a module."""
+    written = texts(viz.network(Taught(layers=[taught(2, 3), taught(3, 1)])).svg)
+    assert [written.count(text) for text in ("0.5", "b 0.25", "hidden 1", "output")] == [9, 4, 1, 1]
+    assert viz.network(Taught(weights=np.array([Value(1.0), Value(2.0)]))).title == "the network 2 – 1, its weights"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Taught(layers=[taught(2, 3), taught(2, 1)]),
+        Taught(layers=[taught(2, 3), Taught(neurons=[])]),
+        Taught(layers=[]),
+        Taught(layers=taught(2, 1)),
+        Taught(layers=[taught(2, 3), Value(1.0)]),
+        Taught(neurons=[Taught(w=[Value(1.0)]), Taught(w=[Value(1.0), Value(2.0)])]),
+        Taught(w=[1.0, 2.0]),
+        Taught(w=[], b=Value(1.0)),
+        MLP,
+    ],
+)
+def test_what_is_no_chain_of_layers_is_refused(model):
+    """Lines would be drawn that are not there, or none where there are some."""
+    with pytest.raises(TypeError, match="network draws a model of layers of neurons, each with a weight for every"):
+        viz.network(model)
+
+
 def test_what_has_no_neurons_is_refused():
     """The error says what to draw instead with."""
     with pytest.raises(
-        TypeError, match=r"network draws a model that has layers of neurons, got .*; viz\.graph draws any"
+        TypeError, match=r"network draws a model of layers of neurons, each .*, got .*; viz\.graph draws any"
     ):
         viz.network(Value(1.0))
 

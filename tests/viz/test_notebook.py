@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -15,12 +18,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
 import autograd
+from autograd import Value
 
 IMPORTS = """
 import viz
 from autograd import Value
 from matplotlib import pyplot as plt
-from nn import MLP, fit
+from nn import MLP, History, Module, fit
 
 X, y = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0]
 model = MLP(2, [2, 1], activation="tanh", output_activation="sigmoid", rng=0)
@@ -44,24 +48,76 @@ DRAWINGS = {
     "chain rule": "viz.chain_rule(loss)",
     "network": "viz.network(model)",
 }
+# What is no picture and is shown as one: the last line of a cell, as users leave it there.
+LAST_LINES = {
+    "value": "loss",
+    "value before backward": "y_ = (x * 3.0).tanh()\ny_",
+    "large value": "total = sum([((x * float(i)) ** 2 + 1.0).log() for i in range(500)])\ntotal",
+    "value of nan": "(x * float('nan')) + 1.0",
+    "module": "model",
+    "neuron": "model.layers[0].neurons[0]",
+    "large module": "MLP(30, [40, 1], rng=0)",
+    "micrograd's module": "from nn import micrograd\nmicrograd.Layer(2, 3)",
+}
+# As text: what has no picture.
+TEXTS = {
+    "leaf": "x",
+    "values": "[x, loss]",
+    "module of one's own": """
+class Line(Module):
+    def __init__(self):
+        self.slope = Value(2.0)
+
+    def __call__(self, x):
+        return self.slope * x
+
+Line()""",
+    "no epochs": "History()",
+    "one epoch": "History(loss=[1.0])",
+    "nan throughout": "History(loss=[float('nan')] * 3)",
+}
+# As text too, with the reason why there is no picture.
+REASONS = {
+    "huge value": (
+        "for _ in range(20_001):\n    x = x + 1.0\nx",
+        "Value(data=20003.0, grad=0.0)\nIts graph has 20,001 operations and is not drawn unasked; viz.graph(...)",
+    ),
+    "value without _backward": (
+        "Value(1.0, (Value(2.0),), '<f>') * 2.0",
+        "Value(data=2.0, grad=0.0)\nIts graph is drawn once every result made by Value(data, _children, _op) has its",
+    ),
+    "deep module": ("MLP(2, [2] * 20, rng=0)", "Its network has 21 columns and would be small here; viz.network(...)"),
+}
 TRAINING = {"training": "history = fit(model, X, y, epochs=30)"}
+CURVES = {"history": "history"}
 PAGES = {"stepper": "viz.step(loss)", "film": "viz.animate_training(history, frames=2)"}
 OTHERS = {
     "two plots": "viz.plot_loss([2.0, 1.0])\nviz.plot_loss([1.0, 0.5])",
     "no plot": "x.grad",
     "a plot that fails": "viz.plot_activations(lambda z: z.nothing)",
 }
-CELLS = {"imports": IMPORTS, **PLOTS, **DRAWINGS, **TRAINING, **PAGES, **OTHERS}
+CELLS = {
+    "imports": IMPORTS, **PLOTS, **DRAWINGS, **LAST_LINES, **TEXTS, **TRAINING, **CURVES, **PAGES, **OTHERS,
+    **{name: source for name, (source, _) in REASONS.items()},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[NotebookNode]]:
     """The outputs of each cell of one notebook, run from top to bottom."""
-    notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS.values()])
+    return dict(zip(CELLS, executed(CELLS.values(), tmp_path_factory), strict=True))
+
+
+def executed(
+    cells: Iterable[str], tmp_path_factory: pytest.TempPathFactory, **environment: str
+) -> list[list[NotebookNode]]:
+    """The outputs of cells, run one after another in a kernel of their own."""
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
     tested = str(Path(autograd.__file__).parent.parent)
     client = NotebookClient(notebook, timeout=120, allow_errors=True)
-    client.execute(cwd=str(tmp_path_factory.mktemp("notebook")), env={**os.environ, "PYTHONPATH": tested})
-    return {name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)}
+    folder = str(tmp_path_factory.mktemp("notebook"))
+    client.execute(cwd=folder, env={**os.environ, "PYTHONPATH": tested, **environment})
+    return [cell.outputs for cell in notebook.cells]
 
 
 def data(outputs: list[NotebookNode], form: str) -> list[str]:
@@ -98,6 +154,88 @@ def test_drawings_are_shown_as_svg(shown, name):
     (svg,) = data(shown[name], "image/svg+xml")
     assert svg.startswith("<svg")
     assert pictures(shown[name]) == []
+
+
+@pytest.mark.parametrize("name", LAST_LINES)
+def test_values_and_modules_are_shown_as_pictures(shown, name):
+    """A last line is enough; the text is there too, for whoever shows no pictures."""
+    (svg,) = data(shown[name], "image/svg+xml")
+    assert svg.startswith("<svg")
+    (text,) = data(shown[name], "text/plain")
+    assert text.startswith(("Value(data=", "MLP: ", "Neuron(", "Layer("))
+    assert data(shown[name], "text/html") == []
+
+
+def test_the_picture_of_a_value_has_its_numbers_to_the_last_digit(shown):
+    """Boxes have three digits each; ``grad`` is of the last pass, which may have begun elsewhere."""
+    assert written(shown["value"]) >= {"x", "2", "∂ 40", "Value(data=25.0, grad=1.0)"}
+    assert written(shown["value before backward"]) >= {"tanh", "Value(data=0.9999877116507956, grad=0.0)"}
+    assert "call backward() to see derivatives" in written(shown["value before backward"])
+
+
+def test_large_pictures_say_how_to_see_more(shown):
+    """What they leave out, and what to call for all of it."""
+    assert "level='value'" in " ".join(written(shown["large value"]))
+    assert "max_neurons=40" in " ".join(written(shown["large module"]))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_has_no_picture_is_shown_as_text(shown, name):
+    """And as nothing else."""
+    (output,) = shown[name]
+    assert list(output["data"]) == ["text/plain"]
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_where_a_picture_is_expected_the_text_says_why_there_is_none(shown, name):
+    """Below the text, in the same words as anywhere."""
+    (page,) = data(shown[name], "text/html")
+    assert REASONS[name][1] in html.unescape(page)
+    assert data(shown[name], "image/svg+xml") == []
+
+
+def test_a_history_is_shown_as_its_curve(shown):
+    """One picture, fine enough for a screen of small pixels, in its size; below it is no second one."""
+    (output,) = shown["history"]
+    (picture,) = pictures([output])
+    assert output.metadata["image/png"]["width"] * 2 == picture.shape[1]
+    assert len(np.unique(picture.reshape(-1, picture.shape[-1]), axis=0)) > 10
+    assert output.data["text/plain"].startswith("History(30 epochs")
+
+
+def written(outputs: list[NotebookNode]) -> set[str]:
+    """The lines of text in a drawing."""
+    (svg,) = data(outputs, "image/svg+xml")
+    return {"".join(part.itertext()) for part in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> list[list[NotebookNode]]:
+    """The outputs of a notebook on a machine with neither matplotlib nor Graphviz."""
+    cells = [
+        "import sys\nsys.modules.update(dict.fromkeys(['matplotlib', 'PIL', 'pygraphviz']))",
+        "from autograd import Value\nfrom nn import MLP, History\n'viz' in sys.modules",
+        "Value(2.0) * 3.0",
+        "MLP(2, [2, 1], rng=0)",
+        "History(loss=[2.0, 1.0])",
+    ]
+    return executed(cells, tmp_path_factory, PATH="")
+
+
+def test_without_matplotlib_and_graphviz_all_is_shown_but_curves(bare):
+    """Whose text says what to install; ``viz`` is loaded when there is something to draw."""
+    assert data(bare[1], "text/plain") == ["False"]
+    assert [len(data(outputs, "image/svg+xml")) for outputs in bare[2:]] == [1, 1, 0]
+    (page,) = data(bare[4], "text/html")
+    assert "History(2 epochs, loss 2 → 1)\nIts curve is drawn by matplotlib: pip install" in html.unescape(page)
+    assert {output.output_type for outputs in bare for output in outputs} == {"execute_result"}
+
+
+def test_a_fault_in_drawing_is_not_hidden(monkeypatch):
+    """Only what is known to have no picture is shown as text alone."""
+    monkeypatch.setattr("viz.notebook.captioned", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        (Value(2.0) * 3.0)._repr_svg_()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,88 @@
+"""What a notebook shows below a cell: of a Value its graph, of a module its network, of a history its curve.
+
+What has no picture is shown as text, and where one would expect a picture, the text says why there is none.
+"""
+
+from __future__ import annotations
+
+import html as markup
+import io
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.graph import topological_order
+from autograd.micrograd import lacks_backward
+from nn import History, Module
+from viz.graph import captioned
+from viz.network import network
+from viz.neurons import layers_of
+from viz.raster import available
+
+__all__ = ["html", "png", "svg"]
+
+MOST = 20_000  # operations, of which a graph is folded within a second
+MOST_COLUMNS = 10  # of a network, whose letters can just be read side by side
+SIZE, SHARP = (5.2, 3.4), 144  # of a curve: inches, and dots an inch, which is two a pixel
+LINE = 84  # letters over it
+
+
+def svg(thing: Any) -> str | None:
+    """A graph or a network."""
+    if _reason(thing):
+        return None
+    if isinstance(thing, Value) and thing.op is not None:
+        return captioned(thing, repr(thing)).svg
+    if isinstance(thing, Module) and layers_of(thing):
+        return network(thing).svg
+    return None
+
+
+def png(thing: Any) -> tuple[bytes, dict[str, int]] | None:
+    """A curve, twice as fine as it is large, and its size in pixels."""
+    if not isinstance(thing, History) or _reason(thing) or not _points(thing):
+        return None
+    from matplotlib.figure import Figure  # not pyplot, which would show the figure a second time
+
+    from viz.plots import plot_loss
+
+    figure = Figure(figsize=SIZE, dpi=SHARP, layout="constrained", facecolor="white")
+    axes = plot_loss(thing, figure.add_subplot())
+    axes.set_title(textwrap.fill(repr(thing), LINE), fontsize=9.0)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    width, height = figure.canvas.get_width_height()
+    return buffer.getvalue(), {"width": width // 2, "height": height // 2}
+
+
+def html(thing: Any) -> str | None:
+    """The text of what has no picture, with the reason."""
+    reason = _reason(thing)
+    return f"<pre>{markup.escape(repr(thing))}\n{markup.escape(reason)}</pre>" if reason else None
+
+
+def _reason(thing: Any) -> str:
+    """Why there is no picture where one would expect it, and what to do; nothing where there is one."""
+    if isinstance(thing, Value) and thing.op is not None:
+        order = topological_order(thing)
+        if len(order) > MOST:
+            return (
+                f"Its graph has {len(order):,} operations and is not drawn unasked; viz.graph(...) folds it, "
+                "viz.chain_rule(...) shows what has a label."
+            )
+        if any(map(lacks_backward, order)):
+            return "Its graph is drawn once every result made by Value(data, _children, _op) has its _backward."
+    elif isinstance(thing, Module) and layers_of(thing):
+        columns = len(layers_of(thing)) + 1
+        if columns > MOST_COLUMNS:
+            return f"Its network has {columns} columns and would be small here; viz.network(...).save('network.svg')."
+    elif isinstance(thing, History) and _points(thing) and not available():
+        return "Its curve is drawn by matplotlib: pip install 'scalar-autograd[plot]'"
+    return ""
+
+
+def _points(history: History) -> bool:
+    """Whether there is a curve: two epochs, and one number that can be drawn."""
+    return len(history) > 1 and bool(np.isfinite(history.loss).any())
