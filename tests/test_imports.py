@@ -7,6 +7,7 @@ import builtins
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -23,6 +24,26 @@ ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "viz": {"viz", "n
 OPTIONAL = {"matplotlib", "mpl_toolkits", "PIL", "pygraphviz"}
 DEPENDENCIES = {"numpy", "graphviz"} | OPTIONAL
 TESTING = {"hypothesis", "mpmath"}  # in autograd.testing only
+
+
+def module_of(path: Path) -> str:
+    """The dotted name under which a file is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = set(map(module_of, FILES))
+
+
+def needs(path: Path) -> set[str]:
+    """The modules of ours that a file imports, wherever in the file and for whatever reason."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= whole & MODULES or {str(node.module)}
+    return found & MODULES - {module_of(path)}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -47,6 +68,35 @@ def test_no_import_runs_against_the_order(path: Path) -> None:
     foreign = set(imports(path)) - set(sys.stdlib_module_names)
     testing = TESTING if path.is_relative_to(ROOT / "autograd" / "testing") else set()
     assert foreign <= ALLOWED[package] | DEPENDENCIES | testing
+
+
+@pytest.mark.parametrize("package", ["nn", "viz"])
+def test_no_import_runs_in_a_circle(package: str) -> None:
+    """Each file can be read after those it imports."""
+    paths = [path for path in FILES if path.relative_to(ROOT).parts[0] == package]
+    order = list(TopologicalSorter({module_of(path): needs(path) for path in paths}).static_order())
+    assert {module_of(path) for path in paths} <= set(order)
+
+
+#: What a room of ``nn`` may import besides itself; what lies outside the rooms stands before or after them all.
+ROOMS = {
+    "model": {"checks"},
+    "datasets": {"checks"},
+    "measures": {"checks", "model"},
+    "optimizers": {"checks", "model"},
+    "training": {"checks", "model", "datasets", "measures", "optimizers"},
+    "files": {"checks", "model", "optimizers", "training"},
+}
+
+
+def test_rooms_of_nn_stand_on_one_another_in_one_order() -> None:
+    """Whoever reads a room needs only the rooms before it."""
+    used: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for path in FILES:
+        package, room, *inside = path.relative_to(ROOT).parts
+        if package == "nn" and inside:
+            used[room] |= {name.split(".")[1] for name in needs(path) if name.startswith("nn.")} - {room}
+    assert used == ROOMS
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -12,8 +12,8 @@ import numpy as np
 from autograd import compile, data
 from autograd.compiler import CompiledFunction
 from nn.checks import Array, as_row
-from nn.model.module import Module
 from nn.model.state import call_fresh, call_once, call_unchanged
+from nn.model.tree import Tree
 
 __all__ = ["Forward", "bind", "forward", "layer_outputs"]
 
@@ -39,13 +39,13 @@ class Forward:
     calls. So the first row is always called, and a program that does not agree with it is made anew.
     """
 
-    def __init__(self, function: Callable[[Module, Any], list[Any]]) -> None:
+    def __init__(self, function: Callable[[Tree, Any], list[Any]]) -> None:
         self.function = function
         self._rows = 0  # called so far without a program
         self._refused: set[tuple[int, ...]] = set()  # shapes of rows for which there is none
         self._program: CompiledFunction | None = None
 
-    def __call__(self, model: Module, X: Array) -> list[Array]:
+    def __call__(self, model: Tree, X: Array) -> list[Array]:
         """Every output for every row: arrays of shape (examples, ...)."""
         if not len(X):
             row = np.full(X.shape[1:], 0.5).tolist()
@@ -61,7 +61,7 @@ class Forward:
         outputs = [first, *(_numbers(self.function(model, row)) for row in rows[1:])]
         return [_stacked(output) for output in zip(*outputs, strict=True)]
 
-    def bound(self, model: Module, X: Array) -> Callable[[Array], Array] | None:
+    def bound(self, model: Tree, X: Array) -> Callable[[Array], Array] | None:
         """From parameters to the only output for these rows, if a program gives it from parameters and rows alone."""
         row = X[0].tolist()
         first = _numbers(call_once(model, lambda: self.function(model, row)))
@@ -72,7 +72,7 @@ class Forward:
             return None
         return lambda parameters: program.value(parameters, X).reshape(shape)
 
-    def _compiled(self, model: Module, X: Array, first: list[Array]) -> list[Array] | None:
+    def _compiled(self, model: Tree, X: Array, first: list[Array]) -> list[Array] | None:
         """All outputs by a program that agrees with the first row, or None if there is no such program."""
         for program in (self._program, self._renewed()):
             try:
@@ -88,7 +88,7 @@ class Forward:
         self._refused.add(X.shape[1:])
         return None
 
-    def _agrees(self, model: Module, X: Array, found: list[Array]) -> bool:
+    def _agrees(self, model: Tree, X: Array, found: list[Array]) -> bool:
         """Whether a new program gives what the call gives at some rows, from first to last."""
         rows = np.unique(np.linspace(0, len(X) - 1, CHECKED).astype(int)).tolist()
 
@@ -100,14 +100,14 @@ class Forward:
     def _renewed(self) -> CompiledFunction:
         function = self.function
 
-        def outputs(model: Module, x: Any) -> list[Any]:
+        def outputs(model: Tree, x: Any) -> list[Any]:
             found = call_unchanged(model, lambda: function(model, as_row(x)))
             return [entry for output in found for entry in np.ravel(np.asarray(output, dtype=object)).tolist()]
 
         return compile(outputs, batched="x", reduce=None)
 
 
-def forward(model: Module, X: Array) -> Array:
+def forward(model: Tree, X: Array) -> Array:
     """What ``model`` gives for each row."""
     try:
         (outputs,) = _kept(model, "call", _call)(model, X)
@@ -120,12 +120,12 @@ def forward(model: Module, X: Array) -> Array:
     return outputs
 
 
-def bind(model: Module, X: Array) -> Callable[[Array], Array] | None:
+def bind(model: Tree, X: Array) -> Callable[[Array], Array] | None:
     """From the parameters of ``model``, flat, to what it gives for each row, while nothing else in it changes."""
     return _kept(model, "call", _call).bound(model, X)
 
 
-def _call(model: Module, row: Any) -> list[Any]:
+def _call(model: Any, row: Any) -> list[Any]:
     return [model(row)]
 
 
@@ -143,10 +143,10 @@ def layer_outputs(model: Any, X: Array) -> list[Array]:
 
 
 # One a model and function, as long as the model lives. By identity: a module may be equal to another, or have no hash.
-_forwards: dict[tuple[int, str], tuple[ref[Module], Forward]] = {}
+_forwards: dict[tuple[int, str], tuple[ref[Tree], Forward]] = {}
 
 
-def _kept(model: Module, name: str, function: Callable[[Module, Any], list[Any]]) -> Forward:
+def _kept(model: Tree, name: str, function: Callable[[Tree, Any], list[Any]]) -> Forward:
     key = id(model), name
     kept = _forwards.get(key)
     if kept is None or kept[0]() is not model:

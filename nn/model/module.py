@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from autograd import Value
 from autograd.convert import as_float, describe
 from autograd.shown import Shown
 from nn.checks import Array, as_examples
+from nn.model.forward import forward
+from nn.model.tree import Tree, named_values, parts, values_of
 
-__all__ = ["HOLDERS", "Module", "inside", "named_values"]
+__all__ = ["Module"]
 
 
 class _NamesItsParts(type):
@@ -26,7 +26,7 @@ class _NamesItsParts(type):
         return module
 
 
-class Module(Shown, metaclass=_NamesItsParts):
+class Module(Tree, Shown, metaclass=_NamesItsParts):
     """Base of everything with parameters.
 
     A subclass assigns Values and modules to attributes, alone or in lists, tuples, dicts and object arrays, and defines
@@ -60,11 +60,11 @@ class Module(Shown, metaclass=_NamesItsParts):
 
     def parameters(self) -> list[Value]:
         """Every parameter, in the order of :meth:`named_parameters`."""
-        return [value for value in _values(self) if value._made_by is None]
+        return [value for value in values_of(self) if value._made_by is None]
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """The module itself, named ``""``, and every module inside it, a container before its parts."""
-        return [(name, part) for name, part in _parts(self) if isinstance(part, Module)]
+        return [(name, part) for name, part in parts(self) if isinstance(part, Module)]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
@@ -118,8 +118,6 @@ class Module(Shown, metaclass=_NamesItsParts):
         itself at the first row each time. A module whose call cannot be compiled, or that replaces its own attributes
         as it is called, is called row by row, in order.
         """
-        from nn.model.forward import forward  # which knows what a module is
-
         return forward(self, as_examples(X))
 
     def __repr__(self) -> str:
@@ -142,68 +140,6 @@ class Module(Shown, metaclass=_NamesItsParts):
         """Learn a dotted name; give the number of layers so far, itself included if it is one."""
         self._name = name
         return layers
-
-
-HOLDERS = (Value, Module, list, tuple, dict, np.ndarray)
-
-
-def _parts(root: Module) -> Iterator[tuple[str, Any]]:
-    """Modules, Values and lists of Values below ``root``, itself first, in definition order, with dotted names.
-
-    Modules and lists come once; a Value comes as often as it is held.
-    """
-    seen: set[int] = set()
-    stack: list[tuple[str, Any]] = [("", root)]
-    while stack:
-        name, part = stack.pop()
-        if isinstance(part, Value):
-            yield name, part
-            continue
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if part.__class__ is list and set(map(type, part)) == {Value}:  # weights: no need for the stack
-            yield name, part
-            continue
-        if isinstance(part, Module):
-            yield name, part
-        prefix = f"{name}." if name else ""
-        held = [(f"{prefix}{key}", x) for key, x in inside(part) if isinstance(x, HOLDERS)]
-        stack.extend(reversed(held))
-
-
-def _values(root: Module) -> list[Value]:
-    """Every Value below ``root`` once, leaves and results, in definition order."""
-    values: list[Value] = []
-    for _, part in _parts(root):
-        if part.__class__ is list:
-            values.extend(part)
-        elif isinstance(part, Value):
-            values.append(part)
-    return list(dict.fromkeys(values))
-
-
-def named_values(root: Module) -> list[tuple[str, Value]]:
-    """The same with dotted names, each the first it has."""
-    names: dict[Value, str] = {}
-    for name, part in _parts(root):
-        if part.__class__ is list:
-            for i, x in enumerate(part):
-                names.setdefault(x, f"{name}.{i}")
-        elif isinstance(part, Value):
-            names.setdefault(part, name)
-    return [(name, value) for value, name in names.items()]
-
-
-def inside(part: Any) -> Iterable[tuple[Any, Any]]:
-    """What a module or a container holds, by name or number."""
-    if isinstance(part, Module):
-        return vars(part).items()
-    if isinstance(part, dict):
-        return part.items()
-    if isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.dtype == object and part.ndim):
-        return enumerate(part)
-    return ()
 
 
 def _some(names: list[str]) -> str:

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 
 from autograd import CompileError, Value
-from nn.model.module import HOLDERS, Module, inside, named_values
+from nn.model.tree import HOLDERS, Tree, inside, named_values
 
 __all__ = ["Snapshot", "call_fresh", "call_once", "call_unchanged", "refuse_results", "results"]
 
 
-def results(model: Module) -> dict[Value, str]:
+def results(model: Tree) -> dict[Value, str]:
     """The Values below ``model`` that operations made, with their dotted names."""
     return {value: name for name, value in named_values(model) if value.op is not None}
 
 
-def refuse_results(model: Module, stale: dict[Value, str]) -> None:
+def refuse_results(model: Tree, stale: dict[Value, str]) -> None:
     """Raise if there is a result that nobody renews: it would keep its number while its operands are trained."""
     for value, name in stale.items():
         raise ValueError(
@@ -28,7 +28,7 @@ def refuse_results(model: Module, stale: dict[Value, str]) -> None:
         )
 
 
-def call_fresh(model: Module, function: Callable[[], Any]) -> Any:
+def call_fresh(model: Tree, function: Callable[[], Any]) -> Any:
     """What ``function`` gives, which calls the model; refused if the model holds results and the call leaves them."""
     before = results(model)
     given = function()
@@ -38,7 +38,7 @@ def call_fresh(model: Module, function: Callable[[], Any]) -> Any:
     return given
 
 
-def call_once(model: Module, function: Callable[[], Any]) -> Any:
+def call_once(model: Tree, function: Callable[[], Any]) -> Any:
     """The same, as if the model had not been called."""
     snapshot = Snapshot(model)
     try:
@@ -47,7 +47,7 @@ def call_once(model: Module, function: Callable[[], Any]) -> Any:
         snapshot.restore()
 
 
-def call_unchanged(model: Module, function: Callable[[], Any]) -> Any:
+def call_unchanged(model: Tree, function: Callable[[], Any]) -> Any:
     """What ``function`` gives while it is recorded, once for all calls; refused if it changes what the model holds."""
     snapshot = Snapshot(model)
     try:
@@ -67,7 +67,7 @@ class Snapshot:
 
     # `_data`, because `data` refuses while a function is recorded.
 
-    def __init__(self, model: Module) -> None:
+    def __init__(self, model: Tree) -> None:
         self._held: list[tuple[Any, Any]] = []
         seen: set[int] = set()
         stack: list[Any] = [model]
@@ -80,7 +80,7 @@ class Snapshot:
                 if part.op is None:
                     self._held.append((part, part._data))
                 continue
-            holder = vars(part) if isinstance(part, Module) else part
+            holder = vars(part) if isinstance(part, Tree) else part
             if not isinstance(holder, tuple):
                 self._held.append((holder, holder.copy()))
             stack.extend([x for _, x in inside(part) if isinstance(x, HOLDERS)])
