@@ -281,6 +281,22 @@ class CompiledFunction:
         return self.program.source
 
     @property
+    def js_source(self) -> str:
+        """The program of the last call as JavaScript: a module without dependencies, for browsers and Node.
+
+        It exports ``program`` (sizes, and the batched arguments with their shapes) and
+        ``bind(theta, gradient, fixed, n)``, which gives ``value`` and ``value_and_grad`` on these ``Float64Array``:
+        functions of the batched arguments, ``n`` rows in a ``Float64Array`` each. ``theta`` holds all numbers of the
+        first argument in a row, ``fixed`` those of the others, and derivatives by ``theta`` are left in ``gradient``.
+
+        Raises
+        ------
+        CompileError
+            If an operation calls a function that JavaScript has no twin of.
+        """
+        return self.program.js_source
+
+    @property
     def stats(self) -> Stats:
         """What compiling found and cost."""
         return self.program.stats

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram, find_matrices
 from autograd.compiler.backends import BACKENDS, Code, FloatCode
+from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.differentiate import differentiate, reduce_examples
 from autograd.compiler.normal import Normal, Sum
 from autograd.compiler.normalise import normalise
@@ -116,6 +117,11 @@ class Program:
     def source(self) -> str:
         """The program as text."""
         return self.code.source
+
+    @property
+    def js_source(self) -> str:
+        """The program as a module of JavaScript."""
+        return JavaScriptCode(self.body).source
 
     def __str__(self) -> str:
         return self.source
