@@ -1,4 +1,9 @@
-// The functions of autograd.floats that Math does not have, or has otherwise at some edge. A module gets those it calls.
+// The functions of autograd.floats. These are Math's own, with the values of IEEE 754 at every edge; what follows Math
+// does not have, or has otherwise. A module gets those it calls.
+const {
+  abs, acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, exp, expm1, hypot, log, log10, log1p, log2, sin, sinh,
+  sqrt, tan, tanh,
+} = Math;
 
 function check(name, array, length) {
   if (array?.length !== length) throw new RangeError(`${name} holds ${length} numbers, got ${array?.length}`);

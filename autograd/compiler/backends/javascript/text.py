@@ -12,11 +12,6 @@ from autograd.errors import CompileError
 
 __all__ = ["Text", "number"]
 
-# What Math has by the same name, with the values of IEEE 754 at every edge.
-_MATH = frozenset({
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "exp", "expm1", "hypot", "log",
-    "log10", "log1p", "log2", "sin", "sinh", "sqrt", "tan", "tanh",
-})  # fmt: skip
 _SIGNS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 
 
@@ -63,9 +58,10 @@ class Text:
             text = f"-{self.of(e.args[0], 3, names)}"
             return f"({text})" if level else text
         arguments = ", ".join([self.of(a, 0, names) for a in e.args])
-        if e.function in _MATH:
+        math, ours = _library()
+        if e.function in math:
             return f"Math.{e.function}({arguments})"
-        if e.function not in _library():
+        if e.function not in ours:
             raise CompileError(
                 f"JavaScript has no {e.function!r} yet; add it to functions.js, or run the program in Python"
             )
@@ -74,7 +70,7 @@ class Text:
 
     def library(self) -> list[str]:
         """The functions that were called, with those that they call."""
-        library = _library()
+        _, library = _library()
         needed: set[str] = set()
         stack = list(self.used)
         while stack:
@@ -97,12 +93,13 @@ def _post_order(e: Term, counts: dict[object, int], order: list[Expression]) -> 
 
 
 @cache
-def _library() -> dict[str, str]:
-    """The parts of functions.js by name, in order."""
+def _library() -> tuple[frozenset[str], dict[str, str]]:
+    """What functions.js takes from Math, and what it has itself: its parts by name, in order."""
     text = files("autograd.compiler.backends.javascript").joinpath("functions.js").read_text(encoding="utf-8")
-    found = {}
-    for part in text.strip().split("\n\n")[1:]:
-        name = re.search(r"^(?:function|const) (\w+)", part, re.MULTILINE)
-        assert name is not None
-        found[name[1]] = part
-    return found
+    head, *parts = text.strip().split("\n\n")
+    math = re.search(r"const \{(.*)\} = Math", head, re.DOTALL)
+    names = [re.search(r"^(?:function|const) (\w+)", part, re.MULTILINE) for part in parts]
+    assert math is not None
+    return frozenset(re.findall(r"\w+", math[1])), {
+        name[1]: part for name, part in zip(names, parts, strict=True) if name
+    }
