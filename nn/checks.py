@@ -31,10 +31,11 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
+Name = TypeVar("Name", bound=str)
 Row = TypeVar("Row")
 
 
-def find(table: Mapping[str, Row], name: str, what: str) -> Row:
+def find(table: Mapping[Name, Row], name: Any, what: str) -> Row:
     """The row called ``name``, or an error that lists the names there are and the nearest one."""
     if name in table:
         return table[name]

@@ -15,10 +15,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from autograd import Value
 from nn.checks import Array, as_flag, as_size, as_sizes
 from nn.model import layers, networks
 from nn.model.activations import Activation
@@ -61,8 +62,8 @@ class Neuron(layers.Neuron):
     Value(data=0.0, grad=0.0, label='b')
     """
 
-    w = _other_name("weights")
-    b = _other_name("bias")
+    w: list[Value] = _other_name("weights")
+    b: Value = _other_name("bias")
 
     def __init__(self, nin: int, nonlin: bool = True) -> None:
         # Drawing from `random`, `_uniform` needs no generator; without one a seed would be drawn from there too.
@@ -78,7 +79,7 @@ class Neuron(layers.Neuron):
         self.activation = Activation.of(_activation(nonlin))
 
 
-def _activation(nonlin: bool) -> str:
+def _activation(nonlin: bool) -> Literal["relu", "linear"]:
     return "relu" if as_flag(nonlin, "nonlin", "nn.Neuron takes other activations") else "linear"
 
 
@@ -96,6 +97,8 @@ class Layer(layers.Layer):
     ----------
     neurons : list of Neuron
     """
+
+    neurons: list[Neuron]  # type: ignore[assignment]  # of micrograd's
 
     def __init__(self, nin: int, nout: int, nonlin: bool = True) -> None:
         self.neurons = [Neuron(nin, nonlin) for _ in range(as_size(nout, "number of outputs"))]
@@ -123,6 +126,8 @@ class MLP(networks.MLP):
     >>> model.layers[0].neurons[0].w[0].data == random.uniform(-1, 1)
     True
     """
+
+    layers: list[Layer]  # type: ignore[assignment]
 
     def __init__(self, nin: int, nouts: Sequence[int]) -> None:
         sizes = as_sizes(nouts)

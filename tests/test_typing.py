@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
 import pytest
+
+import autograd
+import nn
+from nn.measures.losses import REDUCTIONS, LossName, Reduce
+from nn.measures.metrics import MetricName
+from nn.model.activations import ActivationName
+from nn.model.initializers import InitializerName
+from nn.optimizers.rules import OptimizerName
 
 PROGRAM = """
 from autograd import Value, abs, compile, dot, exp, grad, maximum, pow, sum
@@ -17,17 +31,116 @@ viz.graph(exp(Value(1.0))).save("graph.svg")
 """
 
 
+NETWORKS = """
+from autograd import Value
+from nn import LOSSES, MLP, OPTIMIZERS, Layer, Module, Neuron, Sequential, datasets, evaluate, fit, load, standardize
+from nn.micrograd import MLP as Micrograd
+
+
+class Line(Module):
+    def __init__(self) -> None:
+        self.slope = Value(1.0)
+
+    def __call__(self, x: float) -> Value:
+        return self.slope * x
+
+
+X, y = datasets.moons(100)
+model = MLP(2, [8, 1], activation="tanh", output_activation="sigmoid", init="he", rng=0)
+history = fit(model, X, y, loss="binary_cross_entropy", optimizer="adam", metrics="accuracy", record="parameters")
+reveal_type(Neuron(2)([1.0, 2.0]))
+reveal_type(Layer(2, 3)(X[0]))
+reveal_type(model(X[0].tolist()))
+reveal_type(Sequential(model)(1.0))
+reveal_type(Micrograd(2, [4, 1]).layers[0].neurons[0].w)
+reveal_type(Line()(2.0))
+reveal_type(load("model.json")([1.0, 2.0]))
+reveal_type(load("model.json", model=Line())(2.0))
+reveal_type(history.loss)
+reveal_type((model.predict(X).ndim, standardize(X).ndim))
+reveal_type(evaluate(model, X, y, loss="mse"))
+for loss in LOSSES:
+    for optimizer in OPTIMIZERS:
+        fit(Line(), X[:, 0], y, loss=loss, optimizer=optimizer)
+fit(model, X, y, loss="bce")  # wrong
+fit(model, X, y, optimizer="adamx")  # wrong
+MLP(2, [8, 1], activation="thanh")  # wrong
+"""
+
+REVEALED = [
+    "Value", "Value | list[Value]", "Value | list[Value]", "Value | list[Value]", "list[Value]", "Value",
+    "Value | list[Value]", "Value", "list[float]", "tuple[int, int]", "dict[str, float]",
+]  # fmt: skip
+
+
+def written(tmp_path: Path, program: str) -> Path:
+    """A file of a user's."""
+    file = tmp_path / "program.py"
+    file.write_text(program)
+    return file
+
+
+def wrong_lines(file: Path) -> list[int]:
+    """The lines that say that they are."""
+    return [i for i, line in enumerate(file.read_text().splitlines(), 1) if line.endswith("# wrong")]
+
+
+def checked_by_mypy(file: Path) -> list[tuple[int, str]]:
+    """What mypy says in strict mode: line numbers and messages."""
+    api = pytest.importorskip("mypy.api")
+    options = ["--strict", "--config-file=", "--show-absolute-path", f"--cache-dir={file.parent.parent / 'mypy'}"]
+    found, _, _ = api.run([*options, str(file)])
+    lines = [line.removeprefix(f"{file}:").split(": ", 1) for line in found.splitlines() if line.startswith(str(file))]
+    return [(int(number), message) for number, message in lines]
+
+
 def test_strict_type_checker_knows_our_names(tmp_path):
     """In strict mode mypy finds the functions, and the kind of their results."""
-    api = pytest.importorskip("mypy.api")
-    file = tmp_path / "program.py"
-    file.write_text(PROGRAM)
-    options = ["--strict", "--config-file=", "--show-absolute-path", f"--cache-dir={tmp_path}"]
-    found, _, _ = api.run([*options, str(file)])
-    lines = [line.split(": ", 1)[1] for line in found.splitlines() if line.startswith(str(file))]
+    lines = [message for _, message in checked_by_mypy(written(tmp_path, PROGRAM))]
     assert lines == [
         'note: Revealed type is "autograd.value.Value"',
         'note: Revealed type is "float"',
         'note: Revealed type is "autograd.value.Value"',
         'note: Revealed type is "float"',
     ]
+
+
+def test_networks_have_types_and_names_are_checked(tmp_path):
+    """A call of a model gives Values, whoever built it; a name that does not exist is an error, and nothing else is."""
+    file = written(tmp_path, NETWORKS)
+    found = checked_by_mypy(file)
+    revealed = [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
+    assert revealed == REVEALED
+    assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
+
+
+def test_pyright_agrees(tmp_path):
+    """The other checker finds the same types and faults, where it is installed."""
+    pyright = shutil.which("pyright")
+    if pyright is None:
+        pytest.skip("pyright is not installed")
+    file = written(tmp_path, NETWORKS)
+    root = str(Path(autograd.__file__).parent.parent)
+    (tmp_path / "pyrightconfig.json").write_text(f'{{"extraPaths": ["{root}"], "typeCheckingMode": "strict"}}')
+    command = [pyright, "--pythonpath", sys.executable, str(file)]
+    lines = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout.splitlines()
+    assert [line.split('" is "')[1].rstrip('"') for line in lines if "information: Type of" in line] == REVEALED
+    errors = [int(line.split(f"{file.name}:")[1].split(":")[0]) for line in lines if " - error: " in line]
+    assert errors == wrong_lines(file)
+
+
+@pytest.mark.parametrize(
+    ("names", "table"),
+    [
+        (LossName, nn.LOSSES),
+        (OptimizerName, nn.OPTIMIZERS),
+        (ActivationName, nn.ACTIVATIONS),
+        (InitializerName, nn.INITIALIZERS),
+        (MetricName, nn.METRICS),
+        (Reduce, REDUCTIONS),
+    ],
+    ids=["losses", "optimizers", "activations", "initializers", "metrics", "reductions"],
+)
+def test_names_are_those_of_the_table(names, table):
+    """What a checker allows is what there is."""
+    assert get_args(names) == tuple(table)

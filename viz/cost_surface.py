@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
-from nn.model.activations import Activation
+from nn.model.activations import Activation, ActivationLike
 from viz.plot_style import COLOURS, Axes, on_axes
 from viz.theme import mixed
 
@@ -25,7 +23,7 @@ def plot_cost_surface(
     target: float = 0.15,
     path: Any = None,
     quantity: str = "cost",
-    activation: str | Callable[[Value], Value] = "sigmoid",
+    activation: ActivationLike = "sigmoid",
     extent: float = 5.0,
 ) -> Axes:
     """The cost of one neuron with one input, over its bias and its weight: ``0.5 (t - f(w x + b))²``.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, gradients
-from nn.model.activations import Activation
+from nn.model.activations import Activation, ActivationLike
 from viz.boundary import plot_data, plot_decision_boundary, plot_hidden_space
 from viz.cost_surface import plot_cost_surface
 from viz.digits import plot_digits
@@ -106,7 +106,7 @@ def _is_history(run: Any) -> bool:
 
 
 def plot_activations(
-    functions: str | Callable[[Value], Value] | Sequence[str | Callable[[Value], Value]],
+    functions: ActivationLike | Sequence[ActivationLike],
     ax: Axes | None = None,
     *,
     low: float = -5.0,
@@ -132,7 +132,7 @@ def plot_activations(
     A derivative that jumps is drawn in pieces, with a dot at the value the engine uses at the kink (document 002 draws
     a slanted line there).
     """
-    if isinstance(functions, str) or callable(functions):
+    if isinstance(functions, (str, Activation)) or callable(functions):
         functions = [functions]
     with on_axes(ax) as ax:
         for activation, colour in zip(map(Activation.of, functions), COLOURS, strict=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -63,7 +63,15 @@ def train_test_split(
     return X[first], X[second], y[first], y[second]
 
 
-def standardize(X: Any, *others: Any) -> Any:
+@overload
+def standardize(X: Any) -> Array: ...
+
+
+@overload
+def standardize(X: Any, *others: Any) -> tuple[Array, ...]: ...
+
+
+def standardize(X: Any, *others: Any) -> Array | tuple[Array, ...]:
     """Columns with mean 0 and standard deviation 1; ``others`` by the mean and deviation of the first.
 
     Parameters

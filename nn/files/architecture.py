@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.convert import describe
 from nn.checks import as_flag, as_size, find
-from nn.model.activations import ACTIVATIONS
+from nn.model.activations import ACTIVATIONS, built_in
 from nn.model.layers import Layer, Neuron
 from nn.model.module import Module
 from nn.model.networks import MLP, Sequential
@@ -44,7 +44,7 @@ def _described(module: Module) -> dict[str, Any] | None:
 
 
 def _is_plain(neuron: Any) -> bool:
-    return type(neuron) is Neuron and ACTIVATIONS.get(neuron.activation.name) == neuron.activation
+    return type(neuron) is Neuron and built_in(neuron.activation.name) == neuron.activation
 
 
 def _is_perceptron(parts: list[Any]) -> bool:

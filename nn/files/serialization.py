@@ -6,7 +6,7 @@ import hashlib
 import json
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -14,11 +14,15 @@ import autograd
 from autograd.convert import describe
 from nn.files.architecture import architecture_of, build
 from nn.files.atomic import write_at_once
+from nn.model.layers import Layer, Neuron
 from nn.model.module import Module
+from nn.model.networks import MLP, Sequential
 from nn.optimizers.optimizer import Optimizer
 from nn.training.history import History
 
 __all__ = ["load", "save"]
+
+M = TypeVar("M", bound=Module)
 
 FORMAT, VERSION = "scalar-autograd model", 1
 PARTS = {"architecture", "parameters", "optimizer", "history"}
@@ -58,13 +62,23 @@ def save(
     return write_at_once(Path(path), json.dumps(document, indent=1, ensure_ascii=False))
 
 
+@overload
+def load(
+    path: str | Path, *, model: None = None, optimizer: Optimizer | None = None, history: History | None = None
+) -> Neuron | Layer | MLP | Sequential: ...
+
+
+@overload
+def load(path: str | Path, *, model: M, optimizer: Optimizer | None = None, history: History | None = None) -> M: ...
+
+
 def load(
     path: str | Path,
     *,
     model: Module | None = None,
     optimizer: Optimizer | None = None,
     history: History | None = None,
-) -> Any:
+) -> Module:
     """Read a model from a file that :func:`save` wrote.
 
     Parameters

@@ -30,8 +30,18 @@ __all__ = [
 ]
 
 Loss = Callable[[Any, Any], Any]
+LossName = Literal[
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "mse",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "softmax_cross_entropy",
+    "hinge",
+]
 Reduce = Literal["sum", "mean"]
-REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {"sum": sum, "mean": mean}
+REDUCTIONS: dict[Reduce, Callable[[list[Any]], Any]] = {"sum": sum, "mean": mean}
 
 
 @dataclass(frozen=True)
@@ -188,7 +198,7 @@ def hinge(score: Any, target: Any, reduce: Reduce = "sum") -> Any:
     return _each(cost, score, target, reduce)
 
 
-LOSSES: dict[str, Loss] = {
+LOSSES: dict[LossName, Loss] = {
     "squared_error": squared_error,
     "half_squared_error": half_squared_error,
     "mean_squared_error": mean_squared_error,

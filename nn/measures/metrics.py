@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import chain, count
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -55,7 +55,10 @@ def confusion_matrix(model: Module, X: Any, y: Any, threshold: float | None = No
     return counts
 
 
-METRICS: dict[str, Metric] = {"accuracy": accuracy}
+MetricName = Literal["accuracy"]
+MetricsLike = MetricName | Metric | Sequence[MetricName | Metric]
+
+METRICS: dict[MetricName, Metric] = {"accuracy": accuracy}
 
 
 def mode_of(metric: Metric) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -79,7 +79,10 @@ def lecun(rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     return math.sqrt(1.0 / inputs) * rng.standard_normal((outputs, inputs))
 
 
-INITIALIZERS: dict[str, Initializer] = {
+InitializerName = Literal["he", "xavier", "glorot", "lecun", "uniform", "normal", "zeros"]
+InitializerLike = InitializerName | Initializer | None
+
+INITIALIZERS: dict[InitializerName, Initializer] = {
     "he": he,
     "xavier": xavier,
     "glorot": xavier,

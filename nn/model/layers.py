@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
 from autograd.convert import describe
 from autograd.functions import dot
 from nn.checks import Array, as_flag, as_fresh_generator, as_inputs, as_size
-from nn.model.activations import Activation
-from nn.model.initializers import Initializer, as_initializer, draw, zeros
+from nn.model.activations import Activation, ActivationLike
+from nn.model.initializers import Initializer, InitializerLike, as_initializer, draw, zeros
 from nn.model.module import Module
 from nn.model.notation import label
 
 __all__ = ["Layer", "Neuron"]
 
-ActivationLike = str | Callable[[Any], Any] | Activation
-InitializerLike = str | Initializer | None
+Inputs = Value | float | Iterable[Value | float] | NDArray[Any]
+Outputs = Value | list[Value]
 
 
 class Neuron(Module):
@@ -64,7 +65,7 @@ class Neuron(Module):
         self.bias = Value(draw(as_initializer(bias_init, "linear"), rng, 1, 1).item()) if bias else None
         self._write_labels(None)
 
-    def __call__(self, inputs: Any) -> Value:
+    def __call__(self, inputs: Inputs) -> Value:
         """The output for one example: a sequence of numbers or Values; a lone number for a single input."""
         x = inputs if inputs.__class__ is list else as_inputs(inputs)
         if len(x) != len(self.weights):
@@ -164,7 +165,7 @@ class Layer(Module):
         """The biases as an array of shape (outputs,), zeros without bias."""
         return np.array([0.0 if neuron.bias is None else neuron.bias.data for neuron in self.neurons])
 
-    def __call__(self, inputs: Any) -> Any:
+    def __call__(self, inputs: Inputs) -> Outputs:
         """The outputs for one example: a list of Values, or the Value itself where there is one neuron."""
         x = inputs if inputs.__class__ is list else as_inputs(inputs)
         outputs = [neuron(x) for neuron in self.neurons]

@@ -18,12 +18,14 @@ __all__ = ["Module"]
 class _NamesItsParts(type):
     """After a module is built, its parts learn their dotted names, which error messages and labels use."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        module = super().__call__(*args, **kwargs)
-        layers = 0
-        for name, part in module.named_modules():
-            layers = part._take_place(name, layers)
-        return module
+    if not TYPE_CHECKING:  # for which a class is called with what its __init__ takes
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            module = super().__call__(*args, **kwargs)
+            layers = 0
+            for name, part in module.named_modules():
+                layers = part._take_place(name, layers)
+            return module
 
 
 class Module(Tree, Shown, metaclass=_NamesItsParts):

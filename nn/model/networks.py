@@ -10,10 +10,10 @@ import numpy as np
 
 from autograd.convert import describe
 from nn.checks import Array, as_examples, as_fresh_generator, as_sizes
-from nn.model.activations import Activation
+from nn.model.activations import Activation, ActivationLike
 from nn.model.forward import layer_outputs
-from nn.model.initializers import zeros
-from nn.model.layers import ActivationLike, InitializerLike, Layer
+from nn.model.initializers import InitializerLike, zeros
+from nn.model.layers import Layer, Outputs
 from nn.model.module import Module
 
 __all__ = ["MLP", "Sequential"]
@@ -24,12 +24,13 @@ class _Chain(Module):
 
     layers: Sequence[Module]
 
-    def __call__(self, inputs: Any) -> Any:
+    def __call__(self, inputs: Any) -> Outputs:
         """The outputs for one example: a list of Values, or the Value itself where there is one output."""
         x = inputs
         for layer in self.layers:
             x = layer(x)
-        return x
+        outputs: Outputs = x
+        return outputs
 
     def activations(self, X: Any) -> list[Array]:
         """What every layer gives for many examples: one array of shape (examples, outputs) a layer.
@@ -75,6 +76,8 @@ class MLP(_Chain):
       layers.1  Layer(16 → 16, relu)      272
       layers.2  Layer(16 → 1, linear)      17
     """
+
+    layers: list[Layer]
 
     def __init__(
         self,
@@ -127,6 +130,8 @@ class Sequential(_Chain):
       layers.0  Layer(2 → 20, tanh)         60
       layers.1  Layer(20 → 1, sigmoid)      21
     """
+
+    layers: tuple[Module, ...]
 
     def __init__(self, *layers: Module) -> None:
         if not layers:

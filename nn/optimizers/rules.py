@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 
@@ -166,8 +167,10 @@ class RMSProp(Optimizer):
         return parameters - self.rate * gradient / (np.sqrt(square) + self.epsilon)
 
 
+OptimizerName = Literal["sgd", "adam", "adamw", "rmsprop", "backtracking"]
+
 # Each with a rate to begin with; for another, or for the rest of the settings, build one.
-OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
+OPTIMIZERS: dict[OptimizerName, Callable[[], Optimizer]] = {
     "sgd": lambda: SGD(0.1),
     "adam": lambda: Adam(0.01),
     "adamw": lambda: AdamW(0.01),

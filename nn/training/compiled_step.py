@@ -12,7 +12,7 @@ import numpy as np
 from autograd import CompileError, compile
 from autograd.compiler import Program
 from nn.checks import Array, as_row
-from nn.measures.losses import Loss
+from nn.measures.losses import Loss, Reduce
 from nn.model.module import Module
 from nn.model.state import call_once, call_unchanged
 from nn.training.step import EagerStep, Penalty, Step, read_parameters, write_parameters
@@ -55,7 +55,7 @@ class CompiledStep:
     """
 
     def __init__(
-        self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None, insist: bool = True
+        self, model: Module, loss: Loss, reduce: Reduce = "mean", penalty: Penalty | None = None, insist: bool = True
     ) -> None:
         self.eager = EagerStep(model, loss, reduce, penalty)
         self.costs = compile(costs_of(loss), batched=("x", "y"), reduce=reduce)
@@ -137,7 +137,12 @@ class CompiledStep:
 
 
 def choose_step(
-    model: Module, loss: Loss, reduce: str, penalty: Penalty | None, batch: tuple[Array, Array], compiled: bool | None
+    model: Module,
+    loss: Loss,
+    reduce: Reduce,
+    penalty: Penalty | None,
+    batch: tuple[Array, Array],
+    compiled: bool | None,
 ) -> Step:
     """A compiled step if the objective can be compiled, else one on graphs; True insists on the first.
 

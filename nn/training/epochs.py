@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import is_
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from nn.training.step import Step, read_parameters, write_parameters
 __all__ = ["Callback", "TrainingRun"]
 
 Callback = Callable[[Module, History], Any]
+RecordName = Literal["parameters", "gradients", "activations"]
 
 
 @dataclass

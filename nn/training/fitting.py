@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from autograd import compile, data
 from autograd.convert import describe
 from nn.checks import Array, as_function, as_generator, as_row, as_size, find
-from nn.measures.losses import LOSSES, REDUCTIONS, Loss, as_loss, binary_cross_entropy_with_logits
-from nn.measures.metrics import Metric, as_metrics, for_logits, is_ours, mode_of
+from nn.measures.losses import LOSSES, REDUCTIONS, Loss, LossName, Reduce, as_loss, binary_cross_entropy_with_logits
+from nn.measures.metrics import Metric, MetricsLike, as_metrics, for_logits, is_ours, mode_of
 from nn.model.module import Module
 from nn.optimizers.optimizer import Optimizer
-from nn.optimizers.rules import OPTIMIZERS
+from nn.optimizers.rules import OPTIMIZERS, OptimizerName
 from nn.training.compiled_step import choose_step
-from nn.training.epochs import Callback, TrainingRun
+from nn.training.epochs import Callback, RecordName, TrainingRun
 from nn.training.examples import as_training_examples
 from nn.training.history import EarlyStopping, History
 from nn.training.measurement import Measurement
@@ -25,27 +25,25 @@ from nn.training.step import Penalty
 
 __all__ = ["evaluate", "fit"]
 
-RECORDS = {name: name for name in ("parameters", "gradients", "activations")}
-
 
 def fit(
     model: Module,
     X: Any,
     y: Any,
     *,
-    loss: str | Loss = "squared_error",
-    optimizer: str | Optimizer = "adam",
+    loss: LossName | Loss = "squared_error",
+    optimizer: OptimizerName | Optimizer = "adam",
     epochs: int = 100,
     batch_size: int | None = None,
     shuffle: bool = True,
     rng: np.random.Generator | int = 0,
-    reduce: str = "mean",
+    reduce: Reduce = "mean",
     penalty: Penalty | None = None,
     validation: tuple[Any, Any] | None = None,
-    metrics: Any = (),
+    metrics: MetricsLike = (),
     early_stopping: EarlyStopping | None = None,
     callbacks: Sequence[Callback] = (),
-    record: Sequence[str] = (),
+    record: RecordName | Sequence[RecordName] = (),
     history: History | None = None,
     progress: bool = True,
     compiled: bool | None = None,
@@ -170,7 +168,13 @@ def fit(
 
 
 def evaluate(
-    model: Module, X: Any, y: Any, *, loss: str | Loss = "squared_error", reduce: str = "mean", metrics: Any = ()
+    model: Module,
+    X: Any,
+    y: Any,
+    *,
+    loss: LossName | Loss = "squared_error",
+    reduce: Reduce = "mean",
+    metrics: MetricsLike = (),
 ) -> dict[str, float]:
     """Loss and metrics of a model on some examples, without training.
 
@@ -191,7 +195,7 @@ def evaluate(
     return {"loss": _total_loss(model, X, y, loss, reduce), **measured}
 
 
-def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: str) -> float:
+def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: Reduce) -> float:
     """The losses of all examples put together."""
     if loss in LOSSES.values():
         return float(_compiled_loss(loss, reduce)(model.predict(X), y))
@@ -200,7 +204,7 @@ def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: str) -> f
 
 
 @cache
-def _compiled_loss(loss: Loss, reduce: str) -> Callable[[Array, Array], Any]:
+def _compiled_loss(loss: Loss, reduce: Reduce) -> Callable[[Array, Array], Any]:
     """A loss of the library's own for many predictions; these take any sequence for a list."""
     return compile(
         lambda prediction, y: loss(as_row(prediction), as_row(y)), batched=("prediction", "y"), reduce=reduce
@@ -220,7 +224,7 @@ def _callbacks(callbacks: Any) -> list[Callback]:
 def _records(record: Sequence[str], model: Module) -> list[str]:
     names = [record] if isinstance(record, str) else list(record)
     for name in names:
-        find(RECORDS, name, "record")
+        find(dict.fromkeys(get_args(RecordName)), name, "record")
     if "activations" in names and not hasattr(model, "activations"):
         raise TypeError(f"recording activations takes an MLP or a Sequential, got {type(model).__name__}")
     return names

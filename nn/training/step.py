@@ -12,7 +12,7 @@ from autograd import Value, diagnose
 from autograd.convert import describe
 from autograd.explain import non_finite
 from nn.checks import Array
-from nn.measures.losses import Loss
+from nn.measures.losses import Loss, Reduce
 from nn.model.module import Module
 
 __all__ = ["EagerStep", "Penalty", "Step", "read_parameters", "write_parameters"]
@@ -60,7 +60,7 @@ class EagerStep:
         A function of the model, added once a batch.
     """
 
-    def __init__(self, model: Module, loss: Loss, reduce: str = "mean", penalty: Penalty | None = None) -> None:
+    def __init__(self, model: Module, loss: Loss, reduce: Reduce = "mean", penalty: Penalty | None = None) -> None:
         self.model = model
         self.loss = loss
         self.reduce = reduce
