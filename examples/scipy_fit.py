@@ -17,7 +17,7 @@ from report import Report, run
 from scipy.optimize import least_squares, minimize
 
 import autograd
-from viz.plot_style import COLOURS, on_axes, plt
+from viz.plots.style import COLOURS, on_axes, plt
 
 TITLE = "A fit with SciPy: a damped oscillation"
 SEED = 0

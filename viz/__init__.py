@@ -20,15 +20,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from viz.chain_rule import ChainRule, chain_rule
-from viz.engines import EngineError, EngineNotFound
-from viz.graph import draw_dot, graph
-from viz.network import network
-from viz.rendering import Picture
-from viz.step import step
+from viz.derivation.chain_rule import ChainRule, chain_rule
+from viz.graphs.graph import draw_dot, graph
+from viz.networks.network import network
+from viz.rendering.engines import EngineError, EngineNotFound
+from viz.rendering.picture import Picture
+from viz.stepper.step import step
 
 LATER = {
-    "animate_training": "viz.animation",
+    "animate_training": "viz.training.film",
     "by_layer": "viz.plots",
     "plot_activations": "viz.plots",
     "plot_cost_surface": "viz.plots",

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from viz.engines import engines
 from viz.gallery import EXHIBITS, Exhibit
-from viz.rendering import Picture
+from viz.rendering.engines import engines
+from viz.rendering.picture import Picture
 
 __all__ = ["demo", "fingerprint", "main"]
 

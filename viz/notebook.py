@@ -16,10 +16,10 @@ from autograd import Value
 from autograd.graph import topological_order
 from autograd.micrograd import lacks_backward
 from nn import History, Module
-from viz.graph import captioned
-from viz.network import network
-from viz.neurons import layers_of
-from viz.raster import available
+from viz.graphs.graph import captioned
+from viz.networks.network import network
+from viz.networks.neurons import layers_of
+from viz.rendering.raster import available
 
 __all__ = ["html", "png", "svg"]
 

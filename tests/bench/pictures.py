@@ -13,8 +13,8 @@ import numpy as np
 import viz
 from autograd import Value
 from nn import MLP, mean_squared_error, squared_error
-from viz.geometry import Words
-from viz.raster import painted
+from viz.rendering.raster import painted
+from viz.rendering.shapes import Words
 from viz.theme import THEMES
 
 __all__ = ["CASES", "blank", "show", "smallest"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
-from viz import engines
+from viz.rendering import engines
 
 
 @pytest.fixture(params=["dot", "pygraphviz"])

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from autograd import Value
 from nn import MLP, squared_error
-from viz.engines import laid_out
+from viz.rendering.engines import laid_out
 
 BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> pos=\"[^\"]*\" tooltip=(.*)\]$", re.MULTILINE)
 ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)

@@ -8,7 +8,7 @@ import pytest
 
 from autograd import Value
 from tests.viz.chromium import Page, browser, installed
-from viz.step import step
+from viz.stepper.step import step
 
 
 @pytest.fixture(scope="module", name="chromium")

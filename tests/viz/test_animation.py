@@ -20,7 +20,7 @@ from PIL import Image
 
 from nn import MLP, datasets, fit
 from tests.viz.chromium import browser, installed
-from viz.animation import Film, animate_training
+from viz.training.film import Film, animate_training
 
 
 @dataclass

@@ -14,8 +14,8 @@ from autograd import NonFiniteError, Value
 from nn import misclassified
 from tests.viz.drawn import POINTS, XOR, level_lines, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
 from viz import plots
-from viz.boundary import _draw_regions
-from viz.plot_style import COLOURS, MARKERS, TINTS
+from viz.plots.boundary import _draw_regions
+from viz.plots.style import COLOURS, MARKERS, TINTS
 
 
 def test_classes_differ_in_marker_and_colour():

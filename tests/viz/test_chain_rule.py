@@ -12,9 +12,9 @@ from autograd import Value, gradients
 from autograd.testing.strategies import expressions
 from nn import MLP
 from tests.viz.reading import arrows, boxes, document_001, rows
-from viz.formulas import latex_name
-from viz.reduction import reduced
-from viz.scene import values_below
+from viz.derivation.formulas import latex_name
+from viz.scenes.reduction import reduced
+from viz.scenes.scene import values_below
 from viz.theme import number
 
 MAX_STEPS = 8  # the paths of a graph are exponentially many

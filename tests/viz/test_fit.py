@@ -17,11 +17,11 @@ from nn import MLP, squared_error
 from tests.bench.pictures import CASES, READABLE, blank, smallest
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import boxes
-from viz.formats import FORMATS, format_named
+from viz.drawing.formats import FORMATS, format_named
 from viz.gallery import EXHIBITS
-from viz.geometry import Curve, Frame, Words
-from viz.raster import MOST_PIXELS, _letters, scale_of
-from viz.scene import values_below
+from viz.rendering.raster import MOST_PIXELS, _letters, scale_of
+from viz.rendering.shapes import Curve, Frame, Words
+from viz.scenes.scene import values_below
 from viz.theme import number
 
 DRAWN = [exhibit for exhibit in EXHIBITS if not exhibit.name.startswith(("plot", "step", "training"))]

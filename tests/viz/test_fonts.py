@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from viz import fonts
-from viz.engines import laid_out
-from viz.fonts import font_environment
+from viz.rendering import fonts
+from viz.rendering.engines import laid_out
+from viz.rendering.fonts import font_environment
 from viz.theme import FONT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems come with fonts")

@@ -9,7 +9,7 @@ import pytest
 
 from viz import __main__ as command
 from viz.gallery import EXHIBITS, Exhibit, expression, overflow
-from viz.graph import graph
+from viz.graphs.graph import graph
 
 GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
 DRAWN_AGAIN = [exhibit for exhibit in EXHIBITS if exhibit.name != "training"]  # a film takes ten seconds

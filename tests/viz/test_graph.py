@@ -12,8 +12,8 @@ from autograd import Value, gradients
 from autograd.testing.strategies import expressions
 from nn import Module
 from tests.viz.reading import arrows, box, boxes, document_001, heads
-from viz.boxes import operation_text
-from viz.scene import values_below
+from viz.graphs.values import operation_text
+from viz.scenes.scene import values_below
 from viz.theme import LIGHT, number
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from viz.labels import clean, cut, derivative, named
+from viz.letters.labels import clean, cut, derivative, named
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.viz import font_table
-from viz.labels import markup
 from viz.letters.font import outline, width
+from viz.letters.labels import markup
 from viz.letters.runs import Run, broken, pieces, plain, runs, wide
 
 DEBIAN = Path("/usr/share/fonts/truetype/dejavu")

@@ -12,10 +12,10 @@ import viz
 from autograd import Value, gradients
 from nn import MLP, Module, squared_error
 from tests.viz.reading import arrows, box, boxes, document_001
-from viz.groups import modules, owner, places
-from viz.scene import scene, values_below
+from viz.scenes.groups import modules, owner, places
+from viz.scenes.scene import scene, values_below
+from viz.scenes.unfolding import unfolded
 from viz.theme import number
-from viz.unfolding import unfolded
 
 SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
 

@@ -15,7 +15,7 @@ from autograd import Value
 from nn import MLP, Layer, Neuron
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import document_001, texts, titles
-from viz.geometry import Words
+from viz.rendering.shapes import Words
 from viz.theme import LIGHT, number
 
 

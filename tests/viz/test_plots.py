@@ -18,7 +18,7 @@ from autograd import Value, exp
 from nn import datasets
 from tests.viz.drawn import POINTS, XOR, lines, network, no_window, plt  # noqa: F401 - pytest uses no_window
 from viz import plots
-from viz.plot_style import COLOURS, TINTS
+from viz.plots.style import COLOURS, TINTS
 
 
 @dataclass

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import viz
 from autograd import Value
 from tests.viz.reading import document_001, texts, titles
-from viz import engines, rendering
-from viz.labels import clean, cut
+from viz.letters.labels import clean, cut
+from viz.rendering import engines
+from viz.rendering import picture as pictures
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), min_size=1)
 NASTY = ['"', "'", "<b>&amp;</b>", "\\", "\\n", "\\N", "a\nb", "]]>", "--", "{x|y}", "<", "&#65;"]
@@ -165,7 +166,7 @@ def test_without_an_engine_a_notebook_shows_the_drawing(no_engine, picture):
 @pytest.mark.parametrize("form", ["png", "pdf"])
 def test_without_matplotlib_graphviz_draws(engine, monkeypatch, tmp_path, picture, form):
     """At the places that stand in the DOT text."""
-    monkeypatch.setattr(rendering, "available", lambda: False)
+    monkeypatch.setattr(pictures, "available", lambda: False)
     beginning = {"png": b"\x89PNG", "pdf": b"%PDF"}[form]
     assert picture.save(tmp_path / f"a.{form}").read_bytes().startswith(beginning)
 
@@ -173,7 +174,7 @@ def test_without_matplotlib_graphviz_draws(engine, monkeypatch, tmp_path, pictur
 @pytest.mark.parametrize("form", ["png", "pdf"])
 def test_without_either_the_error_names_both(no_engine, monkeypatch, tmp_path, picture, form):
     """One sentence with what to run."""
-    monkeypatch.setattr(rendering, "available", lambda: False)
+    monkeypatch.setattr(pictures, "available", lambda: False)
     expected = (
         rf"^drawing {form} takes matplotlib or Graphviz, and neither matplotlib nor a program 'dot' nor the package "
         r"'pygraphviz' \(2 or later\) was found; run: pip install matplotlib, or install Graphviz "

@@ -15,7 +15,7 @@ from autograd import Value, dot, leaky_relu, logsumexp, prod, sum, tanh
 from autograd.graph import topological_order
 from autograd.testing.expressions import Expression
 from autograd.testing.strategies import expressions
-from viz.step import step
+from viz.stepper.step import step
 
 
 class Contents(HTMLParser):
@@ -130,7 +130,7 @@ def test_page_is_not_given_the_gradient():
 def test_page_is_the_same_in_every_run():
     """Byte for byte, whatever the hash seed."""
     program = (
-        "from autograd import Value, dot; from viz.step import step; x, y = Value(2.0, label='x'), Value(3.0);"
+        "from autograd import Value, dot; from viz.stepper.step import step; x, y = Value(2.0, label='x'), Value(3.0);"
         "print(step(dot([x, y, x], [y, y, x]) / y - x.tanh()).html)"
     )
     pages = {

@@ -9,7 +9,7 @@ import pytest
 from autograd import Value, tanh
 from tests.viz.chromium import Page
 from tests.viz.stepping import box, chromium_fixture, neuron, place, show_fixture  # noqa: F401 - pytest uses two
-from viz.step import step
+from viz.stepper.step import step
 from viz.theme import DARK, LIGHT
 
 # ── Getting about ────────────────────────────────────────────────────────────────────────────────────────────────────

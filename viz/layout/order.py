@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from viz.layout.items import ROW_GAP, Item
 
-__all__ = ["crossings", "gap", "untangle"]
+__all__ = ["apart", "crossings", "untangle"]
 
 SWEEPS = 8
 TRACK_GAP, GROUP_GAP = 6.0, 27.0  # beside a passing arrow, between frames with their names
@@ -50,7 +50,7 @@ def crossings(columns: Sequence[Sequence[Item]]) -> int:
     return total
 
 
-def gap(above: Item, below: Item) -> float:
+def apart(above: Item, below: Item) -> float:
     """How far two neighbours of a column stand apart at least; frames of groups take room."""
     if above.node is None or below.node is None:
         return TRACK_GAP
@@ -101,7 +101,7 @@ def _stack(column: Sequence[Item]) -> None:
     """One below the other, around zero."""
     y = 0.0
     for i, item in enumerate(column):
-        y += (item.across / 2 + gap(column[i - 1], item) + column[i - 1].across / 2) if i else 0.0
+        y += (item.across / 2 + apart(column[i - 1], item) + column[i - 1].across / 2) if i else 0.0
         item.y = y
     for item in column:
         item.y -= y / 2

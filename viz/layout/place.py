@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from viz.layout.bands import LANE, SPREAD, broken, cut
 from viz.layout.items import Item, Link, Node, Route, rows
-from viz.layout.order import gap, untangle
+from viz.layout.order import apart, untangle
 
 __all__ = ["Placed", "Point", "Segment", "nearest", "placed"]
 
@@ -34,8 +34,12 @@ class Placed:
     size: tuple[float, float]
 
 
-def placed(nodes: Sequence[Node], links: Sequence[Link], limit: float = float("inf"), straight: bool = False) -> Placed:
+def placed(
+    nodes: Sequence[Node], links: Sequence[Link], limit: float = float("inf"), straight: bool = False, gap: float = GAP
+) -> Placed:
     """Place nodes and links; a line of the picture is ``limit`` long at most, if no column is longer.
+
+    Between two columns there is a ``gap``, and beside it room for the labels of arrows.
 
     With ``straight`` arrows, every column keeps the order in which its nodes are given: between layers of which all
     is connected with all, nothing can be untangled.
@@ -49,9 +53,9 @@ def placed(nodes: Sequence[Node], links: Sequence[Link], limit: float = float("i
         untangle(columns)
     labels = _labels(columns, routes, links)
     widths = [max(item.along for item in column) for column in columns]
-    gaps = [_gap(columns[k], columns[k + 1], labels[k + 1], straight) for k in range(len(columns) - 1)]
+    gaps = [_between(columns[k], columns[k + 1], gap + labels[k + 1], straight) for k in range(len(columns) - 1)]
     tracks = [sum(bool(item.right) for item in column) for column in columns[:-1]]
-    beginnings = broken(widths, gaps, [GAP + label for label in labels], tracks, limit - 2 * framed)
+    beginnings = broken(widths, gaps, [gap + label for label in labels], tracks, limit - 2 * framed)
     lines = cut(columns, routes, beginnings)
     band: dict[int, int] = {}
     bottom, right, ends = 0.0, 0.0, []
@@ -74,7 +78,7 @@ def placed(nodes: Sequence[Node], links: Sequence[Link], limit: float = float("i
                 if item.node is None:
                     item.along = wide
             if k + 1 < first + len(line):
-                x += wide + (gaps[k] if not (number and k == first) else GAP + labels[k + 1])
+                x += wide + (gaps[k] if not (number and k == first) else gap + labels[k + 1])
         end = x + wide
         end += framed
         bottom = max(item.y + item.across / 2 for item in everything) + framed
@@ -107,11 +111,11 @@ def _labels(columns: Sequence[Sequence[Item]], routes: Sequence[Route], links: S
     return longest
 
 
-def _gap(left: Sequence[Item], right: Sequence[Item], label: float, straight: bool) -> float:
+def _between(left: Sequence[Item], right: Sequence[Item], gap: float, straight: bool) -> float:
     if straight:
         return min(FAN, GAP + 3.0 * min(len(left), len(right)) + 3.0 * max(len(left), len(right)))
     framed = {item.group[:1] for item in (*left, *right) if item.group}
-    return GAP + label + (FRAME * len(framed) if len(framed) > 1 else 0.0)
+    return gap + (FRAME * len(framed) if len(framed) > 1 else 0.0)
 
 
 def _settle(columns: Sequence[Sequence[Item]]) -> None:
@@ -139,7 +143,7 @@ def _settle(columns: Sequence[Sequence[Item]]) -> None:
 
 def _offsets(column: Sequence[Item]) -> list[float]:
     """How far below the first item each one is at least."""
-    gaps = [(a.across + b.across) / 2 + gap(a, b) for a, b in pairwise(column)]
+    gaps = [(a.across + b.across) / 2 + apart(a, b) for a, b in pairwise(column)]
     return list(accumulate(gaps, initial=0.0))[: len(column)]
 
 

@@ -1,0 +1,189 @@
+"""Where boxes stand and arrows run: apart, in order, nothing in an arrow's way; wrapped where lines have an end."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.layout.items import Link, Node, ranks
+from viz.layout.place import nearest, placed
+
+SIZES = st.floats(10.0, 120.0)
+GROUPS = st.sampled_from([(), ("inputs",), ("layer 1", "neuron 0"), ("layer 1", "neuron 1")])
+LIMITS = st.one_of(st.just(float("inf")), st.floats(100.0, 900.0))
+
+
+def links_into(result: int, operands: list[int], across: float, label: float = 0.0) -> list[Link]:
+    """An arrow from each operand, in the order in which they are written."""
+    ports = [((i + 0.5) / len(operands) - 0.5) * across for i in range(len(operands))]
+    return [Link(operand, result, port, (label, 12.0)) for operand, port in zip(operands, ports, strict=True)]
+
+
+@st.composite
+def graphs(draw) -> tuple[list[Node], list[Link]]:
+    """Boxes of any size, results after their operands, as pictures give them to the layout."""
+    leaves = draw(st.integers(1, 6))
+    count = leaves + draw(st.integers(1, 15))
+    nodes = [Node(draw(SIZES), draw(SIZES), draw(GROUPS), fixed=i < leaves) for i in range(count)]
+    links: list[Link] = []
+    for result in range(leaves, count):
+        operands = draw(st.lists(st.integers(0, result - 1), min_size=1, max_size=4))
+        if result == count - 1:  # the root, which everything leads to
+            operands += sorted(set(range(count - 1)) - {link.tail for link in links} - set(operands))
+        links += links_into(result, operands, nodes[result].across, draw(st.floats(0.0, 40.0)))
+    return nodes, links
+
+
+@st.composite
+def trees(draw) -> tuple[list[Node], list[Link]]:
+    """Expressions in which every result is used once; the root is the last box."""
+    parents = [draw(st.integers(max(0, node - 6), node)) for node in range(draw(st.integers(1, 20)))]
+    count = len(parents) + 1
+    operands = [[i for i, parent in enumerate(parents, start=1) if parent == node] for node in range(count)]
+    links = [
+        link for result in reversed(range(count)) for link in links_into(count - 1 - result, operands[result], 40.0)
+    ]
+    return [Node(80.0, 40.0)] * count, [
+        Link(count - 1 - link.tail, link.head, link.port, link.room, link.length) for link in links
+    ]
+
+
+def corners(node: Node, at: tuple[float, float]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    return at[0] - node.along / 2, at[1] - node.across / 2, at[0] + node.along / 2, at[1] + node.across / 2
+
+
+def points(start: tuple[float, float], way: list[tuple[tuple[float, float], ...]]) -> list[tuple[float, float]]:
+    """Places along each segment of an arrow."""
+    found = []
+    for segment in way:
+        controls = [start, *segment]
+        for i in range(13):
+            t, stops = i / 12, controls
+            while len(stops) > 1:  # de Casteljau
+                stops = [(a + (c - a) * t, b + (d - b) * t) for (a, b), (c, d) in pairwise(stops)]
+            found.append(stops[0])
+        start = segment[-1]
+    return found
+
+
+@given(graph=graphs(), limit=LIMITS)
+def test_boxes_do_not_overlap(graph, limit):
+    """Any two boxes are apart in one direction at least."""
+    nodes, links = graph
+    found = placed(nodes, links, limit)
+    for one, other in combinations(map(corners, nodes, found.nodes), 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@given(graph=graphs(), limit=LIMITS)
+def test_no_arrow_runs_through_a_box(graph, limit):
+    """Whatever its line and however many columns it crosses, it meets the boxes at its ends alone."""
+    nodes, links = graph
+    found = placed(nodes, links, limit)
+    for link, (start, way) in zip(links, found.links, strict=True):
+        for x, y in points(start, way):
+            for i, (node, at) in enumerate(zip(nodes, found.nodes, strict=True)):
+                left, top, right, bottom = corners(node, at)
+                if i not in (link.tail, link.head):
+                    assert not (left + 0.01 < x < right - 0.01 and top + 0.01 < y < bottom - 0.01)
+
+
+@given(graph=graphs(), limit=LIMITS)
+def test_arrows_begin_and_end_at_their_boxes(graph, limit):
+    """At the side where numbers leave, and at the port where they come in."""
+    nodes, links = graph
+    found = placed(nodes, links, limit)
+    for link, (start, way) in zip(links, found.links, strict=True):
+        _, _, right, _ = corners(nodes[link.tail], found.nodes[link.tail])
+        left, _, _, _ = corners(nodes[link.head], found.nodes[link.head])
+        assert abs(start[0] - right) < 1e-6
+        assert abs(start[1] - found.nodes[link.tail][1]) < 1e-6
+        assert abs(way[-1][-1][0] - left) < 1e-6
+        assert abs(way[-1][-1][1] - found.nodes[link.head][1] - link.port) < 1e-6
+
+
+@given(graph=graphs())
+def test_numbers_flow_one_way(graph):
+    """In one line, every operand ends before its result begins, with the room that a label asks for."""
+    nodes, links = graph
+    found = placed(nodes, links)
+    for link in links:
+        _, _, right, _ = corners(nodes[link.tail], found.nodes[link.tail])
+        left, _, _, _ = corners(nodes[link.head], found.nodes[link.head])
+        assert left - right > link.room[0]
+
+
+@given(graph=graphs(), limit=LIMITS)
+def test_the_size_holds_everything(graph, limit):
+    """Nothing is cut at the border."""
+    nodes, links = graph
+    found = placed(nodes, links, limit)
+    inside = [point for way in found.links for point in points(*way)]
+    for left, top, right, bottom in map(corners, nodes, found.nodes):
+        inside += [(left, top), (right, bottom)]
+    assert all(-1e-6 <= x <= found.size[0] + 1e-6 for x, _ in inside)
+    assert all(y >= -1e-6 for _, y in inside)
+
+
+@given(graph=graphs(), limit=st.floats(100.0, 900.0))
+def test_lines_end_where_they_should(graph, limit):
+    """Longer than the limit is only a line of one column, which no break can shorten."""
+    nodes, links = graph
+    found = placed(nodes, links, limit)
+    columns: dict[int, set[int]] = {}
+    for line, rank in zip(found.lines, ranks(len(nodes), links), strict=True):
+        columns.setdefault(line, set()).add(rank)
+    assert found.size[0] <= limit + 1e-6 or any(len(ranks) == 1 for ranks in columns.values())
+
+
+@given(tree=trees())
+def test_operands_stand_in_written_order(tree):
+    """Of one result and in one column: from top to bottom as they are written from left to right."""
+    nodes, links = tree
+    centres = placed(nodes, links).nodes
+    for first, second in combinations(links, 2):
+        if first.head == second.head and centres[first.tail][0] == centres[second.tail][0]:
+            assert (centres[first.tail][1] < centres[second.tail][1]) == (first.port < second.port)
+
+
+@given(tree=trees())
+def test_arrows_of_a_tree_do_not_cross(tree):
+    """Between the same two columns, what belongs to a higher result stands higher."""
+    nodes, links = tree
+    centres = placed(nodes, links).nodes
+    for first, second in combinations(links, 2):
+        (x1, y1), (x2, y2) = centres[first.tail], centres[second.tail]
+        (x3, y3), (x4, y4) = centres[first.head], centres[second.head]
+        if x1 == x2 and x3 == x4 and y3 != y4:
+            assert (y1 < y2) == (y3 < y4)
+
+
+@given(
+    wanted=st.lists(st.floats(-100, 100), min_size=1, max_size=8),
+    gaps=st.lists(st.floats(1, 20), min_size=7, max_size=7),
+    moves=st.lists(st.floats(0, 5), min_size=8, max_size=8),
+    shift=st.floats(-10, 10),
+)
+def test_positions_are_the_nearest_that_keep_the_gaps(wanted, gaps, moves, shift):
+    """The gaps are kept, and no other positions that keep them are nearer to the wanted ones."""
+    offsets = [0.0]
+    for gap in gaps[: len(wanted) - 1]:
+        offsets.append(offsets[-1] + gap)
+    found = nearest(wanted, offsets)
+    assert all(
+        b - a >= high - low - 1e-9 for (a, b), (low, high) in zip(pairwise(found), pairwise(offsets), strict=True)
+    )
+
+    def distance(positions):
+        return sum([(x - y) ** 2 for x, y in zip(positions, wanted, strict=True)])
+
+    rise = 0.0
+    others = []
+    for offset, move in zip(offsets, moves, strict=False):
+        rise += move
+        others.append(offset + rise + shift)
+    between = [0.9 * x + 0.1 * y for x, y in zip(found, others, strict=True)]  # the set is convex: a step towards it
+    assert distance(found) <= distance(between) + 1e-6

@@ -1,0 +1,1 @@
+"""``viz.network``: a model as neurons and connections."""

@@ -1,0 +1,241 @@
+"""``viz.network``: a model as neurons and connections, its weights or their gradients as colour and width."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.convert import describe
+from nn.model.notation import label
+from viz.drawing.formats import format_named
+from viz.letters.font import width
+from viz.letters.labels import clean, cut
+from viz.letters.runs import broken
+from viz.networks.neurons import Layer, activations_of, layers_of, title_of
+from viz.rendering.picture import Picture, Still
+from viz.rendering.pinned import dot
+from viz.rendering.shapes import Disc, Line, Shape, Words
+from viz.scenes.scene import CALL_BACKWARD
+from viz.theme import LETTERS, Scale, Theme, exact, number, theme_named
+
+__all__ = ["network"]
+
+RADIUS = 24.0
+ROW = 76.0
+COLUMN = (100.0, 210.0)  # from one to the next, at least and at most
+MARGIN = 46.0
+CAPTION = 62.0
+NOTE = 12.0  # size of the letters below the drawing
+PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
+ELLIPSIS = -1
+
+
+@dataclass(frozen=True)
+class Column:
+    """The neurons of one layer that are drawn, by index; ``ELLIPSIS`` stands for those that are not."""
+
+    title: str
+    count: int
+    shown: list[int]
+    x: float
+
+    def place(self, row: int, height: float) -> tuple[float, float]:
+        """The centre of the neuron in a row of the drawing."""
+        return self.x, height / 2 + (row - (len(self.shown) - 1) / 2) * ROW
+
+
+def network(
+    model: Any,
+    color: str = "weight",
+    max_neurons: int = 8,
+    example: Sequence[Any] | None = None,
+    theme: str = "light",
+    fit: str = "readme",
+) -> Picture:
+    """Draw the neurons of a model and their connections.
+
+    Parameters
+    ----------
+    model : nn.MLP, nn.Layer or nn.Neuron
+        Anything with ``layers`` of ``neurons`` that have ``weights`` and perhaps a ``bias`` will do; so will ``w`` and
+        ``b``, as micrograd calls them.
+    color : str
+        What colour and width show: ``"weight"``, or ``"grad"`` for its gradient.
+    max_neurons : int
+        A layer with more neurons is drawn with an ellipsis.
+    example : sequence of numbers, optional
+        Inputs of one example; each neuron then shows its activation for it.
+    theme : str
+        ``"light"`` or ``"dark"``.
+    fit : str
+        Where the picture goes, as in :func:`viz.graph`: columns stand as close as that takes.
+
+    Returns
+    -------
+    Picture
+        Plain geometry: SVG and HTML need no Graphviz.
+    """
+    if color not in ("weight", "grad"):
+        raise ValueError(f"color is 'weight' or 'grad', got {color!r}; choose one of these")
+    if max_neurons < 3:
+        raise ValueError(f"max_neurons is at least 3, got {max_neurons}; an ellipsis stands between two neurons")
+    look, place, layers = theme_named(theme), format_named(fit), layers_of(model)
+    if not layers:
+        raise TypeError(
+            "network draws a model of layers of neurons, each with a weight for every neuron of the layer before, got "
+            f"{describe(model)}; viz.graph draws any computation"
+        )
+    counts = [len(layers[0].neurons[0].weights), *(len(layer.neurons) for layer in layers)]
+    titles = [title_of(layers, i) for i in range(len(counts))]
+    step = min(COLUMN[1], max(COLUMN[0], (place.room[0] - 3 * MARGIN) / (len(counts) - 1)))
+    margin = max(MARGIN, *(_caption(title, 0.0, 0.0, step, look).extent[0] / 2 for title in (titles[0], titles[-1])))
+    columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * step) for i, n in enumerate(counts)]
+    height = max(len(column.shown) for column in columns) * ROW + 2 * MARGIN - ROW
+    parameters = [p for layer in layers for neuron in layer.neurons for p in neuron.parameters]
+    scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
+    shapes: list[Shape] = []
+    numbers: list[Words] = []
+    for i, layer in enumerate(layers):
+        lines = _connections(layer, columns, i, height, color, scale, look)
+        shapes += [line for line, _ in lines]
+        numbers += _placed(lines, scale, look)
+    shapes += numbers
+    shapes += _neurons(layers, columns, height, example, color, scale, look)
+    broad = 2 * margin + (len(columns) - 1) * step
+    notes = _notes(color, scale, example, max(counts) if any(ELLIPSIS in c.shown for c in columns) else 0, broad)
+    size = (broad, height + CAPTION + 18.0 * len(notes))
+    shapes += _captions(columns, height, notes, size, step, look)
+    title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
+    return Picture(
+        title, dot=dot(shapes, size, look), still=Still(shapes, size, place.shown(size)), layout="nop2", theme=look
+    )
+
+
+def _shown(count: int, most: int) -> list[int]:
+    if count <= most:
+        return list(range(count))
+    first = most // 2
+    return [*range(first), ELLIPSIS, *range(count - (most - 1 - first), count)]
+
+
+def _measure(parameter: Any, color: str) -> float:
+    return float(parameter.data if color == "weight" else parameter.grad)
+
+
+def _tip(parameter: Any) -> str:
+    name = f"{parameter.label}\n" if parameter.label else ""
+    return f"{name}value {exact(parameter.data)}\ngrad {exact(parameter.grad)}"
+
+
+def _connections(
+    layer: Layer, columns: list[Column], i: int, height: float, color: str, scale: Scale, theme: Theme
+) -> list[tuple[Line, float]]:
+    """The lines into one layer, each with its number; the small ones first, so that the large ones lie on top."""
+    lines = []
+    for row, j in enumerate(columns[i + 1].shown):
+        for before, k in enumerate(columns[i].shown):
+            if ELLIPSIS in (j, k):
+                continue
+            weight = layer.neurons[j].weights[k]
+            x = _measure(weight, color)
+            start, end = columns[i].place(before, height), columns[i + 1].place(row, height)
+            line = Line(start, end, theme.stroke(x), scale.width(x, 0.7, 4.2), _tip(weight), dashed=x == 0.0)
+            lines.append((line, x))
+    return sorted(lines, key=lambda pair: scale.strength(pair[1]))
+
+
+def _placed(lines: list[tuple[Line, float]], scale: Scale, theme: Theme) -> list[Words]:
+    """The numbers of the connections of one layer, if there is room for all of them without one touching another."""
+    placed: list[Words] = []
+    starts = sorted({line.start[1] for line, _ in lines})
+    for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
+        source = starts.index(line.start[1])
+        preferred = (source + 1) / (len(starts) + 1)
+        for share in (0.2 + 0.6 * preferred, *PLACES):
+            (x1, y1), (x2, y2) = line.start, line.end
+            words = Words(
+                (x1 + share * (x2 - x1), y1 + share * (y2 - y1)), number(x), theme.fill_text(x), size=12.0,
+                fill=theme.fill(x, scale), line=theme.stroke(x), tooltip=line.tooltip, dashed=x == 0.0,
+            )  # fmt: skip
+            if not any(_touch(words, other) for other in placed):
+                placed.append(words)
+                break
+        else:
+            return []
+    return placed
+
+
+def _touch(one: Words, other: Words) -> bool:
+    (w1, h1), (w2, h2) = one.extent, other.extent
+    return (
+        abs(one.centre[0] - other.centre[0]) < (w1 + w2) / 2 + 1.0
+        and abs(one.centre[1] - other.centre[1]) < (h1 + h2) / 2 + 1.0
+    )
+
+
+def _neurons(
+    layers: list[Layer], columns: list[Column], height: float, example: Sequence[Any] | None, color: str, scale: Scale,
+    theme: Theme,
+) -> Iterable[Shape]:  # fmt: skip
+    activations = activations_of(layers, example)
+    for i, column in enumerate(columns):
+        for row, j in enumerate(column.shown):
+            x, y = column.place(row, height)
+            if j == ELLIPSIS:
+                yield Words((x, y), "⋮", theme.text, size=22.0)
+                continue
+            name = label("x", None, j) if i == 0 else label("a", i, *([j] if column.count > 1 else []))
+            value = None if activations is None else activations[i][j]
+            tip = name if value is None else f"{name} = {exact(value)}"
+            fill = theme.input if i == 0 else theme.cell
+            broken = value is not None and not math.isfinite(value)
+            yield Disc((x, y), RADIUS, theme.broken if broken else fill, theme.line, tip)
+            lift = 0.0 if value is None else 6.0
+            yield Words((x, y - lift), name, theme.cell_text, size=12.0, bold=True, tooltip=tip)
+            if value is not None:
+                yield Words((x, y + 8.0), number(value), theme.cell_text, size=12.0, tooltip=tip)
+            bias = layers[i - 1].neurons[j].bias if i else None
+            if bias is not None:
+                b = _measure(bias, color)
+                yield Words(
+                    (x, y + RADIUS + 9.0), f"b {number(b)}", theme.fill_text(b), size=12.0, fill=theme.fill(b, scale),
+                    line=theme.stroke(b), tooltip=_tip(bias), dashed=b == 0.0,
+                )  # fmt: skip
+
+
+def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float) -> list[str]:
+    """What colours, lines and numbers mean, and how to see all ``most`` neurons, in lines that fit below."""
+    what = "weights" if color == "weight" else "gradients"
+    notes = (
+        [CALL_BACKWARD]
+        if color == "grad" and scale.largest == 0.0
+        else [
+            "red above zero, blue below, dashed exactly zero",
+            f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
+        ]
+    )
+    if most:
+        notes.append(f"⋮ stands for the neurons left out; all of them: max_neurons={most}")
+    if example is not None:
+        notes.append("in each neuron: its activation for the example")
+    return [line for note in notes for line in broken(note, NOTE, width - 12.0)]
+
+
+def _captions(
+    columns: list[Column], height: float, notes: list[str], size: tuple[float, float], step: float, theme: Theme
+) -> Iterable[Words]:
+    for column in columns:
+        yield _caption(column.title, column.x, height + 8.0, step, theme)
+        yield Words((column.x, height + 24.0), str(column.count), theme.muted)
+    for i, note in enumerate(notes):
+        yield Words((size[0] / 2, height + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=NOTE)
+
+
+def _caption(title: str, x: float, y: float, room: float, theme: Theme) -> Words:
+    """The title of a column, cut where it would meet the next one."""
+    shown = cut(clean(title), 28)
+    while width(shown, LETTERS) > room - 8.0:
+        shown = cut(shown, len(shown) - 1)
+    return Words((x, y), shown, theme.text, tooltip="" if shown == title else title)

@@ -1,0 +1,143 @@
+"""The loss of training runs, and activation functions with their derivatives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, gradients
+from nn.model.activations import Activation, ActivationLike
+from viz.plots.style import COLOURS, DASHES, Axes, on_axes
+
+__all__ = ["plot_activations", "plot_loss"]
+
+SCALES = ("linear", "semilogy", "loglog")
+JUST_BESIDE = 1e-9  # a kink
+
+
+def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") -> Axes:
+    """The loss after each epoch, as it is: nothing is smoothed and no spike is cut.
+
+    Parameters
+    ----------
+    histories : History, sequence of float, or several of these
+        A ``History`` of ``nn.fit`` (anything with ``loss``; its ``validation_loss`` is drawn dashed), or plain losses.
+        Several come in a list, or in a dict whose keys name them.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    scale : {"linear", "semilogy", "loglog"}
+        Which axes are logarithmic. There a loss of 0 leaves a gap.
+
+    Returns
+    -------
+    Axes
+    """
+    if scale not in SCALES:
+        raise ValueError(f"scale is one of {', '.join(map(repr, SCALES))}, got {scale!r}; choose one of these")
+    runs = _runs(histories)
+    with on_axes(ax) as ax:
+        for i, (name, losses, validation) in enumerate(runs):
+            colour = COLOURS[i % len(COLOURS)]
+            dashes = DASHES[i // len(COLOURS) % len(DASHES)]
+            ax.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=dashes, label=name)
+            if len(validation):
+                label = f"{name}, validation" if name else "validation"
+                ax.plot(range(1, len(validation) + 1), validation, color=colour, linestyle="dashed", label=label)
+                ax.lines[-2].set_label(name or "training")
+        if scale != "linear":
+            ax.set_yscale("log", nonpositive="mask")
+        if scale == "loglog":
+            ax.set_xscale("log")
+        ax.set_xlabel("epoch")
+        ax.set_ylabel("loss")
+        if len(ax.lines) > 1:
+            ax.legend()
+    return ax
+
+
+def _runs(histories: Any) -> list[tuple[str, list[float], list[float]]]:
+    """Name, losses and validation losses of each run."""
+    if isinstance(histories, Mapping):
+        named = list(histories.items())
+    elif hasattr(histories, "loss") or (
+        len(histories) and np.ndim(histories[0]) == 0 and not _is_history(histories[0])
+    ):
+        named = [("", histories)]
+    else:
+        named = [(f"run {i}", run) for i, run in enumerate(histories, start=1)]
+    runs = []
+    for name, run in named:
+        losses = np.asarray(run.loss if _is_history(run) else run, dtype=float)
+        if losses.ndim != 1 or not len(losses):
+            raise ValueError(
+                f"plot_loss takes the losses of at least one epoch, got an array of shape {losses.shape}; "
+                "pass a History after fit, or a list of numbers"
+            )
+        runs.append((str(name), losses.tolist(), list(getattr(run, "validation_loss", ()))))
+    if not runs:
+        raise ValueError("plot_loss takes at least one run, got none; pass a History or a list of numbers")
+    return runs
+
+
+def _is_history(run: Any) -> bool:
+    return hasattr(run, "loss")
+
+
+def plot_activations(
+    functions: ActivationLike | Sequence[ActivationLike],
+    ax: Axes | None = None,
+    *,
+    low: float = -5.0,
+    high: float = 5.0,
+) -> Axes:
+    """Activation functions with their derivatives, both as the engine computes them.
+
+    Parameters
+    ----------
+    functions : str, callable, or several of these
+        Names of ``nn.ACTIVATIONS``, or functions of one Value.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    low, high : float
+        The interval of the weighted sum ``z``.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    A derivative that jumps is drawn in pieces, with a dot at the value the engine uses at the kink (document 002 draws
+    a slanted line there).
+    """
+    if isinstance(functions, (str, Activation)) or callable(functions):
+        functions = [functions]
+    with on_axes(ax) as ax:
+        for activation, colour in zip(map(Activation.of, functions), COLOURS, strict=False):
+            z, y, slopes, kinks = _with_derivative(activation.function, low, high)
+            ax.plot(z, y, color=colour, label=activation.name)
+            pieces = np.where(np.isin(z, kinks), math.nan, slopes)
+            ax.plot(z, pieces, color=colour, linestyle="dashed", label=f"{activation.name}, derivative")
+            dots = [(kink, slopes[list(z).index(kink)]) for kink in kinks if low <= kink <= high]
+            if dots:
+                ax.plot(*zip(*dots, strict=True), "o", color=colour, markersize=5)
+        ax.set_xlabel("$z$")
+        ax.legend()
+    return ax
+
+
+def _with_derivative(
+    function: Callable[[Any], Any], low: float, high: float
+) -> tuple[list[float], list[float], list[float], tuple[float, ...]]:
+    """Points, values, derivatives, and the kinks of a function, whose points are among the points."""
+    op = function(Value(0.5 * (low + high))).op
+    kinks = op.kinks if op is not None else ()
+    near = [kink + side for kink in kinks for side in (-JUST_BESIDE, 0.0, JUST_BESIDE) if low <= kink <= high]
+    points = sorted({*np.linspace(low, high, 401).tolist(), *near})
+    inputs = [Value(point) for point in points]
+    outputs = [function(z) for z in inputs]
+    slopes = [gradients(y, z, check=False) for y, z in zip(outputs, inputs, strict=True)]
+    return points, [y.data for y in outputs], slopes, kinks

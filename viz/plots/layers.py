@@ -1,0 +1,248 @@
+"""Plots of a network layer by layer: what its layers give, how far they moved, how large their gradients are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value
+from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, on_axes
+from viz.theme import number
+
+__all__ = ["by_layer", "plot_gradient_sizes", "plot_layer_activations", "plot_layer_changes"]
+
+Array = NDArray[np.float64]
+ByLayer = dict[str, list[Array]]
+
+
+def by_layer(model: Any, numbers: Any = None) -> ByLayer:
+    """The numbers of a model's parameters as one array a layer, weights and biases apart.
+
+    Parameters
+    ----------
+    model : Module
+        Anything with ``named_parameters()``.
+    numbers : array_like or callable, optional
+        Shape (parameters,), in the order of ``model.parameters()``: an entry of ``history.parameters`` or
+        ``history.gradients``. Or a function of one parameter. By default the parameters' own numbers.
+
+    Returns
+    -------
+    dict
+        ``"weights"`` and ``"biases"``, each a list with one array a layer, in order.
+    """
+    named = model.named_parameters()
+    if numbers is None:
+        numbers = lambda parameter: parameter.data
+    if callable(numbers):
+        numbers = [numbers(parameter) for _, parameter in named]
+    if len(numbers) != len(named):
+        raise ValueError(f"by_layer takes one number for each of {len(named)} parameters, got {len(numbers)}")
+    found: dict[str, dict[str, list[float]]] = {"weights": {}, "biases": {}}
+    for (name, _), x in zip(named, numbers, strict=True):
+        kind = "biases" if name.rsplit(".", 1)[-1] == "bias" else "weights"
+        found[kind].setdefault(name.split(".neurons.")[0], []).append(float(x))
+    return {kind: [np.array(values) for values in layers.values()] for kind, layers in found.items() if layers}
+
+
+def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, percent: bool = False) -> Axes:
+    """How far weights and biases have moved, layer by layer.
+
+    Parameters
+    ----------
+    before, after : mapping or Module
+        Numbers by layer under the names of what they are, as :func:`by_layer` gives them: one number a layer, or an
+        array. A model stands for its own numbers.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    percent : bool
+        Relative to ``before``. Where that is zero there is no percentage, and the plot says "n/a".
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    One number has its signed change; several have the root of the mean of their squared changes, relative to the root
+    mean square of where they began. (Document 000 sets every percentage to 0 as soon as one number begins at 0.)
+    """
+    before, after = (by_layer(x) if hasattr(x, "named_parameters") else dict(x) for x in (before, after))
+    if before.keys() != after.keys() or any(len(before[kind]) != len(after[kind]) for kind in before):
+        raise ValueError(
+            f"before and after have the same kinds and layers, got {_shape(before)} and {_shape(after)}; "
+            "take both from one model"
+        )
+    single = all(np.size(x) == 1 for layers in before.values() for x in layers)
+    with on_axes(ax) as ax:
+        drawn = []
+        for i, kind in enumerate(before):
+            changes = [_change(old, new, percent) for old, new in zip(before[kind], after[kind], strict=True)]
+            shift = 0.16 * (i - (len(before) - 1) / 2)
+            places = [layer + shift for layer in range(1, len(changes) + 1)]
+            _draw_stems(ax, places, changes, i, kind)
+            drawn += [abs(change) for change in changes if math.isfinite(change) and change]
+        _scale(ax, drawn)
+        ax.axhline(0.0, color="#6b6b6b", linewidth=1.0, zorder=1)
+        _layer_ticks(ax, max(map(len, before.values())))
+        ax.margins(x=0.12, y=0.16)
+        ax.set_ylabel(f"{'change' if single else 'root mean square change'}{' in percent' if percent else ''}")
+        ax.legend()
+    return ax
+
+
+def plot_layer_activations(
+    activations: Any, ax: Axes | None = None, *, target: float | Sequence[float] | None = None
+) -> Axes:
+    """What each layer gives, from the input to the output.
+
+    Parameters
+    ----------
+    activations : sequence, or mapping of sequences
+        For each layer, the input first: a number, or an array of the outputs of its neurons (their mean is marked).
+        A mapping draws several stages under their names, such as before and after training.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    target : float or sequence of float, optional
+        What the output should be.
+
+    Returns
+    -------
+    Axes
+    """
+    stages = dict(activations) if isinstance(activations, Mapping) else {"": activations}
+    count = max(map(len, stages.values()), default=0)
+    if count < 2:
+        raise ValueError(f"plot_layer_activations takes the input and at least one layer, got {count} layers")
+    with on_axes(ax) as ax:
+        for i, (name, layers) in enumerate(stages.items()):
+            values = [np.asarray(layer, dtype=float).reshape(-1) for layer in layers]
+            colour = COLOURS[i % len(COLOURS)]
+            for layer, outputs in enumerate(values):
+                if len(outputs) > 1:
+                    ax.plot([layer] * len(outputs), outputs, "_", color=colour, markersize=12, alpha=0.45)
+            ax.plot(
+                range(len(values)), [outputs.mean() for outputs in values], MARKERS[i % len(MARKERS)] + "-",
+                color=colour, linewidth=1.2, label=name,
+            )  # fmt: skip
+        if target is not None:
+            wanted = np.atleast_1d(np.asarray(target, dtype=float))
+            ax.plot(
+                [count - 1] * len(wanted), wanted, "x", color="black", markersize=10, markeredgewidth=2.2,
+                label=f"target {wanted[0]:g}".replace("-", "−") if len(wanted) == 1 else "target",
+            )  # fmt: skip
+        inner = [str(layer) for layer in range(1, count - 1)]
+        ax.set_xticks(range(count), ["input", *inner, "output"])
+        ax.set_xlabel("layer")
+        ax.set_ylabel("activation")
+        ax.margins(x=0.1, y=0.18)
+        if len(stages) > 1 or target is not None:
+            ax.legend()
+    return ax
+
+
+def plot_gradient_sizes(gradients: Any, ax: Axes | None = None) -> Axes:
+    """How large the gradient is in each layer, on a log scale: a straight fall to the left is a vanishing gradient.
+
+    Parameters
+    ----------
+    gradients : Module, sequence, or mapping of these
+        A model after ``backward()``; or, for each layer, a number or an array of derivatives. A mapping draws several
+        networks, or several kinds of parameters as :func:`by_layer` gives them, under their names.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    Drawn is the root mean square of a layer's derivatives. A layer whose derivatives are all zero has no place on a
+    log scale and is marked "0" at the bottom.
+    """
+    networks = dict(gradients) if isinstance(gradients, Mapping) else {"": gradients}
+    count = 0
+    with on_axes(ax) as ax:
+        for i, (name, network) in enumerate(networks.items()):
+            layers = _gradient_by_layer(network) if hasattr(network, "named_parameters") else network
+            count = max(count, len(layers))
+            sizes = np.array([_root_mean_square(layer) for layer in layers])
+            style = MARKERS[i % len(MARKERS)]
+            places = np.arange(1, len(sizes) + 1)
+            ax.plot(
+                places, np.where(sizes > 0.0, sizes, np.nan), style, color=COLOURS[i % len(COLOURS)],
+                linestyle=DASHES[i % len(DASHES)], label=name, markersize=7,
+            )  # fmt: skip
+            for place in places[sizes == 0.0]:
+                ax.text(
+                    place, 0.02, "0", color=COLOURS[i % len(COLOURS)], transform=ax.get_xaxis_transform(), ha="center"
+                )
+        ax.set_yscale("log")
+        _layer_ticks(ax, count)
+        ax.margins(x=0.1, y=0.18)
+        ax.set_ylabel("root mean square gradient")
+        if len(networks) > 1:
+            ax.legend()
+    return ax
+
+
+# ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _root_mean_square(x: Any) -> float:
+    return math.sqrt(np.mean(np.square(np.asarray(x, dtype=float))))
+
+
+def _change(before: Any, after: Any, percent: bool) -> float:
+    """See :func:`plot_layer_changes`; nan where there is no percentage."""
+    before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    change = (after - before).item() if before.size == 1 else _root_mean_square(after - before)
+    if not percent:
+        return float(change)
+    start = _root_mean_square(before)
+    return 100.0 * change / start if start else math.nan
+
+
+def _gradient_by_layer(model: Any) -> list[Array]:
+    """All derivatives of each layer, of weights and biases together."""
+    derivative: Callable[[Value], float] = lambda parameter: parameter.grad
+    kinds = by_layer(model, derivative).values()
+    return [np.concatenate(layer) for layer in zip(*kinds, strict=True)]
+
+
+def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: int, kind: str) -> None:
+    """Lines from zero, with their numbers; "n/a" for nan."""
+    ax.vlines(places, 0.0, [0.0 if math.isnan(change) else change for change in changes], COLOURS[i], linewidth=2.0)
+    ax.plot(places, changes, MARKERS[i], color=COLOURS[i], markersize=7, linestyle="none", label=kind)
+    for place, change in zip(places, changes, strict=True):
+        below = change < 0.0
+        ax.annotate(
+            "n/a" if math.isnan(change) else number(float(f"{change:.2g}")),
+            (place, 0.0 if math.isnan(change) else change), (-9 + 18 * i, -13 - 11 * i if below else 8 + 11 * i),
+            textcoords="offset points", ha="center", va="center", fontsize=8, color=COLOURS[i],
+        )  # fmt: skip
+
+
+def _scale(ax: Axes, sizes: Sequence[float]) -> None:
+    """A linear axis, or where sizes span more than two decades one that is logarithmic on both sides of zero."""
+    if sizes and max(sizes) > 100.0 * min(sizes):
+        lowest, highest = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
+        ax.set_yscale("symlog", linthresh=10.0**lowest)
+        apart = math.ceil((highest - lowest) / 4)  # decades from tick to tick: both signs need room for their numbers
+        powers = [10.0**exponent for exponent in range(highest, lowest - 1, -apart)]
+        low, high = ax.get_ylim()
+        ax.set_yticks([tick for tick in (0.0, *powers, *(-power for power in powers)) if low <= tick <= high])
+
+
+def _layer_ticks(ax: Axes, count: int) -> None:
+    ax.set_xticks(range(1, count + 1))
+    ax.set_xlabel("layer")
+
+
+def _shape(numbers: Mapping[str, Sequence[Any]]) -> str:
+    return ", ".join(f"{len(layers)} {kind}" for kind, layers in numbers.items())

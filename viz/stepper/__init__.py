@@ -1,0 +1,1 @@
+"""``viz.step``: a page that walks through the forward and the backward pass."""

@@ -1,0 +1,123 @@
+"""The HTML of a stepper page: one file with its picture, style, script and data, and nothing outside."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from viz.letters.labels import cut, derivative
+from viz.rendering.pages import colours, filled, resource
+from viz.rendering.picture import Picture
+from viz.rendering.shapes import Curve
+from viz.rendering.svg import path
+from viz.stepper.layout import BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, Edge, Layout
+from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, exact, number
+
+__all__ = ["Box", "page"]
+
+TITLE_HEIGHT = 19.0
+DERIVATIVE_WIDTH = 78.0  # of a box; the rest is for its number
+LONGEST_NAME, LONGEST_OPERATION = 10, 8  # letters
+SMALLEST_SCALE = 0.65  # of a picture wider than the window; below it scrolls
+LARGEST_SCALE = 1.4  # of a picture narrower than the window
+
+
+@dataclass(frozen=True)
+class Box:
+    """What one box of the picture says."""
+
+    name: str
+    value: float
+    operation: str
+    leaf: bool
+    labelled: bool
+    forward: str
+
+
+def page(
+    boxes: Sequence[Box],
+    edges: Sequence[Edge],
+    partials: Sequence[float],
+    order: Sequence[int],
+    root: int,
+    layout: Layout,
+    scale: Scale,
+) -> Picture:
+    """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial."""
+    data = {
+        "root": root,
+        "order": list(order),
+        "names": [box.name for box in boxes],
+        "differentials": [derivative(box.name, "").removesuffix("/∂") for box in boxes],
+        "leaves": [box.leaf for box in boxes],
+        "forward": [box.forward for box in boxes],
+        "edges": [[edge.operand, edge.result] for edge in edges],
+        "partials": [_json_number(partial) for partial in partials],
+        "largest": scale.largest,
+        "decades": DECADES,
+        "room": {"number": BOX_WIDTH - DERIVATIVE_WIDTH - 8, "derivative": DERIVATIVE_WIDTH - 10, "gap": COLUMN_GAP},
+    }
+    title = f"Stepping through {boxes[root].name} and its derivatives"
+    parts = {
+        "title": escape(title),
+        "root": escape(boxes[root].name),
+        "light": colours(LIGHT),
+        "dark": colours(DARK),
+        "font": FONT,
+        "width": f"{layout.width:.0f}",
+        "height": f"{layout.height:.0f}",
+        "narrowest": f"{layout.width * SMALLEST_SCALE:.0f}",
+        "widest": f"{layout.width * LARGEST_SCALE:.0f}",
+        "edges": "\n".join(_edge(i, edge, partials[i], boxes, layout) for i, edge in enumerate(edges)),
+        "boxes": "\n".join(_box(i, box, layout.centres[i]) for i, box in enumerate(boxes)),
+        "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
+            "<", "\\u003c"
+        ),  # no </script> in a label
+        "passes": resource("stepper/passes.js"),
+        "script": resource("stepper/page.js"),
+    }
+    parts["style"] = filled(resource("stepper/page.css"), parts)
+    return Picture(title, html=filled(resource("stepper/page.html"), parts))
+
+
+def _json_number(x: float) -> float | str:
+    """JSON has no nan and no infinity; JavaScript's ``Number`` reads them from text."""
+    return x if math.isfinite(x) else str(x).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+def _box(i: int, box: Box, centre: tuple[float, float]) -> str:
+    left, top = centre[0] - BOX_WIDTH / 2, centre[1] - BOX_HEIGHT / 2
+    split = BOX_WIDTH - DERIVATIVE_WIDTH
+    middle, below = TITLE_HEIGHT * 0.72, TITLE_HEIGHT + (BOX_HEIGHT - TITLE_HEIGHT) * 0.68
+    width, height, head = f"{BOX_WIDTH:g}", f"{BOX_HEIGHT:g}", f"{TITLE_HEIGHT:g}"
+    kind = "leaf" if box.leaf else "result"
+    name = "name" if box.labelled else "name unlabelled"
+    longest = LONGEST_NAME if box.operation else LONGEST_NAME + LONGEST_OPERATION
+    return (
+        f'<g class="box {kind}" data-box="{i}" transform="translate({left:.1f} {top:.1f})" tabindex="0" role="button">'
+        f"<title>{escape(f'{box.name} = {exact(box.value)}')}</title>"
+        f'<rect class="body" width="{width}" height="{height}" rx="4"/>'
+        f'<path class="head" d="M0 {head}V4a4 4 0 0 1 4-4H{BOX_WIDTH - 4:g}a4 4 0 0 1 4 4V{head}z"/>'
+        f'<path class="cell" d="M{split:g} {head}H{width}V{BOX_HEIGHT - 4:g}a4 4 0 0 1-4 4H{split:g}z"/>'
+        f'<text class="{name}" x="7" y="{middle:.1f}">{escape(cut(box.name, longest))}</text>'
+        f'<text class="operation" x="{BOX_WIDTH - 7:g}" y="{middle:.1f}">'
+        f"{escape(cut(box.operation, LONGEST_OPERATION))}</text>"
+        f'<text class="number" x="7" y="{below:.1f}">{number(box.value)}</text>'
+        f'<text class="derivative" x="{BOX_WIDTH - 7:g}" y="{below:.1f}"></text>'
+        f'<rect class="frame" width="{BOX_WIDTH:g}" height="{BOX_HEIGHT:g}" rx="4"/></g>'
+    )
+
+
+def _edge(i: int, edge: Edge, partial: float, boxes: Sequence[Box], layout: Layout) -> str:
+    title = f"{derivative(boxes[edge.result].name, boxes[edge.operand].name)} = {exact(partial)}"
+    start, way = layout.ways[i]
+    x, y = way[-1][-1]
+    line = path(Curve(start, way, colour="", width=0.0, tip=False))
+    return (
+        f'<g class="edge" data-edge="{i}"><title>{escape(title)}</title>'
+        f'<path class="line" d="{line}"/>'
+        f'<path class="tip" d="M{x:.1f} {y:.1f}l-7-3.2v6.4z"/></g>'
+    )

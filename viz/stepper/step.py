@@ -1,0 +1,142 @@
+"""``viz.step``: a page on which a person walks through the forward and the backward pass of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from autograd import Value, gradients
+from autograd.graph import topological_order
+from viz.letters.labels import named
+from viz.rendering.picture import Picture
+from viz.stepper.layout import Edge, layered
+from viz.stepper.page import Box, page
+from viz.theme import Scale, number
+
+__all__ = ["step"]
+
+MAX_NODES = 500
+MAX_OPERANDS = 8  # written out in a line of the forward pass
+JOINED = {"add": " + ", "sub": " − ", "mul": " · ", "div": " / ", "pow": " ^ ", "sum": " + ", "prod": " · "}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def step(root: Value) -> Picture:
+    """A page that steps through the forward and the backward pass of ``root``.
+
+    One HTML file that refers to nothing outside itself. It is given the numbers, the local derivatives and the order
+    of the forward pass, and carries out the backward pass itself, one ``+=`` a step. Keys: left and right for a step,
+    space to play, Home and End. A click on a box goes to the step that completes it, and ``page.html#step=75`` opens
+    the page at that step.
+
+    Parameters
+    ----------
+    root : Value
+        What is differentiated, made of at most 500 Values, itself included. ``backward()`` need not have been called,
+        and no ``grad`` is touched.
+
+    Returns
+    -------
+    Picture
+        ``.html``, ``.save("page.html")``, and the page itself where it is a notebook cell's last line.
+
+    Raises
+    ------
+    TypeError
+        If ``root`` is not a Value.
+    ValueError
+        If it is made of more than 500 Values.
+
+    Notes
+    -----
+    Values without a label are called v₁, v₂ ... in the order in which they are computed, as in Griewank and Walther,
+    "Evaluating Derivatives", SIAM 2008, section 2.2.
+    """
+    if not isinstance(root, Value):
+        raise TypeError(
+            f"viz.step takes a Value, got {type(root).__name__}; pass the result whose derivatives you want to see"
+        )
+    order = topological_order(root)
+    nodes = list(dict.fromkeys(x for result in order for x in (*_operands(result), result))) or [root]
+    if len(nodes) > MAX_NODES:
+        raise ValueError(
+            f"viz.step shows at most {MAX_NODES} Values, got an expression of {len(nodes)}; step through a smaller one "
+            "(one example, fewer neurons), or draw viz.graph(root, level='layer') or viz.chain_rule(root) instead"
+        )
+    index = {node: i for i, node in enumerate(nodes)}
+    name = _names(nodes)
+    edges: list[Edge] = []
+    partials: list[float] = []
+    for result in order:
+        operands = _operands(result)
+        edges += [Edge(index[x], index[result], place, len(operands)) for place, x in enumerate(operands)]
+        partials += [partial for partial in result.partials if partial is not None]
+    return page(
+        boxes=[
+            Box(name[x], x.data, "" if x.op is None else _operation(x), x.op is None, bool(x.label), _forward(x, name))
+            for x in nodes
+        ],
+        edges=edges,
+        partials=partials,
+        order=[index[result] for result in order],
+        root=index[root],
+        layout=layered(len(nodes), edges),
+        scale=Scale(gradients(root, nodes, check=False)),
+    )
+
+
+def _operands(result: Value) -> list[Value]:
+    return [arg for arg in result.args if isinstance(arg, Value)]
+
+
+def _names(nodes: Sequence[Value]) -> dict[Value, str]:
+    """Labels, and v₁, v₂ ... for the Values that have none."""
+    labelled = named(nodes)
+    taken = set(labelled.values())
+    free = (name for i in count(1) if (name := "v" + str(i).translate(SUBSCRIPTS)) not in taken)
+    return {node: labelled.get(node) or next(free) for node in nodes}
+
+
+def _operation(node: Value) -> str:
+    """What a box calls its operation: the symbol, with a constant operand on its side of it."""
+    assert node.op is not None
+    if node.op.name not in JOINED or len(node.args) != 2:
+        return node.op.symbol
+    left, right = (number(arg) if isinstance(arg, float) else "" for arg in node.args)
+    return f"{left} {node.op.symbol} {right}".strip()
+
+
+def _forward(node: Value, name: dict[Value, str]) -> str:
+    """The line of the forward pass, in symbols and in numbers: ``z = x · y = 2 · (−3) = −6``."""
+    if node.op is None:
+        return ""
+    symbols = [number(arg) if isinstance(arg, float) else name[arg] for arg in node.args]
+    numbers = [number(arg if isinstance(arg, float) else arg.data) for arg in node.args]
+    parts = [name[node], _call(node, symbols)]
+    if symbols != numbers:
+        parts.append(_call(node, numbers))
+    return " = ".join([*parts, number(node.data)])
+
+
+def _call(node: Value, operands: Sequence[str]) -> str:
+    """An operation on operands already written, as one would on paper."""
+    op: Any = node.op
+    if op.name == "dot":
+        half = len(operands) // 2
+        pairs = zip(operands[:half], operands[half:], strict=True)
+        return " + ".join(_shortened([f"{_bracketed(a)} · {_bracketed(b)}" for a, b in pairs]))
+    if op.name in JOINED:
+        return JOINED[op.name].join(_shortened([_bracketed(x) for x in operands]))
+    if op.name == "neg":
+        return f"−{_bracketed(operands[0])}"
+    function = op.name if " " in op.symbol else op.symbol
+    return f"{function}({', '.join(_shortened(list(operands)))})"
+
+
+def _shortened(terms: list[str]) -> list[str]:
+    return terms if len(terms) <= MAX_OPERANDS else [*terms[: MAX_OPERANDS - 2], "…", terms[-1]]
+
+
+def _bracketed(operand: str) -> str:
+    return f"({operand})" if operand.startswith("−") or "·" in operand else operand

@@ -1,0 +1,1 @@
+"""Training watched: a run as a film."""
