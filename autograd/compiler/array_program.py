@@ -78,11 +78,16 @@ class ArrayProgram:
     __hash__ = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
-        names = Names(self)
+        names = self.names
         lines = []
         for heading, statements in zip(Headings, self.passes, strict=False):
             lines += [heading, *[f"  {statement.equation(names.shown)}" for statement in statements]]
         return "\n".join(lines)
+
+    @property
+    def names(self) -> Names:
+        """What its runs are called, in the order in which they are asked for."""
+        return Names(self.arguments, self.passes[0], self.adjoints, len(self.passes) == 2 and self.single)
 
     @property
     def instructions(self) -> int:

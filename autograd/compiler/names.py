@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd import arrays
 from autograd.compiler.schedule import RESULT
-from autograd.compiler.statements import Linear, MatMul
+from autograd.compiler.statements import Linear, MatMul, Statement
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.compiler.views import View
-
-if TYPE_CHECKING:
-    from autograd.compiler.array_program import ArrayProgram
 
 __all__ = ["Names"]
 
@@ -31,22 +28,39 @@ class Names:
 
     A run of parameters that a matrix product reads is ``W1``, ``W2`` …, one that is added to it ``b1`` …, any other
     ``p1`` …; what is computed is ``v1``, ``v2`` … in the order it is computed; ``g_`` is the adjoint of what follows.
+
+    Parameters
+    ----------
+    arguments : sequence of (str, shape)
+        Name of each batched argument and the shape of one example.
+    forward : sequence of statements
+        The first pass.
+    adjoints : sequence of (View, View)
+        Runs of adjoints, each with what it is the adjoint of.
+    gradient : bool
+        Whether the derivatives are one gradient, and so the adjoints of the parameters.
     """
 
-    def __init__(self, program: ArrayProgram) -> None:
-        self.arguments = [_free(name) for name, _ in program.arguments]
-        self.argument_sizes = [prod(shape) for _, shape in program.arguments]
+    def __init__(
+        self,
+        arguments: Sequence[tuple[str, tuple[int, ...]]],
+        forward: Sequence[Statement],
+        adjoints: Sequence[tuple[View, View]],
+        gradient: bool,
+    ) -> None:
+        self.arguments = [_free(name) for name, _ in arguments]
+        self.argument_sizes = [prod(shape) for _, shape in arguments]
         self.taken = set(self.arguments)
         self.bases: dict[tuple[int, int, int], str] = {}
         self.counts: dict[str, int] = {}
-        self._parameters(program)
-        self.adjoints = {_key(run): primal for run, primal in program.adjoints}
-        self.gradient = len(program.passes) == 2 and program.single
+        self._parameters(forward)
+        self.adjoints = {_key(run): primal for run, primal in adjoints}
+        self.gradient = gradient
 
-    def _parameters(self, program: ArrayProgram) -> None:
+    def _parameters(self, forward: Sequence[Statement]) -> None:
         layer: dict[tuple[int, int], int] = {}
         layers = 0
-        for statement in program.passes[0]:
+        for statement in forward:
             if isinstance(statement, MatMul):
                 for side in (statement.left, statement.right):
                     if side.place == PARAMETER and _key(side) not in self.bases:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
 
+from autograd.compiler.backends.numpy.lines import Lines
 from autograd.compiler.expressions import Expression, Term
 from autograd.compiler.views import View
-
-if TYPE_CHECKING:
-    from autograd.compiler.backends.numpy.emit import Emitter
 
 __all__ = ["evaluate"]
 
@@ -24,10 +21,10 @@ UFUNCS = {
 }  # fmt: skip
 
 
-def evaluate(emitter: Emitter, value: Term, target: View, out: str) -> None:
+def evaluate(lines: Lines, value: Term, target: View, out: str) -> None:
     """Calls that leave the value of an expression in ``out``, an array shaped like the target."""
     if not isinstance(value, Expression) or not value.args:
-        emitter.call("copyto", out, value.function if isinstance(value, Expression) else emitter.literal(value))
+        lines.call("copyto", out, value.function if isinstance(value, Expression) else lines.literal(value))
         return
     names: dict[object, str] = {}
     uses: dict[object, int] = {}
@@ -35,7 +32,7 @@ def evaluate(emitter: Emitter, value: Term, target: View, out: str) -> None:
     _post_order(value, order, uses)
     free: list[str] = []
     for e in order:
-        args = [_name(emitter, a, names) for a in e.args]
+        args = [_name(lines, a, names) for a in e.args]
         for a in e.args:
             if isinstance(a, Expression) and a.args:
                 uses[a.key] -= 1
@@ -46,41 +43,41 @@ def evaluate(emitter: Emitter, value: Term, target: View, out: str) -> None:
         elif e.function in UFUNCS and free:  # a ufunc may write over its own operand
             place = free.pop()
         else:
-            place = emitter.temporary(target.shape, target.batched)
+            place = lines.temporary(target.shape, target.batched)
         names[e.key] = place
-        _function(emitter, e, args, place, target)
+        _function(lines, e, args, place, target)
 
 
-def _name(emitter: Emitter, a: Term, names: dict[object, str]) -> str:
+def _name(lines: Lines, a: Term, names: dict[object, str]) -> str:
     if not isinstance(a, Expression):
-        return emitter.literal(a)
+        return lines.literal(a)
     return names[a.key] if a.args else a.function
 
 
-def _function(emitter: Emitter, e: Expression, args: list[str], out: str, target: View) -> None:
-    call = emitter.call
+def _function(lines: Lines, e: Expression, args: list[str], out: str, target: View) -> None:
+    call = lines.call
     if e.function in UFUNCS:
         call(UFUNCS[e.function], *args, out=out)
     elif e.function == "step":
-        call("heaviside", *args, emitter.literal(0.0), out=out)
+        call("heaviside", *args, lines.literal(0.0), out=out)
     elif e.function == "compare" and isinstance(e.args[1], float) and isfinite(e.args[1]):
         if e.args[1]:
             call("subtract", *args, out=out)  # of finite numbers, 0 only where they are equal
             args = [out]
         call("sign", args[0], out=out)
     elif e.function == "where":
-        mask = emitter.temporary(target.shape, target.batched, mask=True)
-        call("not_equal", args[0], emitter.literal(0.0), out=mask)
+        mask = lines.temporary(target.shape, target.batched, mask=True)
+        call("not_equal", args[0], lines.literal(0.0), out=mask)
         call("copyto", out, args[2])
         call("copyto", out, args[1], f"where={mask}")
     elif e.function == "mul_no_nan":
-        mask = emitter.temporary(target.shape, target.batched, mask=True)
-        call("equal", args[0], emitter.literal(0.0), out=mask)
+        mask = lines.temporary(target.shape, target.batched, mask=True)
+        call("equal", args[0], lines.literal(0.0), out=mask)
         call("multiply", *args, out=out)
-        call("copyto", out, emitter.literal(0.0), f"where={mask}")
+        call("copyto", out, lines.literal(0.0), f"where={mask}")
     else:
-        emitter.used.add(e.function)
-        emitter.lines.append(f"{out}[...] = {e.function}({', '.join(args)})")
+        lines.used.add(e.function)
+        lines.lines.append(f"{out}[...] = {e.function}({', '.join(args)})")
 
 
 def _post_order(root: Expression, order: list[Expression], uses: dict[object, int]) -> None:

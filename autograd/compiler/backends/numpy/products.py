@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from autograd.compiler.backends.numpy.lines import Lines
 from autograd.compiler.statements import MatMul
 from autograd.compiler.views import View
-
-if TYPE_CHECKING:
-    from autograd.compiler.backends.numpy.emit import Emitter
 
 __all__ = ["emit_product"]
 
 
-def emit_product(emitter: Emitter, s: MatMul) -> None:
+def emit_product(lines: Lines, s: MatMul) -> None:
     """One matrix product, with the axes where NumPy wants them."""
     target, left, right = s.target, s.left, s.right
     blocks, _, columns = target.shape
     drop: tuple[int, ...] = (0,) if blocks == 1 else ()
     if left.batched and right.batched and not target.batched:
-        _over_the_batch(emitter, s)
+        _over_the_batch(lines, s)
     elif left.batched:
-        args = emitter.whole(left, "first"), emitter.whole(right.transposed(0, 2, 1), "first")
-        _write(emitter, s.mode, args, target, "first")
+        args = lines.whole(left, "first"), lines.whole(right.transposed(0, 2, 1), "first")
+        _write(lines, s.mode, args, target, "first")
     elif not right.batched:
         out = target.without(drop)
         if _lies_on_its_side(out):
             left, right, out = right, left, out.transposed(1, 0)
-        args = emitter.whole(left.without(drop)), emitter.whole(right.transposed(0, 2, 1).without(drop))
-        _write(emitter, s.mode, args, out)
+        args = lines.whole(left.without(drop)), lines.whole(right.transposed(0, 2, 1).without(drop))
+        _write(lines, s.mode, args, out)
     elif columns == 1:
-        args = emitter.whole(left.without(drop)), emitter.whole(right.without((*drop, 1)))
-        _write(emitter, s.mode, args, target.without((*drop, 2)))
+        args = lines.whole(left.without(drop)), lines.whole(right.without((*drop, 1)))
+        _write(lines, s.mode, args, target.without((*drop, 2)))
     else:  # every column is a product of its own
         left = replace(left, shape=(blocks, 1, *left.shape[1:]), strides=(left.strides[0], *left.strides))
-        args = emitter.whole(left.without(drop)), emitter.whole(right.without(drop))
-        _write(emitter, s.mode, args, target.transposed(0, 2, 1).without(drop))
+        args = lines.whole(left.without(drop)), lines.whole(right.without(drop))
+        _write(lines, s.mode, args, target.transposed(0, 2, 1).without(drop))
 
 
 def _lies_on_its_side(out: View) -> bool:
@@ -44,20 +42,20 @@ def _lies_on_its_side(out: View) -> bool:
     return len(out.shape) == 2 and not out.contiguous and out.transposed(1, 0).contiguous
 
 
-def _write(emitter: Emitter, mode: str, args: tuple[str, str], out: View, form: str = "") -> None:
+def _write(lines: Lines, mode: str, args: tuple[str, str], out: View, form: str = "") -> None:
     """``dot`` where it can: it is the same product with half the overhead, for two matrices and a contiguous result."""
     plain = not form and len(out.shape) + out.batched <= 2
     if mode == "=":
-        emitter.call("dot" if plain and out.contiguous else "matmul", *args, out=emitter.views(out, form))
+        lines.call("dot" if plain and out.contiguous else "matmul", *args, out=lines.views(out, form))
         return
     shape: tuple[Any, ...] = ("batch_size", *out.shape) if form else out.shape
-    scratch = emitter.temporary(shape, out.batched and not form)
-    emitter.call("dot" if plain else "matmul", *args, out=scratch)
-    name = emitter.views(out, form)
-    emitter.call("add" if mode == "+=" else "subtract", name, scratch, out=name)
+    scratch = lines.temporary(shape, out.batched and not form)
+    lines.call("dot" if plain else "matmul", *args, out=scratch)
+    name = lines.views(out, form)
+    lines.call("add" if mode == "+=" else "subtract", name, scratch, out=name)
 
 
-def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
+def _over_the_batch(lines: Lines, s: MatMul) -> None:
     """``Σₖ Σ_batch``: a product over the batch for each term, then their sum."""
     target, left, right = s.target, s.left, s.right
     blocks, _, terms = left.shape
@@ -66,14 +64,14 @@ def _over_the_batch(emitter: Emitter, s: MatMul) -> None:
     if terms == 1:
         if _lies_on_its_side(out):
             left, right, out = right, left, out.transposed(1, 0)
-        args = emitter.whole(left.without((*drop, 2))), emitter.whole(right.without((*drop, 2)), "T")
-        _write(emitter, s.mode, args, out)
+        args = lines.whole(left.without((*drop, 2))), lines.whole(right.without((*drop, 2)), "T")
+        _write(lines, s.mode, args, out)
         return
     a, b = left.transposed(0, 2, 1).without(drop), right.transposed(0, 2, 1).without(drop)
     shape = (*out.shape[:-2], terms, *out.shape[-2:])
-    each = emitter.temporary(shape)
-    emitter.call("matmul", emitter.whole(a), emitter.whole(b, "T"), out=each)
-    source = emitter.views(out) if s.mode == "=" else emitter.temporary(out.shape)
-    emitter.call("add.reduce", each, str(len(shape) - 3), "None", source)
+    each = lines.temporary(shape)
+    lines.call("matmul", lines.whole(a), lines.whole(b, "T"), out=each)
+    source = lines.views(out) if s.mode == "=" else lines.temporary(out.shape)
+    lines.call("add.reduce", each, str(len(shape) - 3), "None", source)
     if s.mode != "=":
-        emitter.accumulate(out, s.mode, source)
+        lines.accumulate(out, s.mode, source)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import chain, count
 
 from autograd.compiler.array_program import ArrayProgram
-from autograd.compiler.names import Names
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.compiler.views import View
@@ -24,7 +23,7 @@ class Views:
     """The names of views in source, and the lines that bind them."""
 
     def __init__(self, program: ArrayProgram) -> None:
-        self.names = Names(program)
+        self.names = program.names
         self.arguments = self.names.arguments
         self.bound: dict[str, tuple[int, str]] = {}  # name: the place shown, and the text; once for a set of buffers
         self.per_call: dict[str, str] = {}  # views of the batch, which is another array in each call
