@@ -83,6 +83,7 @@ class _ChainRule:
         self.builder = builder
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
+        self.discarded = discarded_nan(builder)
         self.nonzero: set[int] = set()
 
     def _active(self) -> list[bool]:
@@ -132,7 +133,9 @@ class _ChainRule:
                 if g >= self.first:
                     out.origin.setdefault(g, i)
                 places = _Places(own, summed if rank[i] == 3 or op is batch_sum else own, rank)
-                if op is ops.mul or args.__class__ is Sum or op is batch_sum:
+                if i in self.discarded and op is not ops.neg:
+                    self._hand_on_guarded(op, i, args, g, places)
+                elif op is ops.mul or args.__class__ is Sum or op is batch_sum:
                     self._hand_on(args, g, places)
                 elif op is ops.neg:
                     places.of(args[0]).minus.append(g)
@@ -175,11 +178,25 @@ class _ChainRule:
             if a >= 0 and active[a]:
                 places.of(a).minus.append(g)
 
-    def _by_row(self, op: Op, i: int, args: tuple[int, ...], g: int, places: _Places) -> None:
+    def _hand_on_guarded(self, op: Op, i: int, args: tuple[int, ...] | Sum, g: int, places: _Places) -> None:
+        """What an operation on numbers that may be nan hands on, where what it makes may be discarded."""
+        if not isinstance(args, Sum) and op is not ops.mul and op is not batch_sum:
+            self._by_row(op, i, args, g, places, guarded=True)
+            return
+        terms = _opened(args) if isinstance(args, Sum) else Terms((args[0], args[1]))
+        for pairs, negative in ((terms.pairs, False), (terms.minus_pairs, True)):
+            for a, b in pairs:
+                for x, other in ((a, b), (b, a)):
+                    if x >= 0 and self.active[x]:
+                        product = self.builder.operation(ops.mul_no_nan, (g, other))
+                        (places.of(x).minus if negative else places.of(x).plus).append(product)
+        self._hand_on(Sum((), (), tuple(terms.plus), tuple(terms.minus), False), g, places)
+
+    def _by_row(self, op: Op, i: int, args: tuple[int, ...], g: int, places: _Places, guarded: bool = False) -> None:
         """What any other operation hands on: its adjoint times what its row says."""
         builder, active = self.builder, self.active
         literals = [builder.number(a) if a < 0 else None for a in args]
-        masked = may_be_infinite(op, literals) and not self._is_nonzero(g)
+        masked = (guarded or may_be_infinite(op, literals)) and not self._is_nonzero(g)
         wanted = tuple([k for k, a in enumerate(args) if a >= 0 and active[a]])
         shown = tuple([None if x is None else x.hex() for x in literals])  # 0.0 and -0.0 are two numbers
         for k, partial in zip(wanted, _row(op, shown, wanted), strict=True):
@@ -303,3 +320,48 @@ def may_be_infinite(op: Op, literals: Sequence[float | None]) -> bool:
         return False
     domains = op.domain if op.arity else op.domain * len(literals)
     return any(d != REAL and not (x is not None and x in d) for d, x in zip(domains, literals, strict=True))
+
+
+def discarded_nan(builder: Builder) -> set[int]:
+    """Nodes that may be nan, or have an operand that is, while the results are not, because an operation discards it.
+
+    ``where`` discards the operand it does not choose, and a product that respects a zero adjoint the other factor. A
+    zero that comes back to such a node has to win over nan. Examples and parameters that are nan themselves are not
+    looked for: with them every product would be guarded, and no matrix be found.
+    """
+    out = builder.out
+    kept: list[tuple[int, ...]] = [
+        args[1:] if op is ops.where or op is ops.mul_no_nan else () for op, args in zip(out.ops, out.args, strict=True)
+    ]
+    if not any(kept):
+        return set()
+    undefined: list[bool] = []
+    for op, args in zip(out.ops, out.args, strict=True):
+        if op is None:
+            undefined.append(False)
+            continue
+        operands = operands_of(args)
+        literals = [] if isinstance(args, Sum) else [builder.number(a) if a < 0 else None for a in args]
+        undefined.append(any(a >= 0 and undefined[a] for a in operands) or _may_be_undefined(op, literals))
+    hidden = [False] * len(out.ops)
+    found: set[int] = set()
+    for i in range(len(out.ops) - 1, -1, -1):
+        op = out.ops[i]
+        if op is None:
+            continue
+        operands = operands_of(out.args[i])
+        for a in operands if hidden[i] else kept[i]:
+            if a >= 0:
+                hidden[a] = True
+        if hidden[i] and undefined[i]:
+            found.add(i)
+    return found
+
+
+def _may_be_undefined(op: Op, literals: Sequence[float | None]) -> bool:
+    """Whether a result can be nan or infinite where the operands are finite, overflow apart."""
+    if op is ops.where or op is ops.mul_no_nan or not literals:
+        return False
+    if op is ops.pow and literals[1] is not None:
+        return not (literals[1] >= 0.0 and literals[1].is_integer())
+    return may_be_infinite(op, literals)

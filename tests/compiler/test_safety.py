@@ -9,13 +9,20 @@ from itertools import count
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from autograd import CompileError, NonFiniteError, Value, compile, exp, log, sqrt, where
-from autograd.compiler import differentiate, memory, normal, program, sums
+from autograd.compiler import compile_tape, differentiate, memory, normal, program, record, sums
+from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.numpy import elementwise
 from autograd.compiler.contractions import find_grid
 from autograd.compiler.normal import Terms
 from autograd.compiler.schedule import schedule
+from autograd.testing.expressions import record as record_step
+from autograd.testing.strategies import expressions
+
+LARGE = 50.0
 
 
 @pytest.mark.parametrize(
@@ -137,6 +144,28 @@ def test_masked_rule_keeps_nan_out_without_an_eager_run(monkeypatch):
     value, gradient = fast.program.value_and_grad([4.0], np.array([[0.0], [1.0]])[:, 0])
     assert value == 2.0
     assert gradient.tolist() == [0.25]
+
+
+@given(program=expressions(max_leaves=3, max_steps=8), order=st.sampled_from([1, 2]), seed=st.integers(0, 99))
+def test_what_where_does_not_choose_says_nothing(program, order, seed):
+    """Wherever it is nan inside, to the second order, in every back end and without the help of the engine."""
+    rng = np.random.default_rng(seed)
+    at = [float(x * rng.choice([-1.0, 1.0, 0.1, 3.0])) for x in program.leaves]
+    leaves, chosen = [Value(x) for x in at], Value(1.0)
+    nodes = program.run(leaves, record_step)
+    assume(not any(map(_is_large, nodes)))
+    tape = record([where(chosen, leaves[0] * leaves[0], nodes[-1])], leaves, [chosen])
+    expected = np.zeros(len(at) ** order)
+    expected[0] = 2.0 * at[0] if order == 1 else 2.0
+    for kind in BACKENDS:
+        value, found = compile_tape(tape, kind=kind, order=order).value_and_grad(at, fixed=[1.0])
+        assert value == at[0] * at[0]
+        assert found.tolist() == expected.tolist()
+
+
+def _is_large(y: object) -> bool:
+    """Whether derivatives might overflow: nothing is promised then."""
+    return isinstance(y, Value) and LARGE < abs(y.data) < math.inf
 
 
 def test_infinite_slope_is_given_as_the_engine_gives_it():
