@@ -170,3 +170,24 @@ def test_new_operation_takes_one_row_and_one_function() -> None:
     """A row and a function give values, gradients, second derivatives, pictures, pickles and compiled programs."""
     child = subprocess.run([sys.executable, "-c", NEW_OPERATION], cwd=ROOT, capture_output=True, text=True, check=True)
     assert child.stdout.split() == ["8.0", "12.0", "12.0", "8.0", "True", "True", "8.0"]
+
+
+def test_compiler_imports_make_no_circle() -> None:
+    """Annotations included: what a file speaks of stands below it."""
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
+    names = {name for name in files if name.startswith("autograd.compiler")}
+    needs = {name: names.intersection(_modules(files[name])) - {name} for name in names}
+    while needs:
+        lowest = {name for name, others in needs.items() if not others & needs.keys()}
+        assert lowest, f"a circle among {sorted(needs)}"
+        for name in lowest:
+            del needs[name]
+
+
+def _modules(path: Path) -> Iterator[str]:
+    """The modules that a file imports, or imports from."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if (ROOT / inner.replace(".", "/")).with_suffix(".py").exists() else str(node.module)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import math
 from inspect import Parameter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import variables
 from autograd.compiler.arguments import Argument, batched_argument, examine
-from autograd.compiler.program import Program, compile_tape
+from autograd.compiler.program import Program
+from autograd.compiler.subject import Subject
 from autograd.compiler.tape import Tape, record
-from autograd.compiler.verify import eager_gradient, verify
-from autograd.errors import CompileError
+from autograd.errors import CompileError, NonFiniteError
+from autograd.explain import non_finite
 from autograd.graph import next_era
+from autograd.recorded import gradients
 from autograd.tracing import recording
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 from autograd.variables import is_variable, positions
-
-if TYPE_CHECKING:
-    from autograd.compiler.function import CompiledFunction
 
 __all__ = ["Call", "Point", "Recorded", "Recording"]
 
@@ -64,26 +63,26 @@ class Call:
 
     def __init__(
         self,
-        owner: CompiledFunction,
+        subject: Subject,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
         order: int | None = None,
     ) -> None:
-        self.owner = owner
+        self.subject = subject
         self.order = order  # how often the program differentiates, see compile_tape
-        environment = owner._reads()
-        if kwargs or not owner._simple or len(args) != len(owner._signature.parameters):
-            bound = owner._signature.bind(*args, **kwargs)
+        environment = subject.reads()
+        if kwargs or not subject.by_position or len(args) != len(subject.signature.parameters):
+            bound = subject.signature.bind(*args, **kwargs)
             given: tuple[Any, ...] = (len(args), *kwargs)
             bound.apply_defaults()
             names, args = list(bound.arguments), tuple(bound.arguments.values())
         else:
-            names = list(owner._signature.parameters)
+            names = list(subject.signature.parameters)
             given = (len(args),)
         self.names = names
         # What decorates the function may tell by position from by name: then it is given them as they are given here.
-        self.given = given if owner._tells_apart else ()
+        self.given = given if subject.tells_apart else ()
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
@@ -91,7 +90,7 @@ class Call:
         self.from_lists: dict[int, bool] = {}
         self.values = args
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
-            if name in owner.batched:
+            if name in subject.batched:
                 if k in self.chosen and argnums is not None:
                     raise CompileError(
                         f"argument {name!r} is batched and cannot be differentiated; choose other argnums"
@@ -101,7 +100,7 @@ class Call:
                 self.from_lists[k] = not is_array
                 key.append((is_array, array.shape[1:]))
             else:
-                self.arguments[k] = examine(arg, k in self.chosen, owner._modules)
+                self.arguments[k] = examine(arg, k in self.chosen, subject.modules)
                 key.append(self.arguments[k].key)
         self.chosen = [k for k in self.chosen if k in self.arguments]
         self.others = [k for k in self.arguments if k not in self.chosen]
@@ -134,28 +133,47 @@ class Call:
         recorded = self.ready()
         fixed = self.fixed_numbers()
         result = recorded.program.value(self.parameters(), *self.batches.values(), fixed=fixed)
-        if self.owner.reduce is None and self.batches:
+        if self.subject.reduce is None and self.batches:
             return np.asarray(result)[:, 0] if recorded.bare else np.asarray(result)
         return result if recorded.bare else recorded.output(np.ravel(result).tolist())
 
     def value_and_grad(self) -> tuple[float, list[Any]]:
         """The result and the gradient of each argument that is differentiated."""
         recorded = self.ready()
-        if not recorded.bare or (self.owner.reduce is None and self.batches):
+        if not recorded.bare or (self.subject.reduce is None and self.batches):
             raise CompileError(
-                f"value_and_grad takes a function that gives one number, {self.owner.__name__} gives several; "
+                f"value_and_grad takes a function that gives one number, {self.subject.name} gives several; "
                 "sum them, or let reduce be 'mean' or 'sum'"
             )
         parameters, fixed = self.parameters(), self.fixed_numbers()
         value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
         if not (math.isfinite(value) and np.isfinite(gradient).all() and self.is_defined()):
-            value, gradient = eager_gradient(self)
+            value, gradient = self._eager_gradient()
         shaped, start = [], 0
         for k in self.chosen:
             argument = self.arguments[k]
             shaped.append(argument.shape(gradient[start:]))
             start += argument.size
         return value, shaped
+
+    def _eager_gradient(self) -> tuple[float, Array]:
+        """Value and gradient by the engine itself, one example after the other, when a program gave nan or infinity.
+
+        Raises
+        ------
+        NonFiniteError
+            If an example's value is not finite; the message says which, and where that began.
+        """
+        total, gradient = 0.0, np.zeros(len(self.parameters()))
+        for example in range(self.count):
+            result, parameters, _, _ = self.run(self.point(example))
+            root = result if isinstance(result, Value) else Value(result)
+            if not math.isfinite(root._data):
+                raise NonFiniteError(f"example {example}: {non_finite(root)}" if self.count > 1 else non_finite(root))
+            total += root._data
+            gradient += gradients(root, parameters)
+        weight = 1.0 / self.count if self.subject.reduce == "mean" else 1.0
+        return total * weight, gradient * weight
 
     def second_derivatives(self) -> tuple[float, Array]:
         """The result, and the matrix of its second derivatives, symmetric to the last bit."""
@@ -166,7 +184,7 @@ class Call:
 
     def ready(self) -> Recorded:
         """What serves this call, if there are examples to serve."""
-        if self.count == 0 and self.owner.reduce == "mean":
+        if self.count == 0 and self.subject.reduce == "mean":
             raise ValueError("the mean takes at least one example, got none; use reduce='sum' if there may be none")
         return self.recorded
 
@@ -224,7 +242,7 @@ class Call:
             filled[k] = _example(batched[-1], row.shape, self.from_lists[k])
         return self._apply([filled[k] for k in range(len(filled))]), *leaves, batched
 
-    def _names(self) -> tuple[list[str], list[str]]:
+    def number_names(self) -> tuple[list[str], list[str]]:
         """A name for each number: that of its argument, numbered if it holds several."""
         names: tuple[list[str], list[str]] = ([], [])
         for places, seen in ((self.chosen, names[0]), (self.others, names[1])):
@@ -235,12 +253,12 @@ class Call:
         return names
 
     def _apply(self, args: list[Any]) -> Any:
-        kinds = [self.owner._signature.parameters[name].kind for name in self.names]
+        kinds = [self.subject.signature.parameters[name].kind for name in self.names]
         if self.given:
             count = max(self.given[0], kinds.count(Parameter.POSITIONAL_ONLY))
         else:
             count = len(kinds) - kinds.count(Parameter.KEYWORD_ONLY)
-        return self.owner.f(*args[:count], **dict(zip(self.names[count:], args[count:], strict=True)))
+        return self.subject.f(*args[:count], **dict(zip(self.names[count:], args[count:], strict=True)))
 
     def record(self, point: Point) -> Recording:
         """The graph of one example, as a listing."""
@@ -251,20 +269,6 @@ class Call:
         tape, roots = [record(found, parameters, fixed, batched, since=era) for found in (results, differentiated)]
         bare = isinstance(output, Value | float | int)
         return Recording(tape, rebuild, bare, roots if differentiated else None)
-
-    def compile(self) -> Recorded:
-        """Record the function, run the passes, and verify."""
-        owner = self.owner
-        first = self.record(self.point(0))
-        arguments = [(self.names[k], array.shape[1:]) for k, array in self.batches.items()]
-        program = compile_tape(first.tape, arguments, owner.reduce, names=self._names(), order=self.order)
-        if owner.verify:
-            verify(self, first, program)
-        roots = None
-        if first.differentiated is not None:
-            checks = compile_tape(first.differentiated, arguments, None)
-            roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, {})
-        return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, {})
 
 
 def _flat(numbers: list[Any]) -> Array:

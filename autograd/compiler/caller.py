@@ -10,16 +10,14 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from autograd.compiler.arguments import Remembered
 from autograd.compiler.backends import FloatCode
+from autograd.compiler.call import Call
 from autograd.compiler.program import KEPT
-
-if TYPE_CHECKING:
-    from autograd.compiler.arguments import Remembered
-    from autograd.compiler.call import Call
 
 __all__ = ["write_caller"]
 
@@ -46,7 +44,7 @@ def write_caller(call: Call, given: Sequence[str], several: bool) -> Callable[..
         Whether gradients come as a tuple.
     """
     recorded = call.recorded
-    if recorded.captured or recorded.differentiated is not None or not recorded.bare or call.owner._tells_apart:
+    if recorded.captured or recorded.differentiated is not None or not recorded.bare or call.subject.tells_apart:
         return None
     try:
         return _Writer(call, several).write(given)
@@ -64,7 +62,7 @@ class _Writer:
         self.python = self.run is not None
         self.space: dict[str, Any] = {
             "ndarray": np.ndarray, "float64": _FLOAT64, "isfinite": math.isfinite, "dot": np.dot, "array": np.array,
-            "errstate": np.errstate, "leaves_of": _leaves_of, "modules": call.owner._modules,
+            "errstate": np.errstate, "leaves_of": _leaves_of, "modules": call.subject.modules,
         }  # fmt: skip
         self.guards: list[str] = []
         self.copies: list[str] = []

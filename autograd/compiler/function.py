@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from autograd import tracing, variables
-from autograd.compiler.arguments import Remembered, holds_values, signature_of, values_in
+from autograd.compiler.arguments import holds_values, values_in
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.caller import write_caller
-from autograd.compiler.derived import derivative_of
+from autograd.compiler.derived import Derivable
 from autograd.compiler.itself import run_itself
-from autograd.compiler.program import Program, Stats
+from autograd.compiler.program import Program, Stats, compile_tape
 from autograd.compiler.programs import Programs
-from autograd.compiler.state import State
+from autograd.compiler.subject import Subject
+from autograd.compiler.verify import verify
 from autograd.convert import describe
 from autograd.errors import CompileError, OperandError
 from autograd.tracing import is_recording, refuse_while_recording
@@ -106,73 +106,45 @@ class Direct(NamedTuple):
     callers: dict[tuple[Any, ...], tuple[Callable[..., Any], Recorded]]
 
 
-class CompiledFunction:
+class CompiledFunction(Derivable):
     """What :func:`compile` gives: a function with a program for each structure of its arguments."""
 
     def __init__(self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool) -> None:
-        if reduce not in ("mean", "sum", None):
-            raise ValueError(f"reduce is 'mean', 'sum' or None, got {reduce!r}")
-        self._f = f
-        self._batched = batched
-        self._reduce = reduce
-        self._verify = verify
-        self.__name__ = getattr(f, "__name__", type(f).__name__)
+        self._subject = subject = Subject(f, batched, reduce, verify)
+        self.__name__ = subject.name
         self.__doc__ = f.__doc__
-        self._signature = self.__signature__ = signature_of(f)
-        kinds = {p.kind for p in self._signature.parameters.values()}
-        if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
-            raise CompileError(f"a compiled function names its arguments, {self.__name__} has * or **; wrap it")
-        own = signature(f, follow_wrapped=False).parameters.values()
-        self._tells_apart = not {p.kind for p in own}.isdisjoint({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
-        self._simple = Parameter.KEYWORD_ONLY not in kinds
-        missing = [name for name in batched if name not in self._signature.parameters]
-        if missing:
-            raise CompileError(
-                f"batched names arguments of {self.__name__}, which has no {missing[0]!r}; "
-                f"it has {', '.join(self._signature.parameters) or 'none'}"
-            )
+        self.__signature__ = subject.signature
         self._forget()
-        if not self._signature.parameters and not is_recording():
+        if not subject.signature.parameters and not is_recording():
             self._call((), {}, None)
 
     @property
     def f(self) -> Callable[..., Any]:
         """The function; compile another anew."""
-        return self._f
+        return self._subject.f
 
     @property
     def batched(self) -> tuple[str, ...]:
         """Names of the arguments whose first axis is examples."""
-        return self._batched
+        return self._subject.batched
 
     @property
     def reduce(self) -> str | None:
         """What becomes of the results of the examples."""
-        return self._reduce
+        return self._subject.reduce
 
     @property
     def verify(self) -> bool:
         """Whether a program is checked when it is made."""
-        return self._verify
+        return self._subject.verify
 
     def _forget(self) -> None:
-        self._environment = State(self.f, root=True)
-        self._signed: Hashable = self._environment.seen[1]
-        self._modules: dict[int, Remembered] = {}
         self._programs: Programs[Recorded] = Programs()
         self._last: Recorded | None = None
-        self._direct = Direct(*self._environment.seen, {})
-
-    def _reads(self) -> Hashable:
-        """The key of all that the function reads besides its arguments; where that changes, its defaults may have."""
-        key = self._environment.key(self.f)
-        if key is not self._signed:
-            self._signature, self._signed = signature(self.f), key
-        return key
+        self._direct = Direct(*self._subject.environment.seen, {})
 
     def __getstate__(self) -> dict[str, Any]:
-        made = ("_environment", "_modules", "_programs", "_last", "_direct", "_signed")
-        return {name: x for name, x in vars(self).items() if name not in made}
+        return {name: x for name, x in vars(self).items() if name not in ("_programs", "_last", "_direct")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -185,9 +157,9 @@ class CompiledFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value, as ``f`` gives it: a float, or several in the structure of the result; Values if any take part."""
         if holds_values(args) or (kwargs and holds_values(kwargs)) or is_recording():
-            return run_itself(self, args, kwargs)
+            return run_itself(self._subject, args, kwargs)
         call = self._call(args, kwargs, None)
-        return call.value() if call.gives_numbers() else run_itself(self, args, kwargs)
+        return call.value() if call.gives_numbers() else run_itself(self._subject, args, kwargs)
 
     def _number(self, *args: Any) -> Any:
         """The value as numbers, for those who will not differentiate it."""
@@ -305,11 +277,8 @@ class CompiledFunction:
         """The program of the last call as equations, with shapes."""
         return self.program.explain()
 
-    def _derivative(
-        self, transform: Callable[..., Any], argnums: int | tuple[int, ...], general: Callable[..., Any]
-    ) -> Callable[..., Any]:
-        """What ``transform`` gives of this function: compiled where all arguments are numbers, else ``general``."""
-        return derivative_of(self, transform, argnums, general)
+    def _like(self, f: Callable[..., Any]) -> CompiledFunction:
+        return CompiledFunction(f, self.batched, self.reduce, self.verify)
 
     def _call(
         self,
@@ -318,16 +287,15 @@ class CompiledFunction:
         argnums: int | tuple[int, ...] | None,
         order: int | None = None,
     ) -> Call:
-        call = Call(self, args, kwargs, argnums, order)
+        call = Call(self._subject, args, kwargs, argnums, order)
         recorded = self._programs.get(call.key)
         if recorded is None:
-            recorded = call.compile()
-            call = Call(
-                self, args, kwargs, argnums, order
-            )  # what the function changed while it ran has not changed its graph
+            recorded = _compiled(call)
+            # What the function changed while it ran has not changed its graph.
+            call = Call(self._subject, args, kwargs, argnums, order)
             self._programs.add(call.key, recorded, self.__name__, call.parts())
         environment, direct = call.key[1], self._direct
-        watch, key = self._environment.seen
+        watch, key = self._subject.environment.seen
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
                 direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
@@ -350,6 +318,21 @@ class CompiledFunction:
             while len(callers) >= CALLERS:
                 callers.pop(next(iter(callers)), None)
             callers[(*given, *map(type, args))] = caller, recorded
+
+
+def _compiled(call: Call) -> Recorded:
+    """Record the function, run the passes, and verify."""
+    subject = call.subject
+    first = call.record(call.point(0))
+    arguments = [(call.names[k], array.shape[1:]) for k, array in call.batches.items()]
+    program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names(), order=call.order)
+    if subject.verify:
+        verify(call, first, program)
+    roots = None
+    if first.differentiated is not None:
+        checks = compile_tape(first.differentiated, arguments, None)
+        roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, {})
+    return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, {})
 
 
 def _lead_to_variables(args: list[Any]) -> bool:

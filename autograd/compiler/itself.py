@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd import functions
+from autograd.compiler.subject import Subject
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
 from autograd.trees import flatten, to_array
 from autograd.value import Value
 
-if TYPE_CHECKING:
-    from autograd.compiler.function import CompiledFunction
-
 __all__ = ["run_itself"]
 
 
-def run_itself(owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What ``owner`` gives where Values take part: its function's own result, with all its derivatives."""
-    if not owner.batched:
-        return owner.f(*args, **kwargs)
-    owner._reads()  # which knows of other defaults
-    bound = owner._signature.bind(*args, **kwargs)
+def run_itself(subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What a compiled function gives where Values take part: its function's own result, with all its derivatives."""
+    if not subject.batched:
+        return subject.f(*args, **kwargs)
+    subject.reads()  # which knows of other defaults
+    bound = subject.signature.bind(*args, **kwargs)
     bound.apply_defaults()
-    batches = {name: _rows(bound.arguments[name], name) for name in owner.batched}
+    batches = {name: _rows(bound.arguments[name], name) for name in subject.batched}
     counts = sorted({len(rows) for rows in batches.values()})
     if len(counts) > 1:
         raise ValueError(f"batched arguments hold equally many examples, got {', '.join(map(str, counts))}; cut them")
@@ -34,8 +32,8 @@ def run_itself(owner: CompiledFunction, args: tuple[Any, ...], kwargs: dict[str,
     results = []
     for i in range(counts[0]):
         bound.arguments.update({name: rows[i] for name, rows in batches.items()})
-        results.append(owner.f(*bound.args, **bound.kwargs))
-    return _reduced(results, owner.reduce)
+        results.append(subject.f(*bound.args, **bound.kwargs))
+    return _reduced(results, subject.reduce)
 
 
 def _rows(x: Any, name: str) -> list[Any]:

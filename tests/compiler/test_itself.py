@@ -176,6 +176,7 @@ TRANSFORMATIONS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:the compiled .* is not verified")  # where it has nowhere else a number
 @given(program=expressions(max_leaves=3, max_steps=8), as_array=st.booleans())
 def test_derivatives_of_a_compiled_function_are_those_of_the_function(program, as_array):
     """To 1e-12, in the same types and shapes."""

@@ -619,7 +619,7 @@ def test_more_modules_than_are_remembered():
         for _ in range(2):
             for model in models:
                 assert fast.value_and_grad(model, [2.0])[0] == pytest.approx(model([2.0]).data)
-    assert len(fast._modules) == 8
+    assert len(fast._subject.modules) == 8
 
 
 def test_object_with_parameters_that_cannot_be_referred_to_weakly():
