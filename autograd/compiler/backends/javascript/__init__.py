@@ -15,7 +15,6 @@ from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.javascript.loops import Loops
 from autograd.compiler.backends.javascript.scalars import Scalars
 from autograd.compiler.backends.javascript.text import Text, number
-from autograd.compiler.names import Names
 from autograd.compiler.normal import Normal
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.statements import Statement
@@ -61,7 +60,7 @@ class JavaScriptCode:
     def _arrays(self, program: ArrayProgram) -> tuple[list[str], dict[str, Any]]:
         # With a $, no name means something else in JavaScript or in the module.
         arguments = [(f"${name}", prod(shape)) for name, shape in program.arguments]
-        loops = Loops(self._text, Names(program), arguments)
+        loops = Loops(self._text, program.names, arguments)
         given = ", ".join([name for name, _ in arguments])
         functions: list[str] = []
         calls = []
