@@ -6,6 +6,7 @@ its derivatives         ``y.backward()`` fills every ``x.grad``; ``gradients(y, 
 of a function           ``grad``, ``value_and_grad``, ``jacobian``, ``hessian``, ``hvp``
 run as array code       ``compile``; what cannot be recorded raises ``CompileError``
 elementary functions    ``exp``, ``log``, ``sqrt``, ``sin``, ``tanh``, ``erf``, ...: :mod:`autograd.functions` has all
+of likelihoods          ``lgamma``, ``digamma``, ``polygamma``, ``ndtr``, ``log_ndtr``, ``mills``
 of neural networks      ``sigmoid``, ``relu``, ``gelu``, ``softplus``, ``softmax``, ``logsumexp``, ...
 of many numbers         ``sum``, ``prod``, ``dot``, ``mean``, ``norm``
 of two and more cases   ``where``, ``maximum``, ``minimum``, ``clip``, ``step``, ``stop_gradient``
@@ -39,6 +40,7 @@ from autograd.functions.arithmetic import abs as abs
 from autograd.functions.arithmetic import pow as pow
 from autograd.functions.choosing import *
 from autograd.functions.elementary import *
+from autograd.functions.probability import *
 from autograd.functions.reductions import *
 from autograd.functions.reductions import sum as sum
 from autograd.functions.trigonometric import *

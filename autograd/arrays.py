@@ -7,6 +7,7 @@ warnings with ``np.errstate``, because an infinity is a result here and not an a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -23,26 +24,30 @@ from numpy import cos, cosh, exp, expm1, hypot, log, log1p, log2, log10, maximum
 from numpy import divide as div
 from numpy import power as pow
 
+from autograd import special
+
 __all__ = [
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "div", "dot", "erf",
-    "erfc", "exp", "expm1", "hypot", "log", "log1p", "log2", "log10", "logsumexp", "maximum", "minimum", "mul_no_nan",
-    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "stop_gradient", "sum", "tan", "tanh",
-    "where",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "digamma", "div",
+    "dot", "erf", "erfc", "exp", "expm1", "hypot", "lgamma", "log", "log1p", "log2", "log10", "logsumexp", "maximum",
+    "mills", "minimum", "mul_no_nan", "norm", "polygamma", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt",
+    "step", "stop_gradient", "sum", "tan", "tanh", "where",
 ]  # fmt: skip
 
 Array = Any  # float64 arrays and NumPy scalars alike
 
-# NumPy has no error function and SciPy is not a dependency; math's, elementwise.
-_erf = np.frompyfunc(math.erf, 1, 1)
-_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+def _elementwise(f: Callable[..., float], operands: int) -> Callable[..., Array]:
+    """A function that NumPy does not have; SciPy is not a dependency."""
+    of_objects = np.frompyfunc(f, operands, 1)
+    return lambda *args: np.asarray(of_objects(*args), dtype=float)
 
 
-def erf(a: Array) -> Array:
-    return np.asarray(_erf(a), dtype=float)
-
-
-def erfc(a: Array) -> Array:
-    return np.asarray(_erfc(a), dtype=float)
+erf = _elementwise(math.erf, 1)
+erfc = _elementwise(math.erfc, 1)
+lgamma = _elementwise(special.lgamma, 1)
+digamma = _elementwise(special.digamma, 1)
+polygamma = _elementwise(special.polygamma, 2)
+mills = _elementwise(special.mills, 2)
 
 
 def sigmoid(a: Array) -> Array:

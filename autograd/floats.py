@@ -13,11 +13,13 @@ from math import asinh as asinh
 from math import atan, atan2, erf, erfc, hypot, inf, nan, tanh
 from operator import mul
 
+from autograd.special import digamma, lgamma, mills, polygamma
+
 __all__ = [
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "div", "dot", "erf",
-    "erfc", "exp", "expm1", "hypot", "log", "log1p", "log2", "log10", "logsumexp", "maximum", "minimum", "mul_no_nan",
-    "norm", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "stop_gradient", "sum", "tan", "tanh",
-    "where",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "compare", "cos", "cosh", "digamma", "div",
+    "dot", "erf", "erfc", "exp", "expm1", "hypot", "lgamma", "log", "log1p", "log2", "log10", "logsumexp", "maximum",
+    "mills", "minimum", "mul_no_nan", "norm", "polygamma", "pow", "prod", "sigmoid", "sin", "sinh", "softplus", "sqrt",
+    "step", "stop_gradient", "sum", "tan", "tanh", "where",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-__all__ = ["NONZERO", "POSITIVE", "REAL", "Interval", "Op"]
+__all__ = ["NONZERO", "ORDER", "POSITIVE", "REAL", "Interval", "Op"]
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,28 @@ class Interval:
         The ends, themselves outside.
     poles : tuple of float
         Points inside where the operation is not finite.
+    whole : bool
+        Whether its whole numbers alone are meant: an order. There is no derivative with respect to it, so its partial
+        is nan.
     """
 
     low: float = -inf
     high: float = inf
     poles: tuple[float, ...] = ()
+    whole: bool = False
 
     def __contains__(self, x: float) -> bool:
-        return self.low < x < self.high and x not in self.poles
+        return self.low < x < self.high and x not in self.poles and not (self.whole and x % 1.0)
 
     def __str__(self) -> str:
         holes = "".join(f" without {pole:g}" for pole in self.poles)
-        return f"({self.low:g}, {self.high:g}){holes}"
+        return f"{'whole numbers of ' * self.whole}({self.low:g}, {self.high:g}){holes}"
 
 
 REAL = Interval()
 POSITIVE = Interval(low=0.0)
 NONZERO = Interval(poles=(0.0,))
+ORDER = Interval(low=-1.0, high=101.0, whole=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,9 +17,10 @@ import math
 from math import nan, pi
 from typing import Any
 
-from autograd.op import NONZERO, POSITIVE, REAL, Interval, Op
+from autograd.op import NONZERO, ORDER, POSITIVE, REAL, Interval, Op
 
 LN2, LN10, SQRT2, SQRT_PI = math.log(2.0), math.log(10.0), math.sqrt(2.0), math.sqrt(pi)
+SQRT_TAU = math.sqrt(2.0 * pi)
 UNIT = Interval(-1.0, 1.0)
 
 
@@ -124,6 +125,38 @@ atanh = Op(
 )  # fmt: skip
 erf = Op("erf", "erf", lambda m, a: m.erf(a), (lambda m, y, a: 2.0 / SQRT_PI * m.exp(-a * a),), (REAL,))
 erfc = Op("erfc", "erfc", lambda m, a: m.erfc(a), (lambda m, y, a: -2.0 / SQRT_PI * m.exp(-a * a),), (REAL,))
+
+# ── The gamma function and the normal distribution; derivatives of any order stay in the table ───────────────────────
+
+lgamma = Op("lgamma", "log Γ", lambda m, a: m.lgamma(a), (lambda m, y, a: m.digamma(a),), (POSITIVE,))
+digamma = Op("digamma", "ψ", lambda m, a: m.digamma(a), (lambda m, y, a: m.polygamma(1.0, a),), (POSITIVE,))
+polygamma = Op(
+    "polygamma", "ψ⁽ⁿ⁾", lambda m, n, a: m.polygamma(n, a),
+    (lambda m, y, n, a: nan, lambda m, y, n, a: m.polygamma(n + 1.0, a)), (ORDER, POSITIVE),
+)  # fmt: skip
+ndtr = Op(
+    "ndtr", "Φ", lambda m, a: 0.5 * m.erfc(-a / SQRT2), (lambda m, y, a: m.exp(-0.5 * a * a) / SQRT_TAU,), (REAL,)
+)
+mills = Op(
+    "mills", "M⁽ⁿ⁾", lambda m, n, a: m.mills(n, a),
+    (lambda m, y, n, a: nan, lambda m, y, n, a: -m.mills(n + 1.0, a)), (ORDER, REAL),
+)  # fmt: skip
+
+
+def _log_ndtr(m: Any, a: Any) -> Any:
+    """Below -1 the density times the ratio of Mills, as logarithms; each side is finite on the other one, too."""
+    below = m.log(m.mills(0.0, m.maximum(-a, 0.5))) - 0.5 * a * a - math.log(SQRT_TAU)
+    return m.where(m.step(a + 1.0), m.log1p(-0.5 * m.erfc(a / SQRT2)), below)
+
+
+def _log_ndtr_partial(m: Any, y: Any, a: Any) -> Any:
+    """The density over the distribution; below -1 one over the ratio of Mills, where both fade to 0."""
+    b = m.maximum(a, -2.0)
+    above = m.exp(-0.5 * b * b) / SQRT_TAU / (0.5 * m.erfc(-b / SQRT2))
+    return m.where(m.step(a + 1.0), above, m.div(1.0, m.mills(0.0, m.maximum(-a, 0.5))))
+
+
+log_ndtr = Op("log_ndtr", "log Φ", _log_ndtr, (_log_ndtr_partial,), (REAL,))
 
 # ── Activations ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,8 +23,14 @@ from autograd.testing.strategies import ANY_FLOAT, DIFFERENTIABLE, MARGIN, argum
 
 EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
 EVERY_DERIVATIVE = pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)
-PLACES = [(op, i) for op in DIFFERENTIABLE for i in range(op.arity or 1)]
+PLACES = [(op, i) for op in DIFFERENTIABLE for i, domain in enumerate(op.domain) if not domain.whole]
 EVERY_PARTIAL = pytest.mark.parametrize(("op", "i"), PLACES, ids=[f"{op.name}-{i}" for op, i in PLACES])
+
+
+def differentiated(op: Any, count: int) -> list[int]:
+    """The places of operands that there is a derivative with respect to: of all but orders."""
+    return [k for k, domain in enumerate(op.domain if op.arity else op.domain * count) if not domain.whole]
+
 
 #: Units in the last place allowed for an operation's own rounding, in its operands and its result.
 ULPS = 8
@@ -36,6 +42,8 @@ def drawn(op: Any) -> SearchStrategy[list[float]]:
         return arguments(op, largest=1e75)  # factors are multiplied one after the other
     if op.name == "pow":
         return arguments(op, margin=1e-300)  # b * a**(b - 1), where 1 / a is still a float
+    if op.name == "mills":
+        return arguments(op, largest=1e4)  # below 0 it grows by exp(a**2 / 2), for which even exponents are too short
     return arguments(op)
 
 
@@ -59,7 +67,7 @@ def agrees(actual: float, exact: mpf, slack: mpf, args: list[mpf]) -> bool:
 
 def last_digits(op: Any) -> float:
     """What an operation may lose near a result of 0, whatever its size."""
-    return ULPS * EPSILON if op.name == "logsumexp" else 1e-300
+    return ULPS * EPSILON if op.name in ("logsumexp", "lgamma") else 1e-300
 
 
 def rounding(f: Any, inputs: list[mpf]) -> mpf:
@@ -117,7 +125,7 @@ def test_partial_is_the_derivative_of_value(op: Any, i: int, data: st.DataObject
 def test_second_partials_are_the_derivatives_of_the_recorded_partials(op: Any, data: st.DataObject) -> None:
     """A derivative that is recorded can be differentiated: each second partial agrees with 50-digit arithmetic."""
     args = data.draw(arguments(op, margin=MARGIN, largest=4.0))
-    i, k = data.draw(st.tuples(*[st.integers(0, len(args) - 1)] * 2))
+    i, k = data.draw(st.tuples(*[st.sampled_from(differentiated(op, len(args)))] * 2))
     xs = [Value(x) for x in args]
     slope = gradients(record(op.name, xs), xs[i], create_graph=True)
     f = precisely(op.name)
@@ -134,7 +142,7 @@ def test_domain_is_where_value_and_partials_are_finite(op: Any, data: st.DataObj
     args = data.draw(arguments(op, largest=1e60 if op.arity != 1 else 300.0))
     y = op.value(floats, *args)
     assert not math.isnan(y)
-    assert not any(map(math.isnan, op.differentiate(floats, y, args, range(len(args)))))
+    assert not any(map(math.isnan, op.differentiate(floats, y, args, differentiated(op, len(args)))))
 
 
 ENDS = [
@@ -144,16 +152,17 @@ ENDS = [
     for end, sides in [(domain.low, [1]), (domain.high, [-1]), *((pole, [1, -1]) for pole in domain.poles)]
     for side in sides
     if math.isfinite(end) and op.name not in ("atan2", "hypot", "norm", "where", "step")  # kinks, cuts and jumps
+    if not domain.whole  # it ends where no order is
 ]
 
 
 @pytest.mark.parametrize(("op", "i", "end", "side"), ENDS, ids=[f"{op.name}-{i} at {end}" for op, i, end, _ in ENDS])
 def test_domain_ends_where_the_function_is_singular(op: Any, i: int, end: float, side: int) -> None:
     """Just inside an end or a pole, the value or a derivative exceeds all bounds: no domain is too small."""
-    args = [0.5] * len(op.domain)
+    args = [1.0 if domain.whole else 0.5 for domain in op.domain]
     args[i] = end + side * 1e-12
     y = op.value(floats, *args)
-    assert max(map(abs, [y, *op.differentiate(floats, y, args)])) > 1e5
+    assert max(map(abs, [y, *op.differentiate(floats, y, args, differentiated(op, len(args)))])) > 1e5
 
 
 KINKS = [(op, kink) for op in TABLE.values() for kink in op.kinks]

@@ -57,6 +57,8 @@ MODERATE = st.sampled_from([*ORDINARY, 0.0, -0.0]) | st.floats(1e-6, 4.0) | st.f
 
 def room(x: float, interval: Interval, kinks: Sequence[float] = ()) -> float:
     """Distance from ``x`` to the nearest end, pole or kink; negative outside the interval, inf if there is none."""
+    if interval.whole:
+        return math.inf if x in interval else -1.0
     if not interval.low < x < interval.high:
         return -1.0
     return min((abs(x - point) for point in (interval.low, interval.high, *interval.poles, *kinks)), default=math.inf)
@@ -83,8 +85,10 @@ def inside(
     kinks : tuple of float
         More points to keep away from.
     smallest, largest : float
-        Sizes; 0 is allowed all the same.
+        Sizes; 0 is allowed all the same. An order is a whole number up to 4 whatever they are.
     """
+    if interval.whole:
+        return st.integers(math.floor(interval.low) + 1, 4).map(float)
     points = sorted({interval.low, interval.high, *interval.poles, *kinks, *([0.0] if smallest else [])})
 
     def legal(x: float) -> bool:

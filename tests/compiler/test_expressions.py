@@ -117,6 +117,7 @@ def test_row_that_calls_another_function_is_told_so(name: str):
 
 OPERANDS = dict.fromkeys(floats.__all__, 1) | dict.fromkeys(["where", "sum", "prod", "norm", "logsumexp"], 3)
 OPERANDS |= dict.fromkeys(["atan2", "compare", "div", "hypot", "maximum", "minimum", "mul_no_nan", "pow"], 2)
+OPERANDS |= dict.fromkeys(["mills", "polygamma"], 2)
 OPERANDS |= {"dot": 4}
 POINTS = [-3.0, -0.5, 0.0, 0.5, 2.0]
 

@@ -98,6 +98,7 @@ SUMS = {"maximum", "minimum", "sum", "dot"}
 def floats_arity(function: str) -> int:
     """How many operands to try a function with."""
     two = {"atan2", "compare", "div", "dot", "hypot", "logsumexp", "maximum", "minimum", "mul_no_nan", "norm", "pow"}
+    two |= {"mills", "polygamma"}
     return 3 if function == "where" else 2 if function in two | {"prod", "sum"} else 1
 
 
