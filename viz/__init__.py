@@ -4,6 +4,7 @@
 a graph, node by node                      ``graph``; micrograd's ``draw_dot``
 the chain rule as a sum over paths         ``chain_rule``
 the passes, one step at a time             ``step``
+a page in which a network trains         ``live``
 a network, its weights and activations     ``network``, ``by_layer``, ``plot_activations``, ``plot_layer_activations``
 how it trained                             ``plot_loss``, ``plot_gradient_sizes``, ``plot_layer_changes``
 what it learned                            ``plot_decision_boundary``, ``plot_hidden_space``, ``animate_training``
@@ -22,6 +23,7 @@ from typing import Any
 
 from viz.derivation.chain_rule import ChainRule, chain_rule
 from viz.graphs.graph import draw_dot, graph
+from viz.live.page import live
 from viz.networks.network import network
 from viz.rendering.engines import EngineError, EngineNotFound
 from viz.rendering.picture import Picture
@@ -50,6 +52,7 @@ __all__ = [
     "chain_rule",
     "draw_dot",
     "graph",
+    "live",
     "network",
     "step",
 ]

@@ -15,8 +15,8 @@ from autograd.compiler.backends.javascript.scalars import ONE_FUNCTION
 from autograd.op import REAL, Op
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, lanes
-from tests.compiler.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from tests.compiler.test_array_program import ROWS, interpret, network
+from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from tests.test_edges import EDGES, near
 
 

@@ -19,7 +19,7 @@ from autograd.op import Op
 from autograd.ops import TABLE
 from autograd.testing.oracles import EPSILON, TINY, derivative
 from autograd.testing.references import DIGITS, NAMESPACE, precisely
-from tests.compiler.node import Node, node_fixture  # noqa: F401 - pytest uses it
+from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from tests.test_ops import EVERY_OP, EVERY_PARTIAL, agrees, drawn, last_digits, precise_room, rounding
 
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-320, -TINY, 1e308, -1e308, 710.0, -746.0, 26.5, inf, -inf, nan]

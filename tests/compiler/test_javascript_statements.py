@@ -15,8 +15,8 @@ from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
 from autograd.compiler.views import View
-from tests.compiler.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from tests.compiler.statements import ARGUMENT, EXAMPLES, MODES, PLACES, meant, numbers, program
+from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 
 HALF = 60  # operands lie below, targets above
 OPS = [ops.tanh, ops.atan2, ops.mul_no_nan, ops.silu, ops.clip, ops.where, ops.erf]

@@ -1,0 +1,1 @@
+"""``viz.live``: a page in which a network trains, and which anyone can touch."""

@@ -1,0 +1,85 @@
+// ── Canvases: sharp at every size, in the colours of the theme ───────────────────────────────────────────────────────
+
+const $ = (id) => document.getElementById(id);
+const ink = {};
+const SHAPES = ["circle", "triangle", "square", "diamond", "down", "plus", "cross", "star"];
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  for (const name of ["background", "panel", "text", "muted", "line", "raises", "lowers", "small", "zero-line", "accent", "broken-line"]) {
+    ink[name] = rgb(style.getPropertyValue(`--${name}`).trim());
+  }
+  ink.classes = SHAPES.map((_, k) => rgb(style.getPropertyValue(`--class-${k}`).trim()));
+}
+
+const rgb = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+const mixed = (a, b, part) => a.map((x, k) => x + (b[k] - x) * part);
+const css = ([r, g, b], alpha = 1) => `rgb(${r.toFixed(0)} ${g.toFixed(0)} ${b.toFixed(0)} / ${alpha})`;
+
+// A canvas with its context and its size in CSS pixels; `changed` is called when that is another.
+function surface(id, changed) {
+  const canvas = $(id), context = canvas.getContext("2d"), found = { canvas, context, width: 0, height: 0 };
+  const fit = () => {
+    const ratio = Math.min(3, window.devicePixelRatio || 1);
+    const { width, height } = canvas.getBoundingClientRect();
+    if (width === found.width && height === found.height && found.ratio === ratio) return;
+    Object.assign(found, { width, height, ratio });
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    changed();
+  };
+  new ResizeObserver(fit).observe(canvas);
+  found.begin = () => {
+    fit();
+    context.setTransform(found.ratio, 0, 0, found.ratio, 0, 0);
+    context.clearRect(0, 0, found.width, found.height);
+    return context;
+  };
+  found.at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  return found;
+}
+
+function outline(context, shape, x, y, r) {
+  const corners = {
+    triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]], square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+    diamond: [[0, -1.25], [1.1, 0], [0, 1.25], [-1.1, 0]], down: [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+  }[shape];
+  context.beginPath();
+  if (corners) corners.forEach(([dx, dy]) => context.lineTo(x + r * dx, y + r * dy));
+  else context.arc(x, y, r, 0, 7);
+  context.closePath();
+}
+
+// A point of the data: its class by colour and shape; a ring around what is wrong, another around the chosen one.
+function dot(context, row, x, y, { wrong, current }) {
+  const k = Math.max(0, classOf(row.y)), colour = FACTS.targets.kind === "numbers" ? ink.text : ink.classes[k];
+  outline(context, FACTS.targets.kind === "numbers" ? "circle" : SHAPES[k], x, y, 4.6);
+  context.fillStyle = css(colour);
+  context.strokeStyle = css(ink.panel);
+  context.lineWidth = 1.4;
+  context.fill();
+  context.stroke();
+  if (!wrong && !current) return;
+  context.beginPath();
+  context.arc(x, y, current ? 9.5 : 7.8, 0, 7);
+  context.strokeStyle = css(current ? ink.accent : ink.text);
+  context.lineWidth = current ? 2.4 : 1.2;
+  context.stroke();
+}
+
+// Round numbers from low to high, some `wanted` of them.
+function ticks(low, high, wanted) {
+  const rough = (high - low) / wanted, unit = 10 ** Math.floor(Math.log10(rough));
+  const every = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough) ?? rough;
+  const found = [];
+  for (let k = Math.ceil(low / every); k * every <= high + 1e-9 * every; k++) found.push(k * every);
+  return found;
+}
+
+const extent = (numbers, room) => {
+  const low = Math.min(...numbers), high = Math.max(...numbers), margin = high > low ? room * (high - low) : 1;
+  return numbers.length ? [low - margin, high + margin] : [-1, 1];
+};

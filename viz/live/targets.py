@@ -1,0 +1,43 @@
+"""How the page reads outputs beside targets: as classes, or as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.measures.losses import binary_cross_entropy, binary_cross_entropy_with_logits, hinge, softmax_cross_entropy
+
+__all__ = ["targets_of"]
+
+MAX_CLASSES = 8
+
+
+def targets_of(loss: Any, name: str, y: Any, outputs: int) -> dict[str, Any]:
+    """Classes with what stands for each in ``y``, how an output becomes a class, and the loss in words.
+
+    ``kind`` is ``"numbers"``, ``"two"`` (one output with a threshold) or ``"many"`` (the largest output wins);
+    ``scale`` is ``"probability"`` where outputs lie between the two targets, else ``"score"``.
+    """
+    called = name or getattr(loss, "__name__", type(loss).__name__)
+    words = {"loss": called.replace("_", " ").replace("<lambda>", "your loss"), "name": name}
+    values = set(np.unique(y).tolist())
+    flat = y.reshape(len(y), -1)
+    if outputs == 1 and flat.shape[1] == 1 and (values <= {0.0, 1.0} or values <= {-1.0, 1.0}):
+        low = -1.0 if -1.0 in values else 0.0
+        probable = loss is binary_cross_entropy
+        score = loss in (binary_cross_entropy_with_logits, hinge)
+        return {
+            **words,
+            "kind": "two",
+            "classes": [[low], [1.0]],
+            "names": [f"{low:g}".replace("-", "−"), "1"],
+            "threshold": 0.0 if score else (low + 1.0) / 2.0,
+            "scale": "score" if score else "probability" if probable or not score else "",
+        }
+    one_hot = flat.shape[1] == outputs > 1 and values <= {0.0, 1.0} and bool((flat.sum(axis=1) == 1.0).all())
+    if one_hot and outputs <= MAX_CLASSES:
+        rows = np.eye(outputs).tolist()
+        scale = "score" if loss is softmax_cross_entropy else "probability"
+        return {**words, "kind": "many", "classes": rows, "names": list(map(str, range(outputs))), "scale": scale}
+    return {**words, "kind": "numbers", "classes": [], "names": []}
