@@ -5,20 +5,14 @@ from __future__ import annotations
 import base64
 import html
 import io
-import os
-from collections.abc import Iterable
-from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-import autograd
 from autograd import Value
+from tests.kernel import data, executed, printed, written
 
 IMPORTS = """
 import viz
@@ -105,24 +99,7 @@ CELLS = {
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[NotebookNode]]:
     """The outputs of each cell of one notebook, run from top to bottom."""
-    return dict(zip(CELLS, executed(CELLS.values(), tmp_path_factory), strict=True))
-
-
-def executed(
-    cells: Iterable[str], tmp_path_factory: pytest.TempPathFactory, **environment: str
-) -> list[list[NotebookNode]]:
-    """The outputs of cells, run one after another in a kernel of their own."""
-    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    tested = str(Path(autograd.__file__).parent.parent)
-    client = NotebookClient(notebook, timeout=120, allow_errors=True)
-    folder = str(tmp_path_factory.mktemp("notebook"))
-    client.execute(cwd=folder, env={**os.environ, "PYTHONPATH": tested, **environment})
-    return [cell.outputs for cell in notebook.cells]
-
-
-def data(outputs: list[NotebookNode], form: str) -> list[str]:
-    """What a cell shows in one form."""
-    return [output.data[form] for output in outputs if form in output.get("data", {})]
+    return dict(zip(CELLS, executed(CELLS.values(), tmp_path_factory.mktemp("notebook")), strict=True))
 
 
 def pictures(outputs: list[NotebookNode]) -> list[np.ndarray]:
@@ -203,12 +180,6 @@ def test_a_history_is_shown_as_its_curve(shown):
     assert output.data["text/plain"].startswith("History(30 epochs")
 
 
-def written(outputs: list[NotebookNode]) -> set[str]:
-    """The lines of text in a drawing."""
-    (svg,) = data(outputs, "image/svg+xml")
-    return {"".join(part.itertext()) for part in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
-
-
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> list[list[NotebookNode]]:
     """The outputs of a notebook on a machine with neither matplotlib nor Graphviz."""
@@ -219,7 +190,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> list[list[NotebookNode]]:
         "MLP(2, [2, 1], rng=0)",
         "History(loss=[2.0, 1.0])",
     ]
-    return executed(cells, tmp_path_factory, PATH="")
+    return executed(cells, tmp_path_factory.mktemp("bare"), PATH="")
 
 
 def test_without_matplotlib_and_graphviz_all_is_shown_but_curves(bare):
@@ -248,6 +219,6 @@ def test_pages_are_shown_in_a_frame(shown, name):
 
 def test_progress_of_training_is_shown(shown):
     """A bar that has reached its end, with the loss beside it."""
-    bar = "".join(output.text for output in shown["training"] if output.output_type == "stream")
+    bar = printed(shown["training"])
     assert "30/30" in bar
     assert "loss=" in bar
