@@ -1,7 +1,8 @@
-"""Run every example: ``python -m examples``; or ``python -m examples claims`` to judge the documents' claims alone.
+"""Run every example: ``python -m examples``; or the documents' claims alone, or their exercises.
 
 Pictures and figures come together on one page, ``index.html`` beside the pictures; ``--page`` writes it as Markdown
 too. ``claims`` holds every verdict against the page's and ends in an error if one has changed; it needs no matplotlib.
+``exercises`` lists the exercises; ``exercises FILE`` writes them into a file, with blanks, and then checks that file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import sys
 import time
 
 import verdicts
-from options import page_file, parser
+from exercises.terminal import exercises
+from options import answers_file, page_file, parser
 
 EXAMPLES = [
     "tour",
@@ -28,11 +30,17 @@ EXAMPLES = [
 def main() -> None:
     """Run them in the order one would read them."""
     options = parser("python -m examples", __doc__, None)
-    options.add_argument("what", nargs="?", choices=["all", "claims"], default="all", help="all by default")
+    what = ["all", "claims", "exercises"]
+    options.add_argument("what", nargs="?", choices=what, default="all", help="all examples by default")
+    options.add_argument("answers", nargs="?", type=answers_file, help="with exercises: the file to begin or to check")
     options.add_argument("--page", type=page_file, help="also write the page as Markdown, to this file")
     chosen = options.parse_args()
+    if chosen.answers is not None and chosen.what != "exercises":
+        options.error(f"only exercises take a file, got {str(chosen.answers)!r} after {chosen.what}")
     if chosen.what == "claims":
         sys.exit(verdicts.main() > 0)
+    if chosen.what == "exercises":
+        sys.exit(exercises(chosen.answers) > 0)
     begin = time.perf_counter()
     from page import html, markdown  # claims alone need no matplotlib, which pages do
     from report import report_of

@@ -54,6 +54,19 @@ def page_file(text: str) -> Path:
     return path
 
 
+def answers_file(text: str) -> Path:
+    """A Python file to read, or to write in a folder that is there."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"exercises are a file, and {text!r} is a folder; name a file in it")
+    if path.suffix != ".py":
+        raise argparse.ArgumentTypeError(f"exercises are a Python file, named like answers.py, got {text!r}")
+    where = path if path.exists() else path.absolute().parent
+    if not os.access(where, os.R_OK if path.exists() else os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text!r} can neither be read nor written; name another file")
+    return path
+
+
 def mnist_folder(text: str) -> Path:
     """A folder with the four files."""
     path = Path(text)
