@@ -31,8 +31,8 @@ class _UnknownPartError(Exception):
     """Something in the arguments that a caller has no code for."""
 
 
-def write_caller(call: Call, given: Sequence[str], several: bool) -> Callable[..., Any] | None:
-    """The function from arguments like those of ``call`` to value and gradient; None if there is no code for them.
+def write_caller(call: Call, given: Sequence[str], gradients: str | None) -> Callable[..., Any] | None:
+    """The function from arguments like those of ``call`` to its result; None if there is no code for them.
 
     Parameters
     ----------
@@ -40,25 +40,27 @@ def write_caller(call: Call, given: Sequence[str], several: bool) -> Callable[..
         With its program.
     given : sequence of str
         Names of the arguments in the order in which the function is going to get them: all there are.
-    several : bool
-        Whether gradients come as a tuple.
+    gradients : {"one", "tuple", None}
+        Whether the result is the value and its gradient, or gradients in a tuple; else it is the value alone.
     """
     recorded = call.recorded
-    if recorded.captured or recorded.differentiated is not None or not recorded.bare or call.subject.tells_apart:
+    if gradients and not recorded.bare:
+        return None
+    if recorded.captured or recorded.differentiated is not None or call.subject.tells_apart:
         return None
     try:
-        return _Writer(call, several).write(given)
+        return _Writer(call, gradients).write(given)
     except _UnknownPartError:
         return None
 
 
 class _Writer:
-    def __init__(self, call: Call, several: bool) -> None:
+    def __init__(self, call: Call, gradients: str | None) -> None:
         self.call = call
-        self.several = several
+        self.gradients = gradients
         self.program = call.recorded.program
         code = self.program.code
-        self.run = code.value_and_grad if isinstance(code, FloatCode) else None
+        self.run = (code.value_and_grad if gradients else code.value) if isinstance(code, FloatCode) else None
         self.python = self.run is not None
         self.space: dict[str, Any] = {
             "ndarray": np.ndarray, "float64": _FLOAT64, "isfinite": math.isfinite, "dot": np.dot, "array": np.array,
@@ -84,12 +86,25 @@ class _Writer:
         lengths += [f"not len({batch[0]})"] if batch else []
         if lengths:
             self.guards.append(f"if {' or '.join(lengths)}: return None")
-        gradient = f"({', '.join(results)}{',' * bool(results)})" if self.several else results[0]
         names = [f"a{call.names.index(name)}" for name in given]
-        body = [*self.guards, *(self._python() if self.python else self._arrays(batch)), f"return value, {gradient}"]
+        body = [
+            *self.guards,
+            *(self._python() if self.python else self._arrays(batch)),
+            f"return {self._result(results)}",
+        ]
         source = "\n    ".join([f"def caller({', '.join(names)}):", *body])
         exec(compile(source, "<call compiled by autograd>", "exec"), self.space)
         return self.space["caller"]  # type: ignore[no-any-return]
+
+    def _result(self, gradients: list[str]) -> str:
+        if self.gradients:
+            several = f"({', '.join(gradients)}{',' * bool(gradients)})"
+            return f"value, {several if self.gradients == 'tuple' else gradients[0]}"
+        recorded, by_example = self.call.recorded, self.call.subject.reduce is None and self.call.batches
+        if by_example or recorded.bare:
+            return "value[:, 0]" if by_example and recorded.bare else "value"
+        values = "[value]" if self.program.single else "value" if self.python else "value.tolist()"
+        return f"{self._constant(recorded.output)}({values})"
 
     def _arrays(self, batch: list[str]) -> list[str]:
         self.space["buffers"] = _Buffers(self)
@@ -99,13 +114,14 @@ class _Writer:
             *self.copies,
             "with errstate(all='ignore'):",
             f"    value = run({', '.join(batch)})",
-            "g = gradient.copy()",
-            "if not isfinite(value + dot(g, g)): return None",
+            *(["g = gradient.copy()", "if not isfinite(value + dot(g, g)): return None"] if self.gradients else []),
         ]
 
     def _python(self) -> list[str]:
         self.space["run"] = self.run
         numbers = ", ".join([*self.numbers[0], *self.numbers[1]])
+        if not self.gradients:
+            return [f"value = run({numbers})"]
         return [f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
 
     # ── The parts of an argument ─────────────────────────────────────────────────────────────────────────────────────
@@ -198,6 +214,7 @@ class _Buffers(threading.local):
 
     def __init__(self, writer: _Writer) -> None:
         self.bind, self.views, self.sizes = writer.program.bind, writer.views, writer.sizes
+        self.differentiates = writer.gradients is not None
         self.kept: dict[int, tuple[Any, ...]] = {}
 
     def __call__(self, size: int) -> tuple[Any, ...]:
@@ -210,7 +227,8 @@ class _Buffers(threading.local):
                 (step.parameters if differentiated else step.fixed)[where].reshape(shape)
                 for _, differentiated, where, shape in self.views
             ]
-            found = self.kept[size] = (step.value_and_grad, step.gradient, *places)
+            run = step.value_and_grad if self.differentiates else step.value
+            found = self.kept[size] = (run, step.gradient, *places)
         return found
 
 

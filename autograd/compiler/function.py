@@ -156,6 +156,9 @@ class CompiledFunction(Derivable):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value, as ``f`` gives it: a float, or several in the structure of the result; Values if any take part."""
+        found = self._at_once((None, len(args), *kwargs, *map(type, args)), args, kwargs)
+        if found is not None:
+            return found
         if holds_values(args) or (kwargs and holds_values(kwargs)) or is_recording():
             return run_itself(self._subject, args, kwargs)
         call = self._call(args, kwargs, None)
@@ -191,17 +194,9 @@ class CompiledFunction(Derivable):
         CompileError
             If a function around it is recorded or differentiated by one of the Values.
         """
-        watch, _, callers = self._direct
-        try:
-            direct = callers.get((argnums, len(args), *kwargs, *map(type, args)))
-        except TypeError:  # a list cannot be looked up, and is refused below
-            direct = None
-        if direct is not None and not tracing.active and not variables.active and watch.is_current():
-            caller, recorded = direct
-            found: tuple[float, Any] | None = caller(*args, *kwargs.values())
-            if found is not None:
-                self._last = recorded
-                return found
+        found: tuple[float, Any] | None = self._at_once((argnums, len(args), *kwargs, *map(type, args)), args, kwargs)
+        if found is not None:
+            return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
         call = self._call(args, kwargs, argnums)
@@ -299,10 +294,25 @@ class CompiledFunction(Derivable):
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
                 direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
-            if argnums is not None and order is None and len(args) + len(kwargs) == len(call.names):
+            if order is None and len(args) + len(kwargs) == len(call.names):
                 self._remember(call, recorded, args, kwargs, argnums)
         call.recorded = self._last = recorded
         return call
+
+    def _at_once(self, given: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The result of a call like one before, if nothing outside has changed since; else None."""
+        watch, _, callers = self._direct
+        try:
+            direct = callers.get(given)
+        except TypeError:  # a list cannot be looked up, and is refused later
+            direct = None
+        if direct is None or tracing.active or variables.active or not watch.is_current():
+            return None
+        caller, recorded = direct
+        found = caller(*args, *kwargs.values())
+        if found is not None:
+            self._last = recorded
+        return found
 
     def _remember(
         self, call: Call, recorded: Recorded, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any
@@ -312,7 +322,8 @@ class CompiledFunction(Derivable):
         if given not in recorded.callers:
             call.recorded = recorded
             names = [*call.names[: len(args)], *kwargs]
-            recorded.callers[given] = write_caller(call, names, isinstance(argnums, tuple))
+            gradients = None if argnums is None else "tuple" if isinstance(argnums, tuple) else "one"
+            recorded.callers[given] = write_caller(call, names, gradients)
         caller, callers = recorded.callers[given], self._direct.callers
         if caller is not None:
             while len(callers) >= CALLERS:

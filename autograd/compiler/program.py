@@ -138,6 +138,11 @@ class Program:
         self._threads = threading.local()
 
     @property
+    def single(self) -> bool:
+        """Whether there is one output."""
+        return self.body.single if isinstance(self.body, ArrayProgram) else len(self.body.outputs) == 1
+
+    @property
     def derivatives(self) -> int:
         """How many derivatives there are."""
         return self.body.sizes[RESULT] if isinstance(self.body, ArrayProgram) else len(self.body.derivatives)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import NonFiniteError, Value, compile, exp, log, sin
+from autograd import NonFiniteError, Value, compile, exp, grad, log, sin
 from autograd.compiler import function
 from nn import MLP
 
@@ -97,6 +97,48 @@ def test_caller_gives_what_the_general_call_gives(p, q, argnums, rows):
         lambda p, q, r: waves(p, q) * r, [(args[:3], {}) for args, _ in calls], argnums=argnums
     )
     assert found == expected
+
+
+SHAPES = {
+    "a number": lambda y: y,
+    "a list": lambda y: [y, 2.0 * y],
+    "a list of one": lambda y: [y],
+    "a dict of an array": lambda y: {"a": np.array([y, y * y]), "b": (1.5, y)},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(p=trees(ints=0), q=trees(ints=1), rows=st.integers(1, 3), reduce=st.sampled_from(["mean", "sum", None]))
+def test_value_alone_has_a_caller_too(shape, p, q, rows, reduce):
+    """Whatever the function gives, of all examples together or of each."""
+    X = np.linspace(-1.0, 1.0, rows)
+    of = SHAPES[shape]
+    calls = [(moved(p, k), moved(q, k), 0.5 + k, X[: 1 + k % rows]) for k in range(4)]
+    for batched in ((), ("x",)):
+        f = (lambda p, q, r, x: of(waves(p, q, x) * r)) if batched else lambda p, q, r: of(waves(p, q) * r)
+        fast, general = compile(f, batched=batched, reduce=reduce), compile(f, batched=batched, reduce=reduce)
+        for args in calls:
+            args = args if batched else args[:3]
+            found = plain(fast(*args))
+            general._direct.callers.clear()
+            assert found == plain(general(*args))
+        assert fast._direct.callers
+
+
+def test_value_of_values_is_a_value_whatever_was_called_before():
+    """Also where they hide in a list; and while another function is recorded or differentiated."""
+    fast = compile(lambda p: p[0] * p[1])
+    assert [fast([2.0, 3.0]) for _ in range(2)] == [6.0, 6.0]
+    assert isinstance(fast([2.0, Value(3.0)]), Value)
+    assert grad(lambda x: fast([2.0, x]))(3.0) == 2.0
+    assert compile(lambda x: fast([2.0, x])).value_and_grad(3.0) == (6.0, 2.0)
+    assert fast([2.0, 3.0]) == 6.0
+
+
+def test_value_that_is_not_finite_is_given_as_it_is():
+    fast = compile(lambda x: log(x))
+    assert [fast(x) for x in (1.0, 0.0, 1.0)] == [0.0, -np.inf, 0.0]
+    assert np.isnan(fast(-1.0))
 
 
 class Numbers(list):
