@@ -24,15 +24,20 @@ def knows_better(x: Any) -> bool:
 
 def as_float(x: Any, what: str) -> float:
     """``x`` as a Python float, or an error that begins with ``what`` and says what to pass instead."""
-    if x.__class__ is int or isinstance(x, Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in _REAL_KINDS):
+    if x.__class__ is int or isinstance(x, Real) or _is_real_scalar(x):
         try:
             return float(x)
         except OverflowError:
             raise ValueError(f"{what} a number that fits in a float, got an integer above 1.8e308; scale it") from None
     if hasattr(x, "backward"):
-        text = getattr(x, "_text", x.__repr__)()
-        raise OperandError(f"{what} a real number, got {text}; use value.data for its number")
+        text, number = getattr(x, "_text", x.__repr__)(), "x.item()" if hasattr(x, "item") else "value.data"
+        raise OperandError(f"{what} a real number, got {text}; use {number} for its number")
     raise OperandError(f"{what} a real number, got {describe(x)}; {_advice(x)}")
+
+
+def _is_real_scalar(x: Any) -> bool:
+    """Whether ``x`` is an array of no dimensions and real, by the letters of NumPy's types; other types have none."""
+    return getattr(x, "ndim", None) == 0 and getattr(x.dtype, "kind", "none") in _REAL_KINDS
 
 
 def describe(x: Any) -> str:

@@ -49,6 +49,24 @@ def test_operand_that_is_no_real_number_is_described(thing: Any, said: str) -> N
     assert str(caught.value) == f"'+' with a Value takes a real number, got {said}"
 
 
+class Tensor:
+    """A number of a library with types of its own, as PyTorch has them."""
+
+    ndim, shape = 0, ()
+    dtype = object()
+    backward = item = None
+
+    def __repr__(self) -> str:
+        return "tensor(2.)"
+
+
+@pytest.mark.parametrize("mix", [lambda x: x + Tensor(), lambda x: Tensor() + x, lambda x: Value(Tensor())])
+def test_tensor_without_dimensions_is_no_number(mix: Any) -> None:
+    """It would take its own gradients along; the error says how to leave them behind."""
+    with pytest.raises(TypeError, match=r"takes a real number, got tensor\(2\.\); use x\.item\(\) for its number"):
+        mix(Value(1.0))
+
+
 def test_number_that_is_not_real_to_python_is_left_its_say() -> None:
     """A Decimal does not mix with floats by itself."""
     with pytest.raises(TypeError, match=r"unsupported operand type\(s\) for \+: 'Value' and 'decimal\.Decimal'"):
