@@ -105,7 +105,7 @@ class Value(Words, Node):
 
     # ── What a node says about itself ────────────────────────────────────────────────────────────────────────────────
 
-    def backward(self, check: bool = True) -> None:
+    def backward(self, *, check: bool = True) -> None:
         """Add the derivative of this with respect to every leaf to that leaf's ``grad``.
 
         Gradients of leaves accumulate from call to call; those of results belong to one call and can be read after it.

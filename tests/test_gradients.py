@@ -113,3 +113,9 @@ def test_printed_program_is_the_program(expression: Expression) -> None:
     again.backward()
     assert again.data == root.data
     assert [pasted[f"x{k}"].grad for k in range(len(leaves))] == [leaf.grad for leaf in leaves]
+
+
+def test_backward_takes_no_gradient_as_pytorchs_does():
+    """It was taken for ``check`` once, and the derivatives came without that factor."""
+    with pytest.raises(TypeError, match="takes 1 positional argument"):
+        Value(1.0).backward(2.0)
