@@ -269,7 +269,7 @@ out""",
 import viz
 dot = viz.draw_dot(out, format='svg', rankdir='TB')
 dot""",
-    "in a file": "dot.save('neuron.svg').name",
+    "in a file": "dot.render('neuron')",
 }
 NOTEBOOKS = {"lecture": LECTURE, "demo": DEMO}
 

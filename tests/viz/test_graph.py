@@ -220,6 +220,14 @@ def test_draw_dot_is_what_notebooks_call():
     assert viz.draw_dot(loss, format="png", rankdir="TB").dot == viz.graph(loss, level="value", direction="TB").dot
 
 
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_draw_dot_is_rendered_as_notebooks_do(tmp_path, form):
+    """Under a name without a suffix, in the form that was chosen when it was drawn."""
+    name = viz.draw_dot(Value(2.0) * 3.0, format=form).render(tmp_path / "out.of")
+    assert name == str(tmp_path / f"out.of.{form}")
+    assert (tmp_path / f"out.of.{form}").read_bytes().startswith({"svg": b"<svg", "png": b"\x89PNG"}[form])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

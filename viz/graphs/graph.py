@@ -144,10 +144,12 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture: 
     root : Value
         The end of the computation.
     format : str
-        ``"svg"`` or ``"png"``, as there; the picture can be saved in either form.
+        ``"svg"`` or ``"png"``, as there: what ``render`` writes; ``save`` goes by the name of the file.
     rankdir : str
         ``"LR"`` or ``"TB"``.
     """
     if format not in ("svg", "png"):
         raise ValueError(f"format is 'svg' or 'png', got {format!r}; save the picture under a name of another suffix")
-    return graph(root, level="value", direction=rankdir)
+    picture = graph(root, level="value", direction=rankdir)
+    picture._form = format
+    return picture

@@ -57,6 +57,8 @@ class Picture:
     of its two forms (``python -m viz engines``). A picture of DOT text alone is laid out by Graphviz.
     """
 
+    _form = "svg"  # of what `render` writes
+
     def __init__(
         self,
         title: str,
@@ -162,6 +164,21 @@ class Picture:
         drawing = write[form]()
         path.write_bytes(drawing.encode() if isinstance(drawing, str) else drawing)
         return path
+
+    def render(self, filename: str | Path) -> str:
+        """What micrograd's notebooks call: save under this name with ``.svg`` behind it, or what ``draw_dot`` was told.
+
+        Parameters
+        ----------
+        filename : str or Path
+            A name without a suffix.
+
+        Returns
+        -------
+        str
+            The name of the file written.
+        """
+        return str(self.save(f"{filename}.{self._form}"))
 
     def _painted(self, form: str) -> bytes:
         """By matplotlib, which draws the same everywhere; without it by Graphviz, in the machine's fonts."""
