@@ -15,6 +15,10 @@ img { max-width: 100%; height: auto; }  figcaption { color: #555; }  figure { ma
 table { border-collapse: collapse; margin: 1rem 0; }
 td, th { border: 1px solid #bbb; padding: .2rem .6rem; text-align: left; }
 """
+BESIDE = (
+    "Beside this page: [From micrograd](from_micrograd.md), what becomes of your lines and what you gain; "
+    "[How the compiler works](compiler.md), one layer through every pass of the compiler."
+)
 INTRODUCTION = (
     "What the examples print and draw, written by `python -m examples`: five documents reproduced with the engine in "
     "place of their hand-derived backward pass, their errors put right, and three examples of our own."
@@ -49,7 +53,7 @@ def html(reports: Sequence[Report]) -> str:
 
 def markdown(reports: Sequence[Report], folder: Path) -> str:
     """The same as Markdown, to stand in ``folder``."""
-    lines = ["# Examples", INTRODUCTION]
+    lines = ["# Examples", INTRODUCTION, BESIDE]
     for report in reports:
         lines.append(f"## {report.title}")
         for part in report.parts:

@@ -23,7 +23,7 @@ MODULES = sorted(
     if not module.name.endswith("__main__")
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+PAGES = ["README.md", "examples/from_micrograd.md"]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -33,16 +33,32 @@ def test_docstring_examples_give_what_they_say(name):
     assert results.failed == 0
 
 
-def test_readme_code_runs_in_order_and_prints_what_its_comments_say(tmp_path, monkeypatch, capsys):
-    """A reader who pastes the README's blocks one after the other sees the numbers in the comments."""
+@pytest.mark.parametrize("page", PAGES)
+def test_code_of_a_page_runs_in_order_and_prints_what_its_comments_say(page, tmp_path, monkeypatch, capsys):
+    """A reader who pastes a page's blocks one after the other sees the numbers in the comments."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, object] = {}
-    for block in BLOCKS:
-        exec(compile(block, "README.md", "exec"), namespace)
+    for block in blocks:
+        exec(compile(block, page, "exec"), namespace)
         shown = capsys.readouterr().out.split("\n")
         promised = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
         assert [line for line in shown if line][: len(promised)] == promised
-    assert len(BLOCKS) >= 3
+    assert len(blocks) >= 3
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "examples/README.md"])
+def test_links_within_the_project_lead_somewhere(page):
+    """To a file that is there, and within a page to a heading."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)\s]*)\)", text):
+        name, _, heading = target.partition("#")
+        file = (ROOT / page).parent / name if name else ROOT / page
+        assert file.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}, target
 
 
 def test_readme_names_the_two_commands():
