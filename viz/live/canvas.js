@@ -2,6 +2,7 @@
 
 const $ = (id) => document.getElementById(id);
 const ink = {};
+const LEVELS = 64;
 const SHAPES = ["circle", "triangle", "square", "diamond", "down", "plus", "cross", "star"];
 
 function readColours() {
@@ -10,15 +11,24 @@ function readColours() {
     ink[name] = rgb(style.getPropertyValue(`--${name}`).trim());
   }
   ink.classes = SHAPES.map((_, k) => rgb(style.getPropertyValue(`--class-${k}`).trim()));
+  ink.sans = getComputedStyle(document.body).fontFamily;
+  ink.serif = getComputedStyle(document.body).getPropertyValue("--serif");
+  ink.tints = ink.classes.map((colour) => Array.from({ length: LEVELS }, (_, k) => mixed(ink.panel, colour, 0.06 + (0.34 * k) / (LEVELS - 1))));
+  ink.scale = Array.from({ length: LEVELS }, (_, k) => {
+    const t = k / (LEVELS - 1);
+    return mixed(ink.panel, mixed(ink.classes[0], ink.classes[1], t), 0.12 + 0.6 * Math.abs(2 * t - 1));
+  });
 }
+
+const level = (t) => Math.round(clamp(t, 0, 1) * (LEVELS - 1)) || 0;
 
 const rgb = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
 const mixed = (a, b, part) => a.map((x, k) => x + (b[k] - x) * part);
 const css = ([r, g, b], alpha = 1) => `rgb(${r.toFixed(0)} ${g.toFixed(0)} ${b.toFixed(0)} / ${alpha})`;
 
-// A canvas with its context and its size in CSS pixels; `changed` is called when that is another.
+// A canvas with its context, its size in CSS pixels and whether it is in sight; `changed` is called when that changes.
 function surface(id, changed) {
-  const canvas = $(id), context = canvas.getContext("2d"), found = { canvas, context, width: 0, height: 0 };
+  const canvas = $(id), context = canvas.getContext("2d"), found = { canvas, context, width: 0, height: 0, shown: true };
   const fit = () => {
     const ratio = Math.min(3, window.devicePixelRatio || 1);
     const { width, height } = canvas.getBoundingClientRect();
@@ -29,8 +39,13 @@ function surface(id, changed) {
     changed();
   };
   new ResizeObserver(fit).observe(canvas);
+  addEventListener("resize", fit);
+  new IntersectionObserver(([entry]) => {
+    found.shown = entry.isIntersecting;
+    changed();
+  }).observe(canvas);
+  fit();
   found.begin = () => {
-    fit();
     context.setTransform(found.ratio, 0, 0, found.ratio, 0, 0);
     context.clearRect(0, 0, found.width, found.height);
     return context;

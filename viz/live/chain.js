@@ -1,7 +1,7 @@
 // ── One example by the chain rule: a map of its graph, and one node of it with all that it touches ───────────────────
 
 const MOST_TERMS = 3;
-const NAMES = FACTS.example.names, FIRST = FACTS.example.counts.reduce((a, b) => a + b, 0), PARAMETERS = FACTS.example.counts[0];
+const NAMES = [...FACTS.parameters.labels, ...FACTS.example.names], FIRST = FACTS.example.counts.reduce((a, b) => a + b, 0), PARAMETERS = FACTS.example.counts[0];
 
 // For each node what uses it: [node, which of its operands].
 const users = NAMES.map(() => []);
@@ -13,7 +13,7 @@ const examined = () => {
 };
 
 function mapPlace({ width, height }) {
-  const { width: wide, height: tall } = FACTS.example.drawing, size = Math.min((width - 8) / wide, (height - 8) / tall, 1);
+  const { width: wide, height: tall } = FACTS.example.drawing, size = Math.min((width - 8) / wide, (height - 8) / tall, 1.4);
   return { size, place: ([x, y]) => [(width - size * wide) / 2 + size * x, (height - size * tall) / 2 + size * y] };
 }
 
@@ -21,7 +21,7 @@ function drawMap(view, { adjoints }) {
   const context = view.begin(), { box, places } = FACTS.example.drawing, { size, place } = mapPlace(view);
   const largest = Math.max(...adjoints.filter(Number.isFinite).map(Math.abs));
   const tint = (x) => (x > 0 ? ink.raises : x < 0 ? ink.lowers : ink["zero-line"]);
-  const w = Math.max(4, box[0] * size * 0.8), h = Math.max(3, box[1] * size * 0.8);
+  const w = box[0] * size, h = box[1] * size;
   context.lineWidth = 1;
   FACTS.example.steps.forEach(([, args], k) => {
     const [x1, y1] = place(places[FIRST + k - PARAMETERS]), adjoint = adjoints[FIRST + k];
@@ -44,11 +44,11 @@ function drawMap(view, { adjoints }) {
     context.strokeStyle = css(node === now.node ? ink.accent : mixed(ink.panel, ink.text, 0.4));
     context.lineWidth = node === now.node ? 2.5 : 0.8;
     context.stroke();
-    if (h < 13) return;
+    if (h < 16) return;
     context.fillStyle = css(ink.text);
-    context.font = `${Math.min(12, Math.round(h * 0.6))}px ${getComputedStyle(document.body).fontFamily}`;
+    context.font = `${Math.min(13, Math.round(h * 0.6))}px ${ink.sans}`;
     context.textAlign = "center";
-    context.fillText(NAMES[node].slice(0, Math.floor(w / 6)), x, y + h * 0.2);
+    context.fillText(NAMES[node], x, y + h * 0.2, w - 4);
   });
 }
 
@@ -88,12 +88,13 @@ function focusText({ values, adjoints, partials }) {
     lines.push(`<p class="rule">${fraction(LOSS, symbol(node))} = ${symbols}${rest}</p><p class="rule">= ${numbers}${rest} = ${signed(adjoint)}</p>`);
   }
   if (node < PARAMETERS && now.rows.length > 1) {
-    lines.push(`<p class="note">The mean over all ${now.rows.length} examples is ${signed(gradient[node])}.</p>`);
+    lines.push(`<p class="note">The mean over all ${now.rows.length} examples is ${signed(gradient[node])}</p>`);
   }
   const { rule } = node >= FIRST ? OPERATIONS[FACTS.example.steps[node - FIRST][0]] : {};
-  if (rule) {
+  if (/\b[ay]\b/.test(rule ?? "")) {
     const [, [operand]] = FACTS.example.steps[node - FIRST];
-    const variables = rule.replace(/\by\b/g, symbol(node)).replace(/\ba\b/g, operand >= 0 ? symbol(operand) : number(FACTS.example.constants[-1 - operand]));
+    const read = { y: symbol(node), a: operand >= 0 ? symbol(operand) : number(FACTS.example.constants[-1 - operand]) };
+    const variables = rule.replace(/\b[ay]\b/g, (name) => read[name]);
     lines.push(`<p class="note">${fraction(symbol(node), operand >= 0 ? symbol(operand) : "")} = ${variables} = ${number(partials[node - FIRST][0])}</p>`);
   }
   return lines.join("");

@@ -170,7 +170,7 @@ function removeExample(k) {
 // ── The chosen parameter ─────────────────────────────────────────────────────────────────────────────────────────────
 
 function buildParameters() {
-  $("parameter").replaceChildren(...FACTS.parameters.map((p, k) => new Option(p.label, String(k))));
+  $("parameter").replaceChildren(...FACTS.parameters.labels.map((label, k) => new Option(label, String(k))));
   $("parameter").onchange = () => chooseParameter(Number($("parameter").value));
   $("number").onchange = () => {
     const x = Number($("number").value);
@@ -181,7 +181,7 @@ function buildParameters() {
 
 // Where there is no network to draw: every parameter with its number and its gradient.
 function listParameters() {
-  write("listing", FACTS.parameters.map((p, k) => `<button data-node="${k}">${typeset(p.label)}<b>${number(theta[k])}</b><span>∂ ${number(gradient[k])}</span></button>`).join(""));
+  write("listing", FACTS.parameters.labels.map((label, k) => `<button data-node="${k}">${typeset(label)}<b>${number(theta[k])}</b><span>∂ ${number(gradient[k])}</span></button>`).join(""));
 }
 
 function chooseParameter(k) {
@@ -195,8 +195,8 @@ function showParameter() {
   const k = now.parameter;
   $("parameter").value = String(k);
   if ($("number") !== document.activeElement) $("number").value = Number(theta[k].toPrecision(6));
-  write("slope", `<span class="fraction"><span>∂<i>L</i></span><span>∂${typeset(FACTS.parameters[k].label)}</span></span> = ${signed(gradient[k])}`);
-  for (const [name, x] of Object.entries({ min: 0, max: theta.length - 1, now: k, text: `${FACTS.parameters[k].label} = ${number(theta[k])}, gradient ${number(gradient[k])}` })) {
+  write("slope", `<span class="fraction"><span>∂<i>L</i></span><span>∂${typeset(FACTS.parameters.labels[k])}</span></span> = ${signed(gradient[k])}`);
+  for (const [name, x] of Object.entries({ min: 0, max: theta.length - 1, now: k, text: `${FACTS.parameters.labels[k]} = ${number(theta[k])}, gradient ${number(gradient[k])}` })) {
     $("network")?.setAttribute(`aria-value${name}`, x);
   }
 }

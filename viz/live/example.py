@@ -20,7 +20,7 @@ from viz.letters.labels import named
 __all__ = ["example"]
 
 MAX_DRAWN = 700
-BOX_WIDTH, BOX_HEIGHT, GAP = 138.0, 42.0, 60.0
+BOX_WIDTH, BOX_HEIGHT, GAP = 46.0, 22.0, 26.0
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -30,10 +30,10 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
     An operand is a node's place, or ``-1 - k`` for constant ``k``. Parameters, inputs and targets come first. The text
     of ``operations`` is JavaScript: for each operation its value and its partials, as the table has them.
     """
-    xs = [Value(e, label=f"x{_below(k)}") for k, e in enumerate(x.tolist())]
+    xs = [Value(e, label=f"x{_below(k)}") for k, e in enumerate(x.reshape(-1).tolist())]
     several = y.ndim > 0
     ys = [Value(e, label=f"y{_below(k)}" if several else "y") for k, e in enumerate(y.reshape(-1).tolist())]
-    root = call_once(model, lambda: loss(model(xs), ys if several else ys[0]))
+    root = call_once(model, lambda: loss(model(xs if x.ndim else xs[0]), ys if several else ys[0]))
     root = root if isinstance(root, Value) else Value(root)
     parameters = model.parameters()
     leaves = [*parameters, *xs, *ys]
@@ -63,7 +63,7 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
         "constants": constants,
         "steps": steps,
         "root": place[root],
-        "names": _names(nodes, root),
+        "names": _names(nodes, root)[len(parameters) :],
         "operations": written.text(),
         "drawing": _drawing(len(parameters), steps, len(leaves) + len(others), len(nodes)),
     }

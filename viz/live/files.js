@@ -40,7 +40,7 @@ function optimizerState() {
 }
 
 function modelFile() {
-  const names = FACTS.parameters.map((p) => p.name);
+  const { names } = FACTS.parameters;
   const content = canonical({
     library: FACTS.version, architecture: FACTS.architecture, parameters: named(names, theta),
     optimizer: optimizerState(), history: null,
@@ -52,6 +52,7 @@ function modelFile() {
 function pythonScript() {
   const { before, names, model, loss } = FACTS.script, { kind, settings } = FACTS.rules.offered[now.rule];
   const list = (rows) => `[\n${rows.map((row) => `    ${row},`).join("\n")}\n]`;
+  const X = now.rows.map((row) => (FACTS.bare ? python(row.x[0]) : `[${row.x.map(python).join(", ")}]`));
   const y = Array.isArray(FACTS.y[0]) ? now.rows.map((r) => `[${r.y.map(python).join(", ")}]`) : now.rows.map((r) => python(r.y[0]));
   const given = Object.entries(settings)
     .filter(([name]) => name !== "learning_rate")
@@ -62,11 +63,11 @@ function pythonScript() {
     `# ${FACTS.title}, after ${now.steps} steps in the page.`,
     `from nn import ${[...new Set([...names, kind, "evaluate", "fit"])].sort().join(", ")}`,
     "", ...before.flatMap((source) => [source, ""]),
-    `X = ${list(now.rows.map((row) => `[${row.x.map(python).join(", ")}]`))}`,
+    `X = ${list(X)}`,
     `y = ${list(y)}`, "",
     `model = ${model}`,
     "model.load_state_dict({",
-    ...FACTS.parameters.map((p, k) => `    ${quoted(p.name)}: ${python(theta[k])},`),
+    ...FACTS.parameters.names.map((name, k) => `    ${quoted(name)}: ${python(theta[k])},`),
     "})",
     `optimizer = ${kind}(${python(now.rate)}${given.join("")})`,
     `optimizer.load_state_dict(${state})`, "",

@@ -8,7 +8,7 @@ function drawLoss(view, loss) {
   const scale = logarithmic ? Math.log10 : (y) => y;
   const [low, high] = extent(ys.map(scale), 0.08), last = Math.max(1, now.epoch);
   const placeX = (x) => FRAME.left + 6 + (x / last) * (width - FRAME.left - 18), placeY = (y) => 6 + ((high - scale(y)) / (high - low)) * (height - 28);
-  context.font = "11px " + getComputedStyle(document.body).fontFamily;
+  context.font = `11px ${ink.sans}`;
   context.lineWidth = 1;
   context.strokeStyle = css(ink.line, 0.22);
   context.fillStyle = css(ink.muted);

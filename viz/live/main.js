@@ -3,7 +3,8 @@
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const inputs = FACTS.X[0].length;
 const views = {};
-let stale = true, before = 0, painted = 0, owed = 0;
+const EXPLAINED = 120, CALM = 250; // milliseconds between two drawings of the chain rule; of anything, if less motion is wanted
+let stale = true, before = 0, painted = 0, explained = 0, owed = 0;
 
 function changed() {
   stale = true;
@@ -100,7 +101,7 @@ function connectNetwork() {
     canvas.style.cursor = k < 0 ? "default" : "ns-resize";
     if (k === hovered) return;
     hovered = k;
-    $("hint").textContent = k < 0 ? "" : `${FACTS.parameters[k].label} = ${number(theta[k])}, gradient ${number(gradient[k])}: drag up or down`;
+    $("hint").textContent = k < 0 ? "" : `${FACTS.parameters.labels[k]} = ${number(theta[k])}, gradient ${number(gradient[k])}: drag up or down`;
     changed();
   };
   canvas.onpointerup = canvas.onpointercancel = () => (dragged = null);
@@ -144,18 +145,25 @@ function connectFiles() {
 
 // ── Drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function paint() {
-  const loss = evaluate();
-  if (inputs === 2) drawPlane(views.view, playing || dragged);
+// The panel with the chain rule, which nobody reads at sixty frames a second.
+function explain() {
+  const found = examined();
+  if (!found) return;
+  if (views.map?.shown) drawMap(views.map, found);
+  drawFocus(found);
+}
+
+function paint(time = 0) {
+  const loss = evaluate(), row = now.rows[now.example];
+  if (inputs === 2 && (views.view.shown || views.network?.shown)) drawPlane(views.view, playing || dragged);
   else if (inputs === 1) drawLine(views.view);
-  else drawOutputs(views.view);
-  const row = now.rows[now.example], found = examined();
-  if (FACTS.layers) drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
-  else listParameters();
-  drawLoss(views.loss, loss);
-  if (found) {
-    if (FACTS.example.drawing) drawMap(views.map, found);
-    drawFocus(found);
+  else if (inputs > 2) drawOutputs(views.view);
+  if (!FACTS.layers) listParameters();
+  else if (views.network.shown) drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
+  if (views.loss.shown) drawLoss(views.loss, loss);
+  if (!playing || time - explained > EXPLAINED) {
+    explained = time;
+    explain();
   }
   write("loss-now", number(loss));
   write("steps", String(now.steps));
@@ -193,16 +201,18 @@ function frame(time) {
   if (playing) train(time);
   else owed = 1;
   before = time;
-  if (stale && (!still.matches || !playing || time - painted > 250)) {
+  if (stale && (!still.matches || !playing || time - painted > CALM)) {
     stale = false;
     painted = time;
-    paint();
+    paint(time);
   }
   requestAnimationFrame(frame);
 }
 
 function begin() {
   readColours();
+  const { width, height } = FACTS.example.drawing ?? { width: 1, height: 1 };
+  document.body.style.setProperty("--tall", height / width);
   if (inputs === 2) planeRange();
   if (inputs === 1) lineRange();
   const linked = location.hash.length > 1;
@@ -248,6 +258,6 @@ function examine(node) {
 // For those who look under the bonnet.
 globalThis.live = {
   FACTS, now, theta, gradient, step, evaluate, undo, remember, reset, gather, orderOf, chooseRule, encoded, decode,
-  modelFile, pythonScript, python, examined, act, changed,
+  modelFile, pythonScript, python, examined, act, changed, paint, placeOf, placeOfWeight,
 };
 begin();

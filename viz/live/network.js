@@ -2,13 +2,14 @@
 
 const net = { columns: [], lines: [], by: "weights" };
 let hovered = -1;
+const MOST_NUMBERS = 24; // lines that have their numbers written on them
 
 function layNetwork({ width, height }) {
   const counts = [FACTS.X[0].length, ...FACTS.layers.map((layer) => layer.neurons.length)], most = Math.max(...counts);
-  const room = (height - 30) / most, size = clamp(room - 5, 4, 34), side = size / 2 + 8;
+  const room = (height - 30) / most, size = clamp(room - 5, 4, 54), side = size / 2 + 8;
   net.size = size;
   net.columns = counts.map((count, c) => {
-    const x = side + (c / (counts.length - 1)) * (width - 2 * side), gap = Math.min(room, 64);
+    const x = side + (c / (counts.length - 1)) * (width - 2 * side), gap = Math.min(room, 104);
     return Array.from({ length: count }, (_, k) => [x, (height - 22) / 2 + 2 + (k - (count - 1) / 2) * gap]);
   });
   net.lines = [];
@@ -30,6 +31,8 @@ function drawNetwork(view, example) {
   if (current) wire(context, current, 1, numbers[current.parameter], ink.accent);
   const pointed = net.lines.find(({ parameter }) => parameter === hovered);
   if (pointed) wire(context, pointed, 0.8, numbers[pointed.parameter], ink.text);
+  const taken = [];
+  if (net.lines.length <= MOST_NUMBERS) for (const one of net.lines) onWire(context, one, numbers[one.parameter], taken);
   let at = 0;
   net.columns.forEach((column, c) => {
     column.forEach(([x, y], k) => {
@@ -37,7 +40,7 @@ function drawNetwork(view, example) {
       else neuron(context, x, y, c - 1, k, at++, example);
     });
   });
-  context.font = "11px " + getComputedStyle(document.body).fontFamily;
+  context.font = `11px ${ink.sans}`;
   context.fillStyle = css(ink.muted);
   net.columns.forEach((column, c) => {
     context.textAlign = c === 0 ? "left" : c === net.columns.length - 1 ? "right" : "center";
@@ -57,6 +60,24 @@ function wire(context, { from, to }, strength, x, colour) {
   context.lineWidth = colour ? 3 : 0.6 + 3 * strength;
   context.stroke();
   context.setLineDash([]);
+}
+
+// The number of a line, somewhere along it where it is on no other; none where there is no such place.
+function onWire(context, { from, to, parameter }, x, taken) {
+  const text = number(x);
+  context.font = `12px ${ink.sans}`;
+  context.textAlign = "center";
+  const width = context.measureText(text).width + 6;
+  for (const t of [0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8]) {
+    const [u, v] = curveAt(t, from, to), box = [u - width / 2, v - 8, u + width / 2, v + 8];
+    if (taken.some(([left, top, right, bottom]) => left < box[2] && box[0] < right && top < box[3] && box[1] < bottom)) continue;
+    taken.push(box);
+    context.fillStyle = css(ink.panel, 0.88);
+    context.fillRect(box[0], box[1], width, 16);
+    context.fillStyle = css(parameter === now.parameter ? ink.accent : ink.text);
+    context.fillText(text, u, v + 4);
+    return;
+  }
 }
 
 function tile(context, x, y, frame, paint) {
@@ -81,8 +102,8 @@ function inputNeuron(context, x, y, k) {
     if (size < 14) return;
     context.fillStyle = css(ink.text);
     context.textAlign = "center";
-    context.font = `italic ${Math.round(size * 0.5)}px ${getComputedStyle(document.body).getPropertyValue("--serif")}`;
-    context.fillText(`x${[...String(k)].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("")}`, x, y + size * 0.16);
+    context.font = `italic ${Math.round(Math.min(22, size * 0.5))}px ${ink.serif}`;
+    context.fillText(`x${[...String(k)].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("")}`, x, y + Math.min(7, size * 0.16));
   });
 }
 
@@ -94,6 +115,11 @@ function neuron(context, x, y, layer, k, at, example) {
       const value = example ? example[at] : 0, colour = value < 0 ? ink.lowers : ink.raises;
       context.fillStyle = css(mixed(ink.panel, colour, 0.85 * Math.tanh(Math.abs(value))));
       context.fillRect(left, top, size, size);
+      if (size < 34 || !example) return;
+      context.fillStyle = css(ink.text);
+      context.font = `12px ${ink.sans}`;
+      context.textAlign = "center";
+      context.fillText(number(value), x, y + 4);
     }
   });
 }
@@ -116,6 +142,12 @@ function thumbnail(context, at, left, top, size) {
   }
   thumb.canvas.getContext("2d").putImageData(thumb.image, 0, 0);
   context.drawImage(thumb.canvas, left, top, size, size);
+}
+
+// A third of the way along the line of a weight.
+function placeOfWeight(parameter) {
+  const { from, to } = net.lines.find((one) => one.parameter === parameter);
+  return curveAt(0.3, from, to);
 }
 
 // The weight whose line is nearest to a point, if one is near.

@@ -99,15 +99,16 @@ def live(
         raise TypeError(f"viz.live takes a model first, got {type(model).__name__}; live(model, X, y, loss=...)")
     cost = as_loss(loss)
     X, y = as_training_examples(model, X, y, cost)
-    X, y = X.reshape(len(X), -1), np.asarray(y, dtype=float)
+    y = np.asarray(y, dtype=float)
+    inputs = X[0].size
     seed = as_size(seed, "seed", least=0)
     batch_size = 0 if batch_size is None else as_size(batch_size, "batch_size")
-    _check_sizes(model, X)
+    _check_sizes(model, X, inputs)
     layers = layers_of(model, MAX_NEURONS)
     trained = _compiled(costs_of(cost), ("x", "y"), "mean", model, X[:1], y[:1])
     seen = _compiled(activations_of(layers is not None), ("x",), None, model, X[:1])
     outputs = np.asarray(model.predict(X[:1])).size
-    title = _title(model, X.shape[1], layers)
+    title = _title(model, inputs, layers)
     facts: dict[str, Any] = {
         "version": autograd.__version__,
         "title": title,
@@ -116,28 +117,35 @@ def live(
         "outputs": outputs,
         "architecture": architecture_of(model),
         "fixed": [trained[1], seen[1]],
-        "X": X.tolist(),
+        "X": X.reshape(len(X), -1).tolist(),
+        "bare": X.ndim == 1,
         "y": y.tolist(),
         "targets": targets_of(cost, loss if isinstance(loss, str) else "", y, outputs),
         "rules": rules(optimizer),
         "batch": batch_size if batch_size < len(X) else 0,
         "seed": seed,
         "example": example(model, cost, X[0], y[0]),
-        "script": script(model, loss, X, y),
+        "script": script(model, loss),
     }
     operations = facts["example"].pop("operations")
     parts = {
         "title": escape(title),
-        "view": _view(X.shape[1], facts["targets"]["kind"]),
+        "view": _view(inputs, facts["targets"]["kind"]),
         "loss": escape(facts["targets"]["loss"]),
         "light": colours(LIGHT),
         "dark": colours(DARK),
-        "facts": json.dumps(_plain(facts), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c"),
+        "facts": json.dumps(_plain(facts), ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
+            "<", "\\u003c"
+        ),
         "programs": f"const TRAINED = {trained[0]};\nconst SEEN = {seen[0]};\nconst OPERATIONS = {operations};",
-        "script": "\n".join(resource(f"live/{name}.js") for name in SCRIPTS),
+        "script": re.sub(r"^\s*(//.*\n)?", "", "\n".join(map(_script, SCRIPTS)), flags=re.MULTILINE),
     }
     parts["style"] = filled(resource("live/page.css"), parts)
     return Picture(f"{title}, live", html=filled(resource("live/page.html"), parts))
+
+
+def _script(name: str) -> str:
+    return resource(f"live/{name}.js")
 
 
 def _compiled(f: Any, batched: tuple[str, ...], reduce: str | None, *args: Any) -> tuple[str, list[float]]:
@@ -154,9 +162,9 @@ def _compiled(f: Any, batched: tuple[str, ...], reduce: str | None, *args: Any) 
     return f"(() => {{\n{module}\nreturn {{program, bind}};\n}})()", [float(x) for x in call.fixed_numbers()]
 
 
-def _check_sizes(model: Module, X: Any) -> None:
+def _check_sizes(model: Module, X: Any, inputs: int) -> None:
     for count, most, what, use in (
-        (X.shape[1], MAX_INPUTS, "inputs", "choose some columns of X"),
+        (inputs, MAX_INPUTS, "inputs", "choose some columns of X"),
         (len(model.parameters()), MAX_PARAMETERS, "parameters", "give it fewer neurons"),
         (X.size, MAX_NUMBERS, "numbers in X", "choose some rows"),
     ):

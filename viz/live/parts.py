@@ -14,11 +14,14 @@ from nn.model.state import call_unchanged
 __all__ = ["activations_of", "layers_of", "parameters_of"]
 
 
-def parameters_of(model: Module) -> list[dict[str, Any]]:
-    """Name, label and number of each parameter."""
-    return [
-        {"name": name, "label": value.label or name, "start": value.data} for name, value in model.named_parameters()
-    ]
+def parameters_of(model: Module) -> dict[str, list[Any]]:
+    """Names, labels and numbers of the parameters."""
+    named = model.named_parameters()
+    return {
+        "names": [name for name, _ in named],
+        "labels": [value.label or name for name, value in named],
+        "start": [value.data for _, value in named],
+    }
 
 
 def layers_of(model: Module, most: int) -> list[dict[str, Any]] | None:

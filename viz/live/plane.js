@@ -1,6 +1,6 @@
 // ── Two inputs: the plane, by what the model gives ───────────────────────────────────────────────────────────────────
 
-const PLANE_GRID = 56; // cells along an edge while it trains; twice as many at rest
+const PLANE_GRID = 48; // cells along an edge while it trains; twice as many at rest
 const FRAME = { left: 34, right: 8, top: 8, bottom: 24 };
 
 const plane = { grid: null, seen: null, cells: 0, low: [], high: [] };
@@ -44,12 +44,11 @@ function drawPlane(view, moving) {
     const row = plane.seen.subarray(c * plane.width, (c + 1) * plane.width), from = plane.width - FACTS.outputs;
     let colour;
     if (kind === "numbers") {
-      const t = clamp((row[from] - targetsRange[0]) / (targetsRange[1] - targetsRange[0] || 1), 0, 1);
-      colour = mixed(ink.panel, mixed(ink.classes[0], ink.classes[1], t), 0.15 + 0.7 * Math.abs(2 * t - 1));
+      colour = ink.scale[level((row[from] - targetsRange[0]) / (targetsRange[1] - targetsRange[0] || 1))];
     } else {
       const [k, sure] = decision(row, from);
       [winner[c], lead[c]] = [k, sure];
-      colour = mixed(ink.panel, ink.classes[k], 0.06 + 0.34 * sure);
+      colour = ink.tints[k][level(sure)];
     }
     [pixels[at++], pixels[at++], pixels[at++]] = colour;
     pixels[at++] = 255;
@@ -80,7 +79,7 @@ function planeDot(context, row, k, seen, each, width, height) {
 }
 
 function axes(context, low, high, placeX, placeY, width, height) {
-  context.font = "11px " + getComputedStyle(document.body).fontFamily;
+  context.font = `11px ${ink.sans}`;
   context.fillStyle = css(ink.muted);
   context.textAlign = "center";
   for (const x of ticks(low[0], high[0], 5)) context.fillText(number(x), placeX(x), height - 8);
@@ -96,6 +95,8 @@ function boundaries(context, lead, winner, cells, left, top, w, h) {
   context.beginPath();
   for (let i = 0; i + 1 < cells; i++) {
     for (let j = 0; j + 1 < cells; j++) {
+      const at = i * cells + j, here = winner[at];
+      if (here === winner[at + 1] && here === winner[at + cells] && here === winner[at + cells + 1]) continue;
       const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]], cuts = [];
       corners.forEach(([a, b], k) => {
         const [c, d] = corners[(k + 1) % 4], one = a * cells + b, other = c * cells + d;

@@ -12,12 +12,11 @@ from nn.model.module import Module
 __all__ = ["script"]
 
 
-def script(model: Module, loss: Any, X: Any, y: Any) -> dict[str, Any]:
+def script(model: Module, loss: Any) -> dict[str, Any]:
     """Lines that build the model and name the loss, as far as they can be told.
 
-    ``model`` and ``loss`` are expressions; ``before`` is source that they need, and ``classes`` what ``nn`` offers.
+    ``model`` and ``loss`` are expressions; ``before`` is source that they need, and ``names`` what ``nn`` offers.
     """
-    del X, y
     described = architecture_of(model)
     before: list[str] = []
     names: list[str] = []

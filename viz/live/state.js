@@ -2,7 +2,7 @@
 
 const LONGEST_CURVE = 600, DEEPEST = 60;
 
-const theta = Float64Array.from(FACTS.parameters, (p) => Number(p.start));
+const theta = Float64Array.from(FACTS.parameters.start, Number);
 const gradient = new Float64Array(theta.length);
 const asRow = (y) => (Array.isArray(y) ? y : [y]);
 const givenRows = () => FACTS.X.map((x, k) => ({ x: x.slice(), y: asRow(FACTS.y[k]).slice() }));

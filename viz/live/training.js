@@ -70,7 +70,7 @@ function chooseRule(rule) {
 
 // Back to the beginning: the given parameters for the given seed; for another, layers begin as nn's do.
 function reset() {
-  theta.set(FACTS.parameters.map((p) => Number(p.start)));
+  theta.set(FACTS.parameters.start.map(Number));
   if (now.seed !== FACTS.seed && FACTS.layers) draw(generator(now.seed, 0x5eed));
   const memory = freshMemory(FACTS.rules.offered[now.rule], theta.length);
   Object.assign(now, { steps: 0, moves: 0, epoch: 0, position: 0, partial: 0, every: 1, curve: [], memory });

@@ -118,7 +118,7 @@ def test_page_agrees_with_python_for_every_loss(show, name: str):
     model, X, y = MODELS[name]
     loss = absolute if name == "absolute" else name
     page = show(model, X, y, loss=loss, optimizer="sgd")
-    names = page.evaluate("live.FACTS.parameters.map((p) => p.name)")
+    names = page.evaluate("live.FACTS.parameters.names")
     assert names == [name for name, _ in model.named_parameters()]
     found = page.evaluate("[live.evaluate(), [...live.gradient]]")
     model.zero_grad()
