@@ -7,13 +7,27 @@ const SHAPES = ["circle", "triangle", "square", "diamond", "down", "plus", "cros
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["background", "panel", "text", "muted", "line", "raises", "lowers", "small", "zero-line", "accent", "broken-line"]) {
+  for (const name of [
+    "background",
+    "panel",
+    "text",
+    "muted",
+    "line",
+    "raises",
+    "lowers",
+    "small",
+    "zero-line",
+    "accent",
+    "broken-line",
+  ]) {
     ink[name] = rgb(style.getPropertyValue(`--${name}`).trim());
   }
   ink.classes = SHAPES.map((_, k) => rgb(style.getPropertyValue(`--class-${k}`).trim()));
   ink.sans = getComputedStyle(document.body).fontFamily;
   ink.serif = getComputedStyle(document.body).getPropertyValue("--serif");
-  ink.tints = ink.classes.map((colour) => Array.from({ length: LEVELS }, (_, k) => mixed(ink.panel, colour, 0.06 + (0.34 * k) / (LEVELS - 1))));
+  ink.tints = ink.classes.map((colour) =>
+    Array.from({ length: LEVELS }, (_, k) => mixed(ink.panel, colour, 0.06 + (0.34 * k) / (LEVELS - 1))),
+  );
   ink.scale = Array.from({ length: LEVELS }, (_, k) => {
     const t = k / (LEVELS - 1);
     return mixed(ink.panel, mixed(ink.classes[0], ink.classes[1], t), 0.12 + 0.6 * Math.abs(2 * t - 1));
@@ -28,7 +42,9 @@ const css = ([r, g, b], alpha = 1) => `rgb(${r.toFixed(0)} ${g.toFixed(0)} ${b.t
 
 // A canvas with its context, its size in CSS pixels and whether it is in sight; `changed` is called when that changes.
 function surface(id, changed) {
-  const canvas = $(id), context = canvas.getContext("2d"), found = { canvas, context, width: 0, height: 0, shown: true };
+  const canvas = $(id),
+    context = canvas.getContext("2d"),
+    found = { canvas, context, width: 0, height: 0, shown: true };
   const fit = () => {
     const ratio = Math.min(3, window.devicePixelRatio || 1);
     const { width, height } = canvas.getBoundingClientRect();
@@ -59,8 +75,28 @@ function surface(id, changed) {
 
 function outline(context, shape, x, y, r) {
   const corners = {
-    triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]], square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-    diamond: [[0, -1.25], [1.1, 0], [0, 1.25], [-1.1, 0]], down: [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+    triangle: [
+      [0, -1.2],
+      [1.1, 0.8],
+      [-1.1, 0.8],
+    ],
+    square: [
+      [-0.9, -0.9],
+      [0.9, -0.9],
+      [0.9, 0.9],
+      [-0.9, 0.9],
+    ],
+    diamond: [
+      [0, -1.25],
+      [1.1, 0],
+      [0, 1.25],
+      [-1.1, 0],
+    ],
+    down: [
+      [0, 1.2],
+      [1.1, -0.8],
+      [-1.1, -0.8],
+    ],
   }[shape];
   context.beginPath();
   if (corners) corners.forEach(([dx, dy]) => context.lineTo(x + r * dx, y + r * dy));
@@ -70,7 +106,8 @@ function outline(context, shape, x, y, r) {
 
 // A point of the data: its class by colour and shape; a ring around what is wrong, another around the chosen one.
 function dot(context, row, x, y, { wrong, current }) {
-  const k = Math.max(0, classOf(row.y)), colour = FACTS.targets.kind === "numbers" ? ink.text : ink.classes[k];
+  const k = Math.max(0, classOf(row.y)),
+    colour = FACTS.targets.kind === "numbers" ? ink.text : ink.classes[k];
   outline(context, FACTS.targets.kind === "numbers" ? "circle" : SHAPES[k], x, y, 4.6);
   context.fillStyle = css(colour);
   context.strokeStyle = css(ink.panel);
@@ -87,7 +124,8 @@ function dot(context, row, x, y, { wrong, current }) {
 
 // Round numbers from low to high, some `wanted` of them.
 function ticks(low, high, wanted) {
-  const rough = (high - low) / wanted, unit = 10 ** Math.floor(Math.log10(rough));
+  const rough = (high - low) / wanted,
+    unit = 10 ** Math.floor(Math.log10(rough));
   const every = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough) ?? rough;
   const found = [];
   for (let k = Math.ceil(low / every); k * every <= high + 1e-9 * every; k++) found.push(k * every);
@@ -95,6 +133,8 @@ function ticks(low, high, wanted) {
 }
 
 const extent = (numbers, room) => {
-  const low = Math.min(...numbers), high = Math.max(...numbers), margin = high > low ? room * (high - low) : 1;
+  const low = Math.min(...numbers),
+    high = Math.max(...numbers),
+    margin = high > low ? room * (high - low) : 1;
   return numbers.length ? [low - margin, high + margin] : [-1, 1];
 };

@@ -1,7 +1,9 @@
 // ── One example by the chain rule: a map of its graph, and one node of it with all that it touches ───────────────────
 
 const MOST_TERMS = 3;
-const NAMES = [...FACTS.parameters.labels, ...FACTS.example.names], FIRST = FACTS.example.counts.reduce((a, b) => a + b, 0), PARAMETERS = FACTS.example.counts[0];
+const NAMES = [...FACTS.parameters.labels, ...FACTS.example.names],
+  FIRST = FACTS.example.counts.reduce((a, b) => a + b, 0),
+  PARAMETERS = FACTS.example.counts[0];
 
 // For each node what uses it: [node, which of its operands].
 const users = NAMES.map(() => []);
@@ -13,21 +15,27 @@ const examined = () => {
 };
 
 function mapPlace({ width, height }) {
-  const { width: wide, height: tall } = FACTS.example.drawing, size = Math.min((width - 8) / wide, (height - 8) / tall, 1.4);
+  const { width: wide, height: tall } = FACTS.example.drawing,
+    size = Math.min((width - 8) / wide, (height - 8) / tall, 1.4);
   return { size, place: ([x, y]) => [(width - size * wide) / 2 + size * x, (height - size * tall) / 2 + size * y] };
 }
 
 function drawMap(view, { adjoints }) {
-  const context = view.begin(), { box, places } = FACTS.example.drawing, { size, place } = mapPlace(view);
+  const context = view.begin(),
+    { box, places } = FACTS.example.drawing,
+    { size, place } = mapPlace(view);
   const largest = Math.max(...adjoints.filter(Number.isFinite).map(Math.abs));
   const tint = (x) => (x > 0 ? ink.raises : x < 0 ? ink.lowers : ink["zero-line"]);
-  const w = box[0] * size, h = box[1] * size;
+  const w = box[0] * size,
+    h = box[1] * size;
   context.lineWidth = 1;
   FACTS.example.steps.forEach(([, args], k) => {
-    const [x1, y1] = place(places[FIRST + k - PARAMETERS]), adjoint = adjoints[FIRST + k];
+    const [x1, y1] = place(places[FIRST + k - PARAMETERS]),
+      adjoint = adjoints[FIRST + k];
     for (const a of args) {
       if (a < PARAMETERS) continue;
-      const [x0, y0] = place(places[a - PARAMETERS]), near = a === now.node || FIRST + k === now.node;
+      const [x0, y0] = place(places[a - PARAMETERS]),
+        near = a === now.node || FIRST + k === now.node;
       context.beginPath();
       context.moveTo(x0 + w / 2, y0);
       context.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1 - w / 2, y1);
@@ -36,7 +44,8 @@ function drawMap(view, { adjoints }) {
     }
   });
   places.forEach((middle, k) => {
-    const [x, y] = place(middle), node = k + PARAMETERS;
+    const [x, y] = place(middle),
+      node = k + PARAMETERS;
     context.beginPath();
     context.roundRect(x - w / 2, y - h / 2, w, h, Math.min(4, h / 3));
     context.fillStyle = css(mixed(ink.panel, tint(adjoints[node]), 0.15 + 0.75 * decades(adjoints[node], largest)));
@@ -53,7 +62,8 @@ function drawMap(view, { adjoints }) {
 }
 
 function mapNode(view, [x, y]) {
-  const { place } = mapPlace(view), distances = FACTS.example.drawing.places.map((middle) => Math.hypot(place(middle)[0] - x, place(middle)[1] - y));
+  const { place } = mapPlace(view),
+    distances = FACTS.example.drawing.places.map((middle) => Math.hypot(place(middle)[0] - x, place(middle)[1] - y));
   const nearest = distances.indexOf(Math.min(...distances));
   return distances[nearest] < 30 ? nearest + PARAMETERS : -1;
 }
@@ -67,7 +77,8 @@ const symbol = (node) => typeset(NAMES[node]);
 function typeset(name) {
   const digits = (text, from) => [...text].map((c) => "0123456789()"[from.indexOf(c)] ?? c).join("");
   const [, base, above, below] = /^(.*?)([⁽⁰¹²³⁴-⁹⁾]*)([₀-₉,]*)$/u.exec(name);
-  const up = digits(above, "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"), down = digits(below, "₀₁₂₃₄₅₆₇₈₉");
+  const up = digits(above, "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"),
+    down = digits(below, "₀₁₂₃₄₅₆₇₈₉");
   return `<span class="symbol"><i>${safe(base)}</i>${up || down ? `<span class="scripts"><span>${up}</span><span>${down}</span></span>` : ""}</span>`;
 }
 const fraction = (of, by) => `<span class="fraction"><span>∂${of}</span><span>∂${by}</span></span>`;
@@ -75,17 +86,31 @@ const signed = (x) => `<span class="${x > 0 ? "raises" : x < 0 ? "lowers" : "zer
 const LOSS = "<i>L</i>";
 
 function focusText({ values, adjoints, partials }) {
-  const node = now.node, adjoint = adjoints[node];
-  const what = node < PARAMETERS ? "parameter" : node < FIRST ? "given" : safe(OPERATIONS[FACTS.example.steps[node - FIRST][0]].name.replace(/_/g, " "));
+  const node = now.node,
+    adjoint = adjoints[node];
+  const what =
+    node < PARAMETERS
+      ? "parameter"
+      : node < FIRST
+        ? "given"
+        : safe(OPERATIONS[FACTS.example.steps[node - FIRST][0]].name.replace(/_/g, " "));
   const lines = [`<p class="what">${symbol(node)} = <b>${number(values[node])}</b> <small>${what}</small></p>`];
-  const into = users[node], terms = into.map(([user, i]) => [adjoints[user], partials[user - FIRST][i], user]);
+  const into = users[node],
+    terms = into.map(([user, i]) => [adjoints[user], partials[user - FIRST][i], user]);
   if (node === FACTS.example.root) lines.push(`<p class="rule">${fraction(LOSS, LOSS)} = ${signed(1)}</p>`);
-  else if (!terms.length) lines.push(`<p class="rule">${fraction(LOSS, symbol(node))} = ${signed(0)} <small>nothing uses it</small></p>`);
+  else if (!terms.length)
+    lines.push(`<p class="rule">${fraction(LOSS, symbol(node))} = ${signed(0)} <small>nothing uses it</small></p>`);
   else {
-    const shown = terms.slice(0, MOST_TERMS), more = terms.length - shown.length, rest = more ? ` + <small>${more} more</small>` : "";
-    const symbols = shown.map(([, , user]) => `${fraction(LOSS, symbol(user))}${fraction(symbol(user), symbol(node))}`).join(" + ");
+    const shown = terms.slice(0, MOST_TERMS),
+      more = terms.length - shown.length,
+      rest = more ? ` + <small>${more} more</small>` : "";
+    const symbols = shown
+      .map(([, , user]) => `${fraction(LOSS, symbol(user))}${fraction(symbol(user), symbol(node))}`)
+      .join(" + ");
     const numbers = shown.map(([a, p]) => `${bracketed(a)} · ${bracketed(p)}`).join(" + ");
-    lines.push(`<p class="rule">${fraction(LOSS, symbol(node))} = ${symbols}${rest}</p><p class="rule">= ${numbers}${rest} = ${signed(adjoint)}</p>`);
+    lines.push(
+      `<p class="rule">${fraction(LOSS, symbol(node))} = ${symbols}${rest}</p><p class="rule">= ${numbers}${rest} = ${signed(adjoint)}</p>`,
+    );
   }
   if (node < PARAMETERS && now.rows.length > 1) {
     lines.push(`<p class="note">The mean over all ${now.rows.length} examples is ${signed(gradient[node])}</p>`);
@@ -95,19 +120,27 @@ function focusText({ values, adjoints, partials }) {
     const [, [operand]] = FACTS.example.steps[node - FIRST];
     const read = { y: symbol(node), a: operand >= 0 ? symbol(operand) : number(FACTS.example.constants[-1 - operand]) };
     const variables = rule.replace(/\b[ay]\b/g, (name) => read[name]);
-    lines.push(`<p class="note">${fraction(symbol(node), operand >= 0 ? symbol(operand) : "")} = ${variables} = ${number(partials[node - FIRST][0])}</p>`);
+    lines.push(
+      `<p class="note">${fraction(symbol(node), operand >= 0 ? symbol(operand) : "")} = <span>${variables}</span> = ${number(partials[node - FIRST][0])}</p>`,
+    );
   }
   return lines.join("");
 }
 
 function neighbours(list, values, label) {
   if (!list.length) return `<p class="note">${label === "from" ? "a leaf" : "the end"}</p>`;
-  return list.map(([node, partial]) => `<button data-node="${node}">${symbol(node)}<b>${number(values[node])}</b><span>× ${number(partial)}</span></button>`).join("");
+  return list
+    .map(
+      ([node, partial]) =>
+        `<button data-node="${node}">${symbol(node)}<b>${number(values[node])}</b><span>× ${number(partial)}</span></button>`,
+    )
+    .join("");
 }
 
 // What is shown of the chosen node: its operands, itself, and what uses it.
 function drawFocus(found) {
-  const { node } = now, step = node >= FIRST ? FACTS.example.steps[node - FIRST] : [0, []];
+  const { node } = now,
+    step = node >= FIRST ? FACTS.example.steps[node - FIRST] : [0, []];
   const operands = step[1].map((a, i) => [a, found.partials[node - FIRST]?.[i]]).filter(([a]) => a >= 0);
   const using = users[node].map(([user, i]) => [user, found.partials[user - FIRST][i]]);
   write("focus-text", focusText(found));
@@ -120,7 +153,8 @@ const written = {};
 
 function write(id, markup) {
   if (written[id] === markup) return;
-  const place = $(id), inside = document.activeElement?.dataset?.node;
+  const place = $(id),
+    inside = document.activeElement?.dataset?.node;
   const held = inside !== undefined && place.contains(document.activeElement);
   written[id] = markup;
   place.innerHTML = markup;

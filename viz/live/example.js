@@ -4,7 +4,8 @@
 function chainRule({ counts, others, constants, steps, root }, operations, theta, x, y) {
   const leaves = [...theta, ...x, ...y, ...others.map(Number)];
   const first = counts[0] + counts[1] + counts[2] + counts[3];
-  const values = new Float64Array(first + steps.length), adjoints = new Float64Array(values.length);
+  const values = new Float64Array(first + steps.length),
+    adjoints = new Float64Array(values.length);
   values.set(leaves);
   const operands = steps.map(([operation, args], k) => {
     const given = args.map((a) => (a < 0 ? Number(constants[-1 - a]) : values[a]));

@@ -4,11 +4,15 @@ const LINE_POINTS = 241;
 const line = { low: [], high: [] };
 
 function lineRange() {
-  [line.low[0], line.high[0]] = extent(FACTS.X.map((x) => x[0]), 0.12);
+  [line.low[0], line.high[0]] = extent(
+    FACTS.X.map((x) => x[0]),
+    0.12,
+  );
   [line.low[1], line.high[1]] = extent(FACTS.y.flat(), 0.25);
 }
 
-const lineX = (x, width) => FRAME.left + ((x - line.low[0]) / (line.high[0] - line.low[0])) * (width - FRAME.left - FRAME.right);
+const lineX = (x, width) =>
+  FRAME.left + ((x - line.low[0]) / (line.high[0] - line.low[0])) * (width - FRAME.left - FRAME.right);
 const lineY = (y, height) =>
   height - FRAME.bottom - ((y - line.low[1]) / (line.high[1] - line.low[1])) * (height - FRAME.top - FRAME.bottom);
 const lineInput = ([px, py], width, height) => [
@@ -17,9 +21,15 @@ const lineInput = ([px, py], width, height) => [
 ];
 
 function drawLine(view) {
-  const context = view.begin(), { width, height } = view;
-  const xs = Float64Array.from({ length: LINE_POINTS }, (_, k) => line.low[0] + (k / (LINE_POINTS - 1)) * (line.high[0] - line.low[0]));
-  const seen = activations(xs, LINE_POINTS), each = seen.length / LINE_POINTS, from = each - FACTS.outputs;
+  const context = view.begin(),
+    { width, height } = view;
+  const xs = Float64Array.from(
+    { length: LINE_POINTS },
+    (_, k) => line.low[0] + (k / (LINE_POINTS - 1)) * (line.high[0] - line.low[0]),
+  );
+  const seen = activations(xs, LINE_POINTS),
+    each = seen.length / LINE_POINTS,
+    from = each - FACTS.outputs;
   context.strokeStyle = css(ink.line, 0.25);
   context.lineWidth = 1;
   context.beginPath();
@@ -44,5 +54,13 @@ function drawLine(view) {
     row.y.forEach((y) => dot(context, row, lineX(row.x[0], width), lineY(y, height), { current: k === now.example }));
   });
   context.restore();
-  axes(context, line.low, line.high, (x) => lineX(x, width), (y) => lineY(y, height), width, height);
+  axes(
+    context,
+    line.low,
+    line.high,
+    (x) => lineX(x, width),
+    (y) => lineY(y, height),
+    width,
+    height,
+  );
 }

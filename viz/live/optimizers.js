@@ -22,7 +22,8 @@ const MOVES = {
   },
 
   Adam(theta, gradient, { mean, square }, rate, step, { beta1, beta2, epsilon, weight_decay = 0 }) {
-    const first = 1 - beta1 ** step, second = 1 - beta2 ** step;
+    const first = 1 - beta1 ** step,
+      second = 1 - beta2 ** step;
     for (let k = 0; k < theta.length; k++) {
       mean[k] = beta1 * mean[k] + (1 - beta1) * gradient[k];
       square[k] = beta2 * square[k] + (1 - beta2) * gradient[k] * gradient[k];

@@ -31,8 +31,10 @@ __all__ = ["live"]
 MAX_PARAMETERS, MAX_NUMBERS, MAX_INPUTS, MAX_NEURONS = 2_000, 20_000, 24, 40
 
 SCRIPTS = (
-    "numbers", "random", "optimizers", "example", "state", "training", "files", "canvas", "plane", "line", "outputs",
-    "network", "loss", "chain", "controls", "main",
+    "rendering/numbers", *[f"live/{name}" for name in (
+        "sizes", "random", "optimizers", "example", "state", "training", "files", "canvas", "plane", "line", "outputs",
+        "network", "loss", "chain", "controls", "chosen", "gestures", "main",
+    )],
 )  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def live(
 
 
 def _script(name: str) -> str:
-    return resource(f"live/{name}.js")
+    return resource(f"{name}.js")
 
 
 def _compiled(f: Any, batched: tuple[str, ...], reduce: str | None, *args: Any) -> tuple[str, list[float]]:

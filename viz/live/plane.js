@@ -7,7 +7,11 @@ const plane = { grid: null, seen: null, cells: 0, low: [], high: [] };
 const targetsRange = extent(FACTS.y.flat(), 0);
 
 function planeRange() {
-  for (const k of [0, 1]) [plane.low[k], plane.high[k]] = extent(FACTS.X.map((x) => x[k]), 0.12);
+  for (const k of [0, 1])
+    [plane.low[k], plane.high[k]] = extent(
+      FACTS.X.map((x) => x[k]),
+      0.12,
+    );
 }
 
 function planeGrid(cells) {
@@ -28,7 +32,8 @@ function planeGrid(cells) {
 }
 
 // The place of an input on the canvas, and back.
-const planeX = (x, width) => FRAME.left + ((x - plane.low[0]) / (plane.high[0] - plane.low[0])) * (width - FRAME.left - FRAME.right);
+const planeX = (x, width) =>
+  FRAME.left + ((x - plane.low[0]) / (plane.high[0] - plane.low[0])) * (width - FRAME.left - FRAME.right);
 const planeY = (y, height) =>
   height - FRAME.bottom - ((y - plane.low[1]) / (plane.high[1] - plane.low[1])) * (height - FRAME.top - FRAME.bottom);
 const planeInput = ([px, py], width, height) => [
@@ -37,11 +42,17 @@ const planeInput = ([px, py], width, height) => [
 ];
 
 function drawPlane(view, moving) {
-  const context = view.begin(), { width, height } = view, { kind } = FACTS.targets;
+  const context = view.begin(),
+    { width, height } = view,
+    { kind } = FACTS.targets;
   planeGrid(moving ? PLANE_GRID : 2 * PLANE_GRID);
-  const cells = plane.cells, pixels = plane.image.data, lead = new Float32Array(cells * cells), winner = new Uint8Array(cells * cells);
+  const cells = plane.cells,
+    pixels = plane.image.data,
+    lead = new Float32Array(cells * cells),
+    winner = new Uint8Array(cells * cells);
   for (let c = 0, at = 0; c < cells * cells; c++) {
-    const row = plane.seen.subarray(c * plane.width, (c + 1) * plane.width), from = plane.width - FACTS.outputs;
+    const row = plane.seen.subarray(c * plane.width, (c + 1) * plane.width),
+      from = plane.width - FACTS.outputs;
     let colour;
     if (kind === "numbers") {
       colour = ink.scale[level((row[from] - targetsRange[0]) / (targetsRange[1] - targetsRange[0] || 1))];
@@ -54,7 +65,8 @@ function drawPlane(view, moving) {
     pixels[at++] = 255;
   }
   plane.small.getContext("2d").putImageData(plane.image, 0, 0);
-  const [left, top] = [FRAME.left, FRAME.top], [w, h] = [width - left - FRAME.right, height - top - FRAME.bottom];
+  const [left, top] = [FRAME.left, FRAME.top],
+    [w, h] = [width - left - FRAME.right, height - top - FRAME.bottom];
   context.save();
   context.beginPath();
   context.roundRect(left, top, w, h, 6);
@@ -70,11 +82,21 @@ function drawPlane(view, moving) {
   });
   if (now.rows.length) planeDot(context, now.rows[now.example], now.example, seen, each, width, height);
   context.restore();
-  axes(context, plane.low, plane.high, (x) => planeX(x, width), (y) => planeY(y, height), width, height);
+  axes(
+    context,
+    plane.low,
+    plane.high,
+    (x) => planeX(x, width),
+    (y) => planeY(y, height),
+    width,
+    height,
+  );
 }
 
 function planeDot(context, row, k, seen, each, width, height) {
-  const wrong = FACTS.targets.kind !== "numbers" && decision(seen.subarray(k * each, (k + 1) * each), each - FACTS.outputs)[0] !== classOf(row.y);
+  const wrong =
+    FACTS.targets.kind !== "numbers" &&
+    decision(seen.subarray(k * each, (k + 1) * each), each - FACTS.outputs)[0] !== classOf(row.y);
   dot(context, row, planeX(row.x[0], width), planeY(row.x[1], height), { wrong, current: k === now.example });
 }
 
@@ -95,11 +117,20 @@ function boundaries(context, lead, winner, cells, left, top, w, h) {
   context.beginPath();
   for (let i = 0; i + 1 < cells; i++) {
     for (let j = 0; j + 1 < cells; j++) {
-      const at = i * cells + j, here = winner[at];
+      const at = i * cells + j,
+        here = winner[at];
       if (here === winner[at + 1] && here === winner[at + cells] && here === winner[at + cells + 1]) continue;
-      const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]], cuts = [];
+      const corners = [
+          [i, j],
+          [i, j + 1],
+          [i + 1, j + 1],
+          [i + 1, j],
+        ],
+        cuts = [];
       corners.forEach(([a, b], k) => {
-        const [c, d] = corners[(k + 1) % 4], one = a * cells + b, other = c * cells + d;
+        const [c, d] = corners[(k + 1) % 4],
+          one = a * cells + b,
+          other = c * cells + d;
         if (winner[one] === winner[other]) return;
         const part = lead[one] / (lead[one] + lead[other] || 1);
         cuts.push([left + (b + part * (d - b) + 0.5) * size[0], top + (a + part * (c - a) + 0.5) * size[1]]);

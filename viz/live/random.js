@@ -18,7 +18,8 @@ function generator(...seeds) {
 
 // The places 0 … count - 1 in the order of an epoch.
 function shuffled(count, seed, epoch) {
-  const next = generator(seed, epoch), order = Array.from({ length: count }, (_, k) => k);
+  const next = generator(seed, epoch),
+    order = Array.from({ length: count }, (_, k) => k);
   for (let k = count - 1; k > 0; k--) {
     const other = Math.floor(next() * (k + 1));
     [order[k], order[other]] = [order[other], order[k]];

@@ -1,6 +1,7 @@
 // ── State: all that a link, an undo and a file hold ──────────────────────────────────────────────────────────────────
 
-const LONGEST_CURVE = 600, DEEPEST = 60;
+const LONGEST_CURVE = 600,
+  DEEPEST = 60;
 
 const theta = Float64Array.from(FACTS.parameters.start, Number);
 const gradient = new Float64Array(theta.length);
@@ -12,10 +13,23 @@ const now = fresh();
 function fresh() {
   const rule = FACTS.rules.first;
   return {
-    rule, rate: FACTS.rules.offered[rule].settings.learning_rate, batch: FACTS.batch, seed: FACTS.seed,
-    steps: 0, moves: 0, epoch: 0, position: 0, partial: 0, every: 1, curve: [],
-    memory: freshMemory(FACTS.rules.offered[rule], theta.length), rows: givenRows(), edited: false,
-    example: 0, parameter: 0, node: 0,
+    rule,
+    rate: FACTS.rules.offered[rule].settings.learning_rate,
+    batch: FACTS.batch,
+    seed: FACTS.seed,
+    steps: 0,
+    moves: 0,
+    epoch: 0,
+    position: 0,
+    partial: 0,
+    every: 1,
+    curve: [],
+    memory: freshMemory(FACTS.rules.offered[rule], theta.length),
+    rows: givenRows(),
+    edited: false,
+    example: 0,
+    parameter: 0,
+    node: 0,
   };
 }
 
@@ -42,8 +56,22 @@ function undo() {
 
 // ── Links: small numbers as JSON, all others by their bits ───────────────────────────────────────────────────────────
 
+const NODES = FACTS.parameters.names.length + FACTS.example.names.length;
 const FINGERPRINT = [theta.length, FACTS.X.length, FACTS.example.steps.length, ...FACTS.example.counts].join("-");
-const WHOLE = ["rule", "batch", "seed", "steps", "moves", "epoch", "position", "every", "example", "parameter", "node", "edited"];
+const WHOLE = [
+  "rule",
+  "batch",
+  "seed",
+  "steps",
+  "moves",
+  "epoch",
+  "position",
+  "every",
+  "example",
+  "parameter",
+  "node",
+  "edited",
+];
 
 const toText = (bytes) => {
   let text = "";
@@ -67,14 +95,25 @@ function decode(text) {
     const [first, second] = text.split(".");
     const head = JSON.parse(new TextDecoder().decode(toBytes(first)));
     if (head.page !== FINGERPRINT || !FACTS.rules.offered[head.rule]) return false;
-    const floats = new Float64Array(toBytes(second).buffer), memory = freshMemory(FACTS.rules.offered[head.rule], theta.length);
+    const floats = new Float64Array(toBytes(second).buffer),
+      memory = freshMemory(FACTS.rules.offered[head.rule], theta.length);
     let at = 0;
     const take = (count) => floats.subarray(at, (at += count));
-    const [rate, partial] = take(2), numbers = take(theta.length);
+    const [rate, partial] = take(2),
+      numbers = take(theta.length);
     for (const array of Object.values(memory)) array.set(take(theta.length));
-    const curve = [...take(head.curve)], width = FACTS.X[0].length, targets = asRow(FACTS.y[0]).length;
-    const rows = head.rows < 0 ? givenRows() : Array.from({ length: head.rows }, () => ({ x: [...take(width)], y: [...take(targets)] }));
-    if (at !== floats.length) return false;
+    const curve = [...take(head.curve)],
+      width = FACTS.X[0].length,
+      targets = asRow(FACTS.y[0]).length;
+    const rows =
+      head.rows < 0
+        ? givenRows()
+        : Array.from({ length: head.rows }, () => ({ x: [...take(width)], y: [...take(targets)] }));
+    const whole = WHOLE.every((name) =>
+      name === "edited" ? typeof head[name] === "boolean" : Number.isInteger(head[name]) && head[name] >= 0,
+    );
+    if (at !== floats.length || !whole || head.parameter >= theta.length || head.node >= NODES || !(rate > 0))
+      return false;
     for (const name of WHOLE) now[name] = head[name];
     Object.assign(now, { rate, partial, memory, curve, rows });
     theta.set(numbers);

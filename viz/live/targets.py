@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.measures.losses import binary_cross_entropy, binary_cross_entropy_with_logits, hinge, softmax_cross_entropy
+from nn.measures.losses import binary_cross_entropy_with_logits, hinge, softmax_cross_entropy
 
 __all__ = ["targets_of"]
 
@@ -24,8 +24,7 @@ def targets_of(loss: Any, name: str, y: Any, outputs: int) -> dict[str, Any]:
     values = set(np.unique(y).tolist())
     flat = y.reshape(len(y), -1)
     if outputs == 1 and flat.shape[1] == 1 and (values <= {0.0, 1.0} or values <= {-1.0, 1.0}):
-        low = -1.0 if -1.0 in values else 0.0
-        probable = loss is binary_cross_entropy
+        low = -1.0 if -1.0 in values or loss is hinge else 0.0
         score = loss in (binary_cross_entropy_with_logits, hinge)
         return {
             **words,
@@ -33,7 +32,7 @@ def targets_of(loss: Any, name: str, y: Any, outputs: int) -> dict[str, Any]:
             "classes": [[low], [1.0]],
             "names": [f"{low:g}".replace("-", "−"), "1"],
             "threshold": 0.0 if score else (low + 1.0) / 2.0,
-            "scale": "score" if score else "probability" if probable or not score else "",
+            "scale": "score" if score else "probability",
         }
     one_hot = flat.shape[1] == outputs > 1 and values <= {0.0, 1.0} and bool((flat.sum(axis=1) == 1.0).all())
     if one_hot and outputs <= MAX_CLASSES:

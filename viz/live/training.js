@@ -1,7 +1,8 @@
 // ── Training ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const bound = new Map(); // the program on buffers for so many rows; a few of them
-let X = new Float64Array(0), Y = new Float64Array(0);
+let X = new Float64Array(0),
+  Y = new Float64Array(0);
 
 function onRows(count) {
   if (!bound.has(count)) {
@@ -36,13 +37,17 @@ function orderOf(epoch) {
 
 // One step of the optimiser. What went wrong, in words, or nothing.
 function step() {
-  const count = now.rows.length, rule = FACTS.rules.offered[now.rule];
+  const count = now.rows.length,
+    rule = FACTS.rules.offered[now.rule];
   if (!count) return "There are no examples to learn from; add one.";
   const size = now.batch > 0 && now.batch < count ? now.batch : count;
   if (now.position >= count) now.position = 0;
   const end = Math.min(now.position + size, count);
   const places = size < count ? orderOf(now.epoch).slice(now.position, end) : null;
-  const loss = onRows(end - now.position).value_and_grad(places ? chosen(X, places) : X, places ? chosen(Y, places) : Y);
+  const loss = onRows(end - now.position).value_and_grad(
+    places ? chosen(X, places) : X,
+    places ? chosen(Y, places) : Y,
+  );
   if (!Number.isFinite(loss) || !gradient.every(Number.isFinite)) {
     return `Step ${now.steps + 1} was not taken: the loss is ${number(loss)} or its gradient is not finite. Undo, or lower the rate.`;
   }
@@ -65,7 +70,12 @@ function step() {
 // Another optimiser begins without memory.
 function chooseRule(rule) {
   const offered = FACTS.rules.offered[rule];
-  Object.assign(now, { rule, rate: offered.settings.learning_rate, moves: 0, memory: freshMemory(offered, theta.length) });
+  Object.assign(now, {
+    rule,
+    rate: offered.settings.learning_rate,
+    moves: 0,
+    memory: freshMemory(offered, theta.length),
+  });
 }
 
 // Back to the beginning: the given parameters for the given seed; for another, layers begin as nn's do.
@@ -79,8 +89,11 @@ function reset() {
 function draw(next) {
   const relus = ["relu", "leaky_relu", "elu", "gelu", "silu", "softplus"];
   for (const { activation, neurons } of FACTS.layers) {
-    const inputs = neurons[0].weights.length, bound = Math.sqrt(6 / (inputs + neurons.length));
-    const weight = relus.includes(activation) ? () => Math.sqrt(2 / inputs) * normal(next) : () => bound * (2 * next() - 1);
+    const inputs = neurons[0].weights.length,
+      bound = Math.sqrt(6 / (inputs + neurons.length));
+    const weight = relus.includes(activation)
+      ? () => Math.sqrt(2 / inputs) * normal(next)
+      : () => bound * (2 * next() - 1);
     for (const { weights, bias } of neurons) {
       for (const k of weights) theta[k] = weight();
       if (bias >= 0) theta[bias] = 0;
@@ -103,13 +116,16 @@ function activations(inputs, count) {
 
 // An output as a class and how sure that is, from 0 to 1; for numbers, where it lies between the targets.
 function decision(row, from) {
-  const { kind, threshold, scale, classes } = FACTS.targets, outputs = FACTS.outputs;
+  const { kind, threshold, scale, classes } = FACTS.targets,
+    outputs = FACTS.outputs;
   if (kind === "two") {
-    const low = classes[0][0], above = row[from] - threshold;
+    const low = classes[0][0],
+      above = row[from] - threshold;
     const t = scale === "probability" ? clamp((2 * above) / (1 - low), -1, 1) : Math.tanh(above / 2);
     return [t >= 0 ? 1 : 0, Math.abs(t)];
   }
-  let best = 0, second = -1;
+  let best = 0,
+    second = -1;
   for (let k = 1; k < outputs; k++) {
     if (row[from + k] > row[from + best]) [best, second] = [k, best];
     else if (second < 0 || row[from + k] > row[from + second]) second = k;

@@ -76,7 +76,7 @@ def page(
         "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
             "<", "\\u003c"
         ),  # no </script> in a label
-        "passes": resource("stepper/passes.js"),
+        "passes": resource("stepper/passes.js") + resource("rendering/numbers.js"),
         "script": resource("stepper/page.js"),
     }
     parts["style"] = filled(resource("stepper/page.css"), parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -188,9 +189,29 @@ def test_link_brings_everything_back_to_the_bit(show, name: str, tmp_path: Path)
     assert page.evaluate(state) == before != after
     page.evaluate("for (let k = 0; k < 9; k++) live.step()")
     assert page.evaluate(state) == after
-    assert page.evaluate("live.encoded() !== '' && !live.decode('nonsense') && !live.decode('e30.AAAA')")
+    page.evaluate("location.hash = ''; new Promise((done) => setTimeout(done, 50))")
+    assert page.evaluate(state) == after
+    page.evaluate(f"location.hash = {link!r}; new Promise((done) => setTimeout(done, 50))")
+    assert page.evaluate(state) == before
+    page.evaluate("live.undo()")
     assert page.evaluate(state) == after
     assert page.faults() == []
+
+
+def test_link_that_is_none_changes_nothing(show):
+    """Text that is no state, or that of another page, or one that was cut or changed on its way."""
+    page = show(*moons(), loss="mse", optimizer="adam")
+    state, link = "JSON.stringify([live.now, [...live.theta]])", page.evaluate("live.step(), live.encoded()")
+    before = page.evaluate(state)
+    head, numbers = link.split(".")
+    wrong = ["", "nonsense", "e30.AAAA", head, link[:-12], f"{numbers}.{head}", link.replace(head[20:24], "AAAA", 1)]
+    changed = json.loads(base64.urlsafe_b64decode(head + "=="))
+    for name, x in {"page": "1-1", "rule": 9, "node": 10**6, "parameter": -1, "steps": "7", "edited": 1}.items():
+        text = base64.urlsafe_b64encode(json.dumps({**changed, name: x}).encode()).decode().rstrip("=")
+        wrong.append(f"{text}.{numbers}")
+    assert [text for text in wrong if page.evaluate(f"live.decode({text!r})")] == []
+    assert page.evaluate(state) == before
+    assert page.evaluate(f"live.decode({link!r})")
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
