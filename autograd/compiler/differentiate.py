@@ -360,7 +360,7 @@ def discarded_nan(builder: Builder) -> set[int]:
 
 def _may_be_undefined(op: Op, literals: Sequence[float | None]) -> bool:
     """Whether a result can be nan or infinite where the operands are finite, overflow apart."""
-    if op is ops.where or op is ops.mul_no_nan or not literals:
+    if op is ops.where or op is ops.mul_no_nan or op is batch_sum or not literals:
         return False
     if op is ops.pow and literals[1] is not None:
         return not (literals[1] >= 0.0 and literals[1].is_integer())

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd import CompileError, NonFiniteError, Value, compile, exp, log, sqrt, where
+from autograd import CompileError, NonFiniteError, Value, compile, exp, grad, hessian, log, sqrt, where
 from autograd.compiler import compile_tape, differentiate, memory, normal, program, record, sums
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.numpy import elementwise
@@ -161,6 +161,32 @@ def test_what_where_does_not_choose_says_nothing(program, order, seed):
         value, found = compile_tape(tape, kind=kind, order=order).value_and_grad(at, fixed=[1.0])
         assert value == at[0] * at[0]
         assert found.tolist() == expected.tolist()
+
+
+@given(program=expressions(max_leaves=3, max_steps=8), order=st.sampled_from([1, 2]), seed=st.integers(0, 99))
+def test_what_where_does_not_choose_says_nothing_to_the_sum_of_examples(program, order, seed):
+    """Each example has numbers of its own; where its operands are nan it chooses another."""
+    rng = np.random.default_rng(seed)
+    rows = [[float(x * rng.choice([-1.0, 1.0, 0.1, 3.0])) for x in program.leaves] for _ in range(3)]
+    chosen = [float(not math.isfinite(y)) for y in (_engine(program, row)[-1].data for row in rows)]
+    assume(not any(_is_large(y) for row in rows for y in _engine(program, row)))
+    leaves, scale, choice = [Value(x) for x in program.leaves], Value(1.0), Value(1.0)
+    inner = program.run([scale * x for x in leaves], record_step)[-1]
+    tape = record([where(choice, scale * scale, inner)], [scale], [], [leaves, [choice]])
+    arguments = [("x", (len(leaves),)), ("chosen", (1,))]
+    found = compile_tape(tape, arguments, "sum", order=order).value_and_grad(
+        [1.0], np.array(rows), np.array(chosen)[:, None]
+    )
+    f = lambda s, row, c: where(c, s * s, program.of([s * x for x in row]))
+    slope = grad(f) if order == 1 else hessian(f)
+    expected = sum(slope(1.0, row, c) for row, c in zip(rows, chosen, strict=True))
+    assume(math.isfinite(expected))
+    assert np.allclose(found[1], expected, rtol=1e-9, atol=1e-9)
+
+
+def _engine(program, at):
+    """All nodes at these leaves, as Values."""
+    return [Value(y) if isinstance(y, float) else y for y in program.run([Value(x) for x in at], record_step)]
 
 
 def _is_large(y: object) -> bool:
