@@ -25,7 +25,7 @@ function drawLoss(view, loss) {
     context.moveTo(FRAME.left + 6, placeY(y));
     context.lineTo(width - 4, placeY(y));
     context.stroke();
-    context.fillText(number(y), FRAME.left, placeY(y) + 4);
+    context.fillText(number(y).replace(/^1·/, ""), FRAME.left, placeY(y) + 4);
   }
   context.textAlign = "center";
   for (const x of ticks(0, last, 4).filter((x) => Number.isInteger(x)))

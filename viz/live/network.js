@@ -132,7 +132,7 @@ function neuron(context, x, y, layer, k, at, example) {
       context.fillStyle = css(ink.text);
       context.font = `12px ${ink.sans}`;
       context.textAlign = "center";
-      context.fillText(number(value), x, y + 4);
+      context.fillText(number(value), x, y + 4, size - 6);
     }
   });
 }

@@ -122,7 +122,7 @@ def live(
         "X": X.reshape(len(X), -1).tolist(),
         "bare": X.ndim == 1,
         "y": y.tolist(),
-        "targets": targets_of(cost, loss if isinstance(loss, str) else "", y, outputs),
+        "targets": targets_of(cost, loss if isinstance(loss, str) else "", y, inputs, outputs),
         "rules": rules(optimizer),
         "batch": batch_size if batch_size < len(X) else 0,
         "seed": seed,

@@ -10,10 +10,10 @@ from nn.measures.losses import binary_cross_entropy_with_logits, hinge, softmax_
 
 __all__ = ["targets_of"]
 
-MAX_CLASSES = 8
+MAX_CLASSES = 8  # that a plane can tell apart
 
 
-def targets_of(loss: Any, name: str, y: Any, outputs: int) -> dict[str, Any]:
+def targets_of(loss: Any, name: str, y: Any, inputs: int, outputs: int) -> dict[str, Any]:
     """Classes with what stands for each in ``y``, how an output becomes a class, and the loss in words.
 
     ``kind`` is ``"numbers"``, ``"two"`` (one output with a threshold) or ``"many"`` (the largest output wins);
@@ -35,7 +35,7 @@ def targets_of(loss: Any, name: str, y: Any, outputs: int) -> dict[str, Any]:
             "scale": "score" if score else "probability",
         }
     one_hot = flat.shape[1] == outputs > 1 and values <= {0.0, 1.0} and bool((flat.sum(axis=1) == 1.0).all())
-    if one_hot and outputs <= MAX_CLASSES:
+    if one_hot and (inputs > 2 or outputs <= MAX_CLASSES):
         rows = np.eye(outputs).tolist()
         scale = "score" if loss is softmax_cross_entropy else "probability"
         return {**words, "kind": "many", "classes": rows, "names": list(map(str, range(outputs))), "scale": scale}
