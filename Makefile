@@ -36,8 +36,9 @@ coverage: $(VENV)/installed  ## every branch of the engine
 gallery: $(VENV)/installed  ## the README's pictures
 	$(BIN)/python -m viz demo --out examples/gallery
 
-pages: $(VENV)/installed  ## examples/README.md with its pictures
+pages: $(VENV)/installed  ## examples/README.md with its pictures, and the notebooks
 	$(BIN)/python -m examples --out examples/pictures --page examples/README.md
+	$(BIN)/python -m examples notebooks
 	cd examples/pictures && rm -f index.html $$(ls *.svg | sed 's/svg$$/png/')
 
 wheel:

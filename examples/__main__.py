@@ -3,6 +3,7 @@
 Pictures and figures come together on one page, ``index.html`` beside the pictures; ``--page`` writes it as Markdown
 too. ``claims`` holds every verdict against the page's and ends in an error if one has changed; it needs no matplotlib.
 ``exercises`` lists the exercises; ``exercises FILE`` writes them into a file, with blanks, and then checks that file.
+``notebooks`` makes the notebooks of the scripts and of the exercises anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import importlib
 import sys
 import time
 
+import notebooks
 import verdicts
 from exercises.terminal import exercises
 from options import answers_file, page_file, parser
@@ -30,7 +32,7 @@ EXAMPLES = [
 def main() -> None:
     """Run them in the order one would read them."""
     options = parser("python -m examples", __doc__, None)
-    what = ["all", "claims", "exercises"]
+    what = ["all", "claims", "exercises", "notebooks"]
     options.add_argument("what", nargs="?", choices=what, default="all", help="all examples by default")
     options.add_argument("answers", nargs="?", type=answers_file, help="with exercises: the file to begin or to check")
     options.add_argument("--page", type=page_file, help="also write the page as Markdown, to this file")
@@ -39,6 +41,9 @@ def main() -> None:
         options.error(f"only exercises take a file, got {str(chosen.answers)!r} after {chosen.what}")
     if chosen.what == "claims":
         sys.exit(verdicts.main() > 0)
+    if chosen.what == "notebooks":
+        notebooks.write()
+        return
     if chosen.what == "exercises":
         sys.exit(exercises(chosen.answers) > 0)
     begin = time.perf_counter()

@@ -141,8 +141,9 @@ def main(report: Report) -> None:
     # %% The document's animation: the same descent, drawn after every fourth case.
     costs = [float(np.mean(0.5 * (TARGET - 1.0 / (1.0 + np.exp(-(w * inputs + b)))) ** 2)) for w, b in path[1:]]
     history, actor = History(loss=costs, parameters=list(path)), chain(2, 2.0, 2.0)
+    frames = 5 if report.quick else 26
     report.film(
-        viz.animate_training(history, actor, lambda ax, model: draw_descent(ax, model, inputs), frames=26),
+        viz.animate_training(history, actor, lambda ax, model: draw_descent(ax, model, inputs), frames=frames),
         "000_descent",
         "The descent over the cost, case by case, and the mean cost of all inputs",
     )

@@ -37,14 +37,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A file, and what it shows."""
+    """A file, and what it shows; ``str`` names both."""
 
     path: Path
     caption: str
 
+    def __str__(self) -> str:
+        return f"{self.caption}: {self.path}"
+
 
 class Report:
-    """Prints as it goes, saves pictures into ``out`` and remembers both for the index page.
+    """Prints as it goes (a notebook shows instead), saves pictures into ``out`` and remembers both for the index page.
 
     Parameters
     ----------
@@ -69,20 +72,16 @@ class Report:
         self.mnist = mnist
         self.parts: list[str | Table | Picture] = []
         out.mkdir(parents=True, exist_ok=True)
-        print(f"\n{title}\n{'═' * len(title)}")
 
     def say(self, text: str, *, holds: bool = True) -> None:
         """A paragraph; ``holds`` is whether the numbers bear out what it says."""
         if not holds:
             raise AssertionError(f"the numbers of this run do not bear out: {text}")
-        self.parts.append(text)
-        print(f"\n{text}")
+        self._add(text)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """A table; numbers are shown with seven significant digits."""
-        table = Table(head, [[_cell(cell) for cell in row] for row in rows])
-        self.parts.append(table)
-        print(f"\n{table}")
+        self._add(Table(head, [[_cell(cell) for cell in row] for row in rows]))
 
     def credit(self, source: Source) -> None:
         """Whose document it is."""
@@ -110,22 +109,26 @@ class Report:
         """Save a picture of ``viz`` as SVG and PNG."""
         path = picture.save(self.out / f"{name}.svg")
         picture.save(self.out / f"{name}.png")
-        self._show(path, caption)
+        self._add(Picture(path, caption))
 
     def figure(self, plot: Any, name: str, caption: str) -> None:
         """Save a plot of matplotlib, a figure or the one that some axes belong to, as PNG."""
         path = self.out / f"{name}.png"
         plot.figure.savefig(path, dpi=120)
         plt.close(plot.figure)
-        self._show(path, caption)
+        self._add(Picture(path, caption))
 
     def film(self, film: Any, name: str, caption: str) -> None:
         """Save a film of ``viz`` as GIF."""
-        self._show(film.save(self.out / f"{name}.gif"), caption)
+        self._add(Picture(film.save(self.out / f"{name}.gif"), caption))
 
-    def _show(self, path: Path, caption: str) -> None:
-        self.parts.append(Picture(path, caption))
-        print(f"\n{caption}: {path}")
+    def _add(self, part: str | Table | Picture) -> None:
+        self.parts.append(part)
+        self.show(part)
+
+    def show(self, part: str | Table | Picture) -> None:
+        """Print it."""
+        print(f"\n{part}")
 
 
 def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequence[str] | None = None) -> Report:
@@ -138,6 +141,7 @@ def report_of(main: Callable[[Report], None], title: str, seed: int, options: ar
     """Run an example with options that have been read."""
     own = seed if options.seed is None else options.seed
     report = Report(Path(main.__code__.co_filename).stem, title, options.out, options.quick, own, options.mnist)
+    print(f"\n{title}\n{'═' * len(title)}")
     main(report)
     return report
 

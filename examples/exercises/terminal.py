@@ -37,10 +37,10 @@ def listed() -> None:
     print("\npython -m examples exercises FILE writes them into a file, with blanks; the same command then checks it")
 
 
-def blank(exercise: Exercise) -> str:
-    """The function to fill in, with its task."""
-    task = f'"""{exercise.task}' + ('\n"""' if "\n" in exercise.task else '"""')
-    body = textwrap.indent(f"{task}\nraise NotImplementedError", "    ")
+def blank(exercise: Exercise, task: bool = True) -> str:
+    """The function to fill in, with its task if that does not stand above."""
+    text = f'"""{exercise.task}' + ('\n"""\n' if "\n" in exercise.task else '"""\n') if task else ""
+    body = textwrap.indent(f"{text}raise NotImplementedError", "    ")
     return f"def {exercise.name}({exercise.parameters}):\n{body}\n"
 
 
