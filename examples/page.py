@@ -22,8 +22,8 @@ BESIDE = (
 INTRODUCTION = (
     "What the examples print and draw, written by `python -m examples`: five documents reproduced with the engine in "
     "place of their hand-derived backward pass, their errors put right, and three examples of our own. The same as "
-    "notebooks: `examples/notebooks`. Exercises that check themselves, one notebook a document: `examples/exercises`, or "
-    "`python -m examples exercises`."
+    "notebooks: `examples/notebooks`. Exercises that check themselves, one notebook a document: `examples/exercises`, "
+    "or `python -m examples exercises`."
 )
 
 
