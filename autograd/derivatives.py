@@ -17,11 +17,12 @@ from autograd import functions
 from autograd.errors import NonFiniteError
 from autograd.graph import topological_order
 from autograd.recorded import differentiate
+from autograd.sparse import sparse_matrix
 from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
 from autograd.variables import Run, run_on_variables
 
-__all__ = ["grad", "hessian", "hvp", "jacobian", "value_and_grad"]
+__all__ = ["check_direction", "grad", "hessian", "hvp", "jacobian", "value_and_grad"]
 
 
 def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False) -> Callable[..., Any]:
@@ -85,14 +86,33 @@ def value_and_grad(
     return _value_and_gradient(f, argnums, strict, "value_and_grad")
 
 
-def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
     """The function that gives the derivative of every number in the result of ``f``.
+
+    Parameters
+    ----------
+    f : callable
+        Gives numbers: one, or a sequence, dict or array of them, nested.
+    argnums : int or tuple of int
+        As for :func:`grad`.
+    sparse : bool
+        Whether to give a sparse array of SciPy, which then has to be installed.
 
     Returns
     -------
     callable
         For arrays in and out: one array of shape ``(*output.shape, *input.shape)``. Otherwise the shape of the
-        result, with the shape of the argument in the place of each number.
+        result, with the shape of the argument in the place of each number. Of a compiled function with ``reduce=None``
+        that of each of the n examples: ``(n, *input.shape)`` if it gives a number, ``(n, m, *input.shape)`` if it gives
+        m of them.
+
+        If ``sparse``: a ``scipy.sparse.csr_array`` with a row for each number of the result and a column for each
+        number of the arguments, both in order. It holds the entries that are not zero wherever they are: those that
+        happen to be zero at some numbers too, so that its pattern is always the same.
+
+    Notes
+    -----
+    Each row is a pass of its own, through nothing but what that number is computed from.
 
     Examples
     --------
@@ -113,19 +133,31 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Calla
 
     def rows(*args: Any, **kwargs: Any) -> Any:
         run = run_on_variables(f, argnums, args, kwargs, "jacobian")
+        if sparse:
+            return sparse_matrix(run, run.outputs)
         return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    return _compiled(f, jacobian, argnums, _named_after(f, rows))
+    return _compiled(f, jacobian, argnums, _named_after(f, rows), sparse)
 
 
-def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
     """The function that gives the matrix of second derivatives of ``f``, symmetric to the last bit.
+
+    Parameters
+    ----------
+    f : callable
+        Gives one number.
+    argnums : int or tuple of int
+        As for :func:`grad`.
+    sparse : bool
+        Whether to give a sparse array of SciPy, as :func:`jacobian` does.
 
     Returns
     -------
     callable
         For an array of shape ``s``: one array of shape ``(*s, *s)``. Otherwise the shape of the argument, with that
-        shape in the place of each number.
+        shape in the place of each number. Of a compiled function with ``reduce=None`` that of each of the n examples:
+        ``(n, *s, *s)``.
 
     Notes
     -----
@@ -141,18 +173,21 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callab
     def matrix(*args: Any, **kwargs: Any) -> Any:
         run = run_on_variables(f, argnums, args, kwargs, "hessian")
         slopes = _differentiate(_single(run, "hessian"), run._replace(keep=True))
+        if sparse:
+            return sparse_matrix(run, slopes, symmetric=True)
         lower = [_differentiate(slope, run, upto=i + 1) for i, slope in enumerate(slopes)]
         places = range(len(lower))
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
         return _matrix(rows, run.argument, run.rebuild, run)
 
-    return _compiled(f, hessian, argnums, _named_after(f, matrix))
+    return _compiled(f, hessian, argnums, _named_after(f, matrix), sparse)
 
 
 def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
-    """The function ``(x, v) -> H(x) v``, the Hessian of ``f`` times a vector, without forming the Hessian.
+    """The function ``(x, v, ...) -> H(x) v``, the Hessian of ``f`` times a vector, without forming the Hessian.
 
-    ``v`` has the shape of ``x``, and so has the result.
+    ``v`` has the shape of ``x``, and so has the result; of a compiled function with ``reduce=None`` that of each of the
+    n examples, ``(n, *x.shape)``. What else ``f`` takes, data for instance, follows.
 
     References
     ----------
@@ -164,17 +199,16 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
     [10.0, 6.0]
     """
 
-    def product(x: Any, v: Any) -> Any:
-        run = run_on_variables(f, 0, (x,), {}, "hvp")
+    def product(x: Any, v: Any, *args: Any, **kwargs: Any) -> Any:
+        run = run_on_variables(f, 0, (x, *args), kwargs, "hvp")
         direction, _ = flatten(v, "hvp takes a vector whose every entry is")
-        if len(direction) != len(run.variables):
-            raise ValueError(f"hvp takes a vector as long as x, {len(run.variables)} numbers, got {len(direction)}")
+        check_direction(direction, len(run.variables))
         slopes = _differentiate(_single(run, "hvp"), run._replace(keep=True))
         along = functions.dot(slopes, direction)
         keep = run.keep or any(isinstance(entry, Value) for entry in direction)
         return run.rebuild(_differentiate(along, run._replace(keep=keep)))
 
-    return _compiled(f, lambda f, _: hvp(f), 0, product)  # of one argument
+    return _compiled(f, hvp, 0, product)
 
 
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,11 +235,21 @@ def _named_after(f: Callable[..., Any], derivative: Callable[..., Any]) -> Calla
 
 
 def _compiled(
-    f: Callable[..., Any], transform: Callable[..., Any], argnums: int | tuple[int, ...], general: Callable[..., Any]
+    f: Callable[..., Any],
+    transform: Callable[..., Any],
+    argnums: int | tuple[int, ...],
+    general: Callable[..., Any],
+    sparse: bool = False,
 ) -> Callable[..., Any]:
     """``general``, or of a compiled function what runs compiled wherever its arguments are numbers."""
     derivative = getattr(type(f), "_derivative", None)
-    return general if derivative is None else derivative(f, transform, argnums, general)
+    return general if derivative is None else derivative(f, transform, argnums, general, sparse)
+
+
+def check_direction(direction: Sequence[Any], count: int) -> None:
+    """Refuse a vector that is not as long as what it is multiplied with."""
+    if len(direction) != count:
+        raise ValueError(f"hvp takes a vector as long as x, {count} numbers, got {len(direction)}")
 
 
 def _single(run: Run, name: str) -> Any:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd import variables
+from autograd import functions, variables
 from autograd.compiler.arguments import Argument, batched_argument, examine
+from autograd.compiler.entries import Entries, Wanted
 from autograd.compiler.program import Program
 from autograd.compiler.subject import Subject
 from autograd.compiler.tape import Tape, record
@@ -53,6 +54,7 @@ class Recorded(NamedTuple):
     captured: list[Value]  # leaves that the function finds outside its arguments
     bare: bool
     differentiated: Recorded | None
+    entries: Entries | None  # if it is derivatives that the program computes
     callers: dict[Any, Any]  # functions that call it, by how their arguments are given
 
 
@@ -67,10 +69,10 @@ class Call:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | None = None,
+        order: int | Wanted | None = None,
     ) -> None:
         self.subject = subject
-        self.order = order  # how often the program differentiates, see compile_tape
+        self.order = order  # how often the program differentiates, see compile_tape; or what it computes of that
         environment = subject.reads()
         if kwargs or not subject.by_position or len(args) != len(subject.signature.parameters):
             bound = subject.signature.bind(*args, **kwargs)
@@ -181,6 +183,55 @@ class Call:
         value, found = self.ready().program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
         lower = np.tril(found.reshape(len(parameters), len(parameters)))
         return value, lower + np.tril(lower, -1).T
+
+    def derivatives(self, direction: Array | None = None) -> tuple[Array, Array]:
+        """Values and derivatives, entry by entry, by a program that computes these: a row for each example, if any.
+
+        Values are there where each example has its own. What is not finite is computed again by the engine itself.
+        """
+        recorded = self.ready()
+        entries = recorded.entries
+        assert entries is not None
+        parameters, fixed = self.parameters(), self.fixed_numbers()
+        if direction is not None:
+            fixed = np.concatenate([fixed, direction])
+        results = np.atleast_1d(recorded.program.value(parameters, *self.batches.values(), fixed=fixed))
+        values, data = results[..., : entries.values], entries.data(results)
+        if results.ndim == 1:
+            if not (np.isfinite(results).all() and np.isfinite(parameters).all() and np.isfinite(fixed).all()):
+                data = self._eager_entries(entries, direction)
+        else:
+            for i in np.flatnonzero(~np.isfinite(results).all(1)).tolist():
+                values[i], data[i] = self._eager_example(i, entries, direction)
+        return values, data
+
+    def _eager_entries(self, entries: Entries, direction: Array | None) -> Array:
+        """Entries by the engine, of the mean or the sum over the examples."""
+        found = [self._eager_example(i, entries, direction)[1] for i in range(self.count)]
+        total = np.sum(found, axis=0) if found else np.zeros(len(entries.constants))
+        return total / self.count if self.batches and self.subject.reduce == "mean" else total
+
+    def _eager_example(self, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:
+        """Values and entries by the engine, of one example."""
+        wanted, (_, rows, columns, _) = self.order, entries.pattern
+        assert isinstance(wanted, Wanted)
+        output, parameters, _, _ = self.run(self.point(example))
+        outputs, _ = flatten(output, "a compiled function gives numbers:")
+        for y in outputs:
+            root = y if isinstance(y, Value) else Value(y)
+            if not math.isfinite(root._data):
+                raise NonFiniteError(f"example {example}: {non_finite(root)}" if self.count > 1 else non_finite(root))
+        values = np.array([y._data if isinstance(y, Value) else y for y in outputs])
+        if wanted.order == 2:
+            outputs = gradients(outputs[0], parameters, create_graph=True) if isinstance(outputs[0], Value) else [0.0]
+            if direction is not None:
+                outputs = [functions.dot(outputs, direction.tolist())]
+        data = np.zeros(len(rows))
+        for k, y in enumerate(outputs):
+            places = slice(*np.searchsorted(rows, [k, k + 1]).tolist())
+            if isinstance(y, Value) and places.start < places.stop:
+                data[places] = gradients(y, [parameters[c] for c in columns[places].tolist()])
+        return values, data
 
     def ready(self) -> Recorded:
         """What serves this call, if there are examples to serve."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
 from math import isfinite
 from typing import Any
 
@@ -13,13 +12,16 @@ import numpy as np
 
 from autograd.compiler.arguments import holds_values
 from autograd.compiler.call import Call
+from autograd.compiler.entries import Wanted
+from autograd.compiler.spread import spread
 from autograd.compiler.subject import Subject
-from autograd.derivatives import hessian, jacobian, value_and_grad
+from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
+from autograd.sparse import to_csr
 from autograd.tracing import is_recording
 from autograd.trees import flatten
 from autograd.variables import positions
 
-__all__ = ["Derivable"]
+__all__ = ["Derivable", "shaped"]
 
 
 class Derivable(ABC):
@@ -33,62 +35,81 @@ class Derivable(ABC):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | None = None,
+        order: int | Wanted | None = None,
     ) -> Call:
         """A call with its program."""
 
-    @abstractmethod
-    def _like(self, f: Callable[..., Any]) -> Derivable:
-        """Another function, compiled as this one is."""
-
     def _derivative(
-        self, transform: Callable[..., Any], argnums: int | tuple[int, ...], general: Callable[..., Any]
+        self,
+        transform: Callable[..., Any],
+        argnums: int | tuple[int, ...],
+        general: Callable[..., Any],
+        sparse: bool = False,
     ) -> Callable[..., Any]:
         """The derivative that ``transform`` gives of this function: compiled where all arguments are numbers.
 
         Parameters
         ----------
         transform : callable
-            ``value_and_grad``, for which a program has its own way; or from a function and ``argnums`` to a derivative,
-            which is compiled as any function. A mean or a sum over examples is differentiated example by example.
+            ``value_and_grad``, ``jacobian``, ``hessian`` or ``hvp``. Of a mean or a sum over examples it is one matrix,
+            elsewhere one of each example.
         argnums : int or tuple of int
         general : callable
             The same derivative of the function itself, for everything else: Values, batched arguments, results that are
             not finite.
+        sparse : bool
+            Whether a matrix is wanted as SciPy's sparse arrays.
         """
-        f, batched, reduce = self._subject.f, self._subject.batched, self._subject.reduce
-        derived = f if transform is value_and_grad else transform(f, argnums)
-        by_example = bool(batched) and reduce is None
-        # A derivative with arguments of its own, as a direction is, has no batched one, whatever its name.
-        of_its_own = list(signature(derived).parameters) != list(self._subject.signature.parameters)
-        if (batched and of_its_own) or (by_example and transform is not jacobian):
-            return general
-        compiled = self if transform is value_and_grad else self._like(derived)
-        names = list(signature(derived).parameters)
+        if sparse and self._by_example:
+            raise ValueError(
+                f"{transform.__name__} with sparse=True gives one matrix, and {self._subject.name} has reduce=None, "
+                "one for each example; leave sparse out, or let reduce be 'mean' or 'sum'"
+            )
 
         @wraps(general)
         def derivative(*args: Any, **kwargs: Any) -> Any:
-            chosen = tuple(positions(argnums, len(args), transform.__name__))
-            by_batch = not {names[k] for k in chosen}.isdisjoint(batched)
-            if not (by_batch or is_recording() or holds_values(args) or holds_values(kwargs)):
-                if transform is hessian and isinstance(argnums, int) and reduce is not None:
-                    found = self._second_derivatives(args, kwargs, chosen[0])
-                    if found is not None:
-                        return found
-                call = compiled._call(args, kwargs, chosen)
-                if call.gives_numbers():
-                    several = isinstance(argnums, tuple)
-                    own = compiled is self
-                    found = (
-                        _value_and_grad(call, several)
-                        if own
-                        else _numbers(call, by_example, args[chosen[0]] if chosen else None)
-                    )
-                    if found is not None:
-                        return found
-            return general(*args, **kwargs)
+            along = transform is hvp
+            given, direction = ((args[0], *args[2:]), args[1]) if along and len(args) > 1 else (args, None)
+            found = None
+            if not along or direction is not None:
+                found = self._at_numbers(transform, argnums, sparse, given, kwargs, direction)
+            return general(*args, **kwargs) if found is None else found
 
         return derivative
+
+    @property
+    def _by_example(self) -> bool:
+        """Whether each example has a result of its own."""
+        return bool(self._subject.batched) and self._subject.reduce is None
+
+    def _at_numbers(
+        self,
+        transform: Callable[..., Any],
+        argnums: int | tuple[int, ...],
+        sparse: bool,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        direction: Any,
+    ) -> Any:
+        """A derivative where all is numbers, else None."""
+        several = isinstance(argnums, tuple)
+        chosen = tuple(positions(argnums, len(args), transform.__name__))
+        names = [*self._subject.signature.parameters]
+        if is_recording() or any(map(holds_values, (args, kwargs, (direction,)))):
+            return None
+        if not {name for k, name in enumerate(names) if k in chosen}.isdisjoint(self._subject.batched):
+            return None
+        if transform is value_and_grad and not self._by_example:
+            call = self._call(args, kwargs, chosen)
+            return _value_and_grad(call, several) if call.gives_numbers() else None
+        if transform is hessian and isinstance(argnums, int) and not (sparse or self._by_example):
+            found = self._second_derivatives(args, kwargs, chosen[0])
+            if found is not None:
+                return found
+        call = self._call(args, kwargs, chosen, Wanted(2 if transform in (hessian, hvp) else 1, transform is hvp))
+        if not call.gives_numbers() or (transform is not jacobian and not call.recorded.bare):
+            return None
+        return shaped(call, transform, several, sparse, direction)
 
     def _second_derivatives(self, args: Any, kwargs: Any, argnum: int) -> Any:
         """The Hessian by a program that was differentiated twice, for a number, an array or a list of numbers."""
@@ -115,15 +136,39 @@ def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:
     return value, tuple(gradients) if several else gradients[0]
 
 
-def _numbers(call: Call, by_example: bool, argument: Any) -> Any:
-    """What the program gives, if that is finite and, example by example, has the shape of an array."""
-    found = call.value()
-    if not all(map(isfinite, flatten(found, "a derivative gives")[0])):
-        return None
-    if not by_example or call.recorded.bare:
-        return found
-    if not isinstance(argument, float | int | np.ndarray):
-        return None
-    shape, one = np.shape(argument), call.recorded.output(found[0].tolist())
-    alone = isinstance(one, np.ndarray) and one.shape == shape  # the function gives a number for each example
-    return found.reshape(len(found), *(() if alone else (-1,)), *shape)
+def shaped(
+    call: Call, transform: Callable[..., Any], several: bool, sparse: bool = False, direction: Any = None
+) -> Any:
+    """Derivatives entry by entry in the shape of results and arguments."""
+    entries = call.recorded.entries
+    assert entries is not None
+    along = None
+    if direction is not None:
+        vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
+        check_direction(vector, entries.pattern.shape[1])
+        along = np.array(vector)
+    values, data = call.derivatives(along)
+    if sparse:
+        pattern = entries.pattern
+        return to_csr(data, pattern.rows, pattern.columns, pattern.shape)
+    matrix = entries.matrix(data)
+    arguments = tuple([call.values[k] for k in call.chosen])
+    argument = arguments if several else arguments[0]
+    if matrix.ndim == 3:
+        if transform is hessian:
+            return spread(argument, matrix, 1, lambda part: spread(argument, part, part.ndim - 1))
+        if call.recorded.bare:
+            matrix = matrix[:, 0]
+        found = spread(argument, matrix, matrix.ndim - 1)
+        return (values[:, 0], found) if transform is value_and_grad else found
+    rows = [spread(argument, row, 0) for row in matrix]
+    if transform is hvp:
+        return rows[0]
+    if transform is jacobian:
+        like = call.recorded.output([0.0] * len(rows))
+        if isinstance(like, np.ndarray) and isinstance(argument, np.ndarray):
+            return matrix.reshape(like.shape + argument.shape)
+        return call.recorded.output(rows)
+    if isinstance(argument, np.ndarray):
+        return matrix.reshape(argument.shape * 2)
+    return flatten(argument, "hessian differentiates")[1](rows)

@@ -19,7 +19,7 @@ from autograd.compiler.normal import Builder, Sum, Terms, batch_sum, operands_of
 from autograd.compiler.tape import COUNT, PARAMETER
 from autograd.op import REAL, Op
 
-__all__ = ["differentiate", "may_be_infinite", "reduce_examples"]
+__all__ = ["differentiate", "differentiate_entries", "may_be_infinite", "reduce_examples"]
 
 # What is handed on to a node: most have one reader, so that the pair of its adjoint and a partial is all there is.
 Contributions = dict[int, "Terms | tuple[int, int]"]
@@ -76,11 +76,34 @@ def differentiate(builder: Builder, outputs: Sequence[int]) -> list[int]:
     return derivatives
 
 
+def differentiate_entries(
+    builder: Builder, outputs: Sequence[int], by_example: bool = False
+) -> list[tuple[int, int, int]]:
+    """The derivatives that are not always zero: of which output, by which parameter, and the operand.
+
+    Parameters
+    ----------
+    builder : Builder
+    outputs : sequence of int
+        Operands.
+    by_example : bool
+        Whether outputs differ by example, and so do their derivatives.
+    """
+    chain_rule = _ChainRule(builder, by_example)
+    found = []
+    for k, y in enumerate(outputs):
+        for leaf, a in chain_rule.pull(y, chain_rule.below(y)).items():
+            if a >= 0 or builder.number(a) != 0.0:
+                found.append((k, builder.out.args[leaf][1], a))
+    return found
+
+
 class _ChainRule:
     """Walks a program backwards, and writes adjoints behind it."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, by_example: bool = False) -> None:
         self.builder = builder
+        self.by_example = by_example
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
@@ -99,8 +122,24 @@ class _ChainRule:
                 active.append(any(a >= 0 and active[a] for k, a in enumerate(args) if k not in flat))
         return active
 
-    def pull(self, output: int) -> dict[int, int]:
-        """The adjoints of the parameters that have one, if that of the output is 1."""
+    def below(self, output: int) -> list[int]:
+        """What an output is computed from and depends on a parameter, last first; itself in front."""
+        args, ops = self.builder.out.args, self.builder.out.ops
+        found = {output}
+        stack = [output] if output >= 0 else []
+        while stack:
+            i = stack.pop()
+            if ops[i] is not None:
+                more = [a for a in operands_of(args[i]) if a >= 0 and self.active[a] and a not in found]
+                found.update(more)
+                stack += more
+        return sorted(found, reverse=True)
+
+    def pull(self, output: int, through: Sequence[int] | None = None) -> dict[int, int]:
+        """The adjoints of the parameters that have one, if that of the output is 1.
+
+        Of many outputs, each is pulled ``through`` the nodes below it alone.
+        """
         builder, active = self.builder, self.active
         out, rank = builder.out, builder.rank
         # Where there is one contribution of each example to what all share, they are summed.
@@ -113,7 +152,7 @@ class _ChainRule:
         seed.plus.append(builder.constant(1.0))
         start = len(out.ops)
         made_for: list[int] = []  # for each new node the order of what it was made for
-        for i in range(output, -1, -1):
+        for i in range(output, -1, -1) if through is None else through:
             mine, shared = own.pop(i, None), summed.pop(i, None)
             if mine is None and shared is None:
                 continue
@@ -132,7 +171,7 @@ class _ChainRule:
             elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
                 if g >= self.first:
                     out.origin.setdefault(g, i)
-                places = _Places(own, summed if rank[i] == 3 or op is batch_sum else own, rank)
+                places = _Places(own, summed if self._is_summed(i) else own, rank)
                 if i in self.discarded and op is not ops.neg:
                     self._hand_on_guarded(op, i, args, g, places)
                 elif op is ops.mul or args.__class__ is Sum or op is batch_sum:
@@ -148,6 +187,10 @@ class _ChainRule:
             order[new] = k
         out.order += order
         return found
+
+    def _is_summed(self, i: int) -> bool:
+        """Whether what a node hands to numbers that all examples share is summed over the examples."""
+        return not self.by_example and (self.builder.rank[i] == 3 or self.builder.out.ops[i] is batch_sum)
 
     def _hand_on(self, args: tuple[int, ...] | Sum, g: int, places: _Places) -> None:
         """What a sum of products hands on to its operands."""

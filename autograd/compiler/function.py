@@ -9,13 +9,15 @@ from autograd import tracing, variables
 from autograd.compiler.arguments import holds_values, values_in
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.caller import write_caller
-from autograd.compiler.derived import Derivable
+from autograd.compiler.derived import Derivable, shaped
+from autograd.compiler.entries import Wanted, compile_entries
 from autograd.compiler.itself import run_itself
 from autograd.compiler.program import Program, Stats, compile_tape
 from autograd.compiler.programs import Programs
 from autograd.compiler.subject import Subject
 from autograd.compiler.verify import verify
 from autograd.convert import describe
+from autograd.derivatives import value_and_grad as autograd_value_and_grad
 from autograd.errors import CompileError, OperandError
 from autograd.tracing import is_recording, refuse_while_recording
 from autograd.variables import is_variable, leaves_below
@@ -168,7 +170,7 @@ class CompiledFunction(Derivable):
         """The value as numbers, for those who will not differentiate it."""
         return self._call(args, {}, None).value()
 
-    def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[float, Any]:
+    def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[Any, Any]:
         """The value and its gradient, as numbers, Values in the arguments being taken for theirs.
 
         Parameters
@@ -181,9 +183,11 @@ class CompiledFunction(Derivable):
         Returns
         -------
         value : float
+            With ``reduce=None`` an array of shape ``(n,)``, the value of each of n examples.
         gradient
             In the shape of the argument, an array for an array; for a module one array, in the order of its
-            ``parameters()``.
+            ``parameters()``. With ``reduce=None`` every array in it has the n examples as its first axis, and is there
+            for a number too: ``(n, *shape)``.
 
         Raises
         ------
@@ -199,12 +203,15 @@ class CompiledFunction(Derivable):
             return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
-        call = self._call(args, kwargs, argnums)
+        call = self._call(args, kwargs, argnums, Wanted(1) if self._by_example else None)
         if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
             raise CompileError(
                 f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
                 f"transformation around it; {NUMBERS}"
             )
+        if self._by_example and call.recorded.bare:
+            value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
+            return value, gradient
         value, gradients = call.value_and_grad()
         return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
@@ -272,15 +279,12 @@ class CompiledFunction(Derivable):
         """The program of the last call as equations, with shapes."""
         return self.program.explain()
 
-    def _like(self, f: Callable[..., Any]) -> CompiledFunction:
-        return CompiledFunction(f, self.batched, self.reduce, self.verify)
-
     def _call(
         self,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | None = None,
+        order: int | Wanted | None = None,
     ) -> Call:
         call = Call(self._subject, args, kwargs, argnums, order)
         recorded = self._programs.get(call.key)
@@ -296,7 +300,9 @@ class CompiledFunction(Derivable):
                 direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
             if order is None and len(args) + len(kwargs) == len(call.names):
                 self._remember(call, recorded, args, kwargs, argnums)
-        call.recorded = self._last = recorded
+        call.recorded = recorded
+        if recorded.entries is None:
+            self._last = recorded
         return call
 
     def _at_once(self, given: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -336,14 +342,19 @@ def _compiled(call: Call) -> Recorded:
     subject = call.subject
     first = call.record(call.point(0))
     arguments = [(call.names[k], array.shape[1:]) for k, array in call.batches.items()]
-    program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names(), order=call.order)
+    entries = None
+    if isinstance(call.order, Wanted):
+        entries = compile_entries(first.tape, call.order, arguments, subject.reduce, call.number_names())
+        program = entries.program
+    else:
+        program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names(), order=call.order)
     if subject.verify:
-        verify(call, first, program)
+        verify(call, first, program, entries)
     roots = None
     if first.differentiated is not None:
         checks = compile_tape(first.differentiated, arguments, None)
-        roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, {})
-    return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, {})
+        roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, None, {})
+    return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, entries, {})
 
 
 def _lead_to_variables(args: list[Any]) -> bool:

@@ -21,7 +21,7 @@ from autograd.compiler.normalise import normalise
 from autograd.compiler.schedule import RESULT, Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 
-__all__ = ["Program", "Stats", "Step", "compile_tape"]
+__all__ = ["Program", "Stats", "Step", "assemble", "compile_tape"]
 
 Array = npt.NDArray[np.float64]
 
@@ -257,15 +257,39 @@ def compile_tape(
         normal.derivatives = normal.outputs
     for _ in range(order):
         normal.derivatives = differentiate(builder, normal.derivatives)
-    plan = None if by_numbers else schedule(normal)
+    sizes = tape.sizes[PARAMETER], tape.sizes[FIXED]
+    return assemble(normal, sizes, arguments, by_example, kind, names, tape.operations, start)
+
+
+def assemble(
+    normal: Normal,
+    sizes: tuple[int, int],
+    arguments: Sequence[tuple[str, tuple[int, ...]]],
+    by_example: bool,
+    kind: str | None,
+    names: tuple[Sequence[str], Sequence[str]],
+    operations: int,
+    start: float,
+) -> Program:
+    """The program of a normal form, its matrices found if it is wide enough to have any.
+
+    Parameters
+    ----------
+    sizes : (int, int)
+        How many parameters and how many other numbers there are.
+    operations : int
+        In the graph as it was recorded.
+    start : float
+        When compiling began.
+    """
+    plan = None if kind is not None and BACKENDS[kind].takes is Normal else schedule(normal)
     if plan is None or (kind is None and not arguments and _is_narrow(normal, plan)):
         body: ArrayProgram | Normal = normal
         kind, instructions, matmuls = kind or "python", len(normal.ops) - normal.ops.count(None), 0
     else:
         body = found = find_matrices(normal, plan, arguments, by_example)
         kind, instructions, matmuls = kind or "arrays", found.instructions, found.matmuls
-    stats = Stats(tape.operations, kind, instructions, matmuls, 0.0)
-    sizes = tape.sizes[PARAMETER], tape.sizes[FIXED]
+    stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     program.code.prepare()
     program.stats = replace(stats, seconds=time.perf_counter() - start)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from autograd import functions
 from autograd.compiler.call import Call, Point, Recording
+from autograd.compiler.entries import Entries, Wanted
 from autograd.compiler.program import Program
 from autograd.compiler.tape import FIRST_BATCHED, FIXED, PARAMETER, Tape
 from autograd.errors import CompileError
@@ -24,11 +25,12 @@ Array = npt.NDArray[np.float64]
 
 # How far results may differ, relative to the largest: far above rounding, far below a wrong formula.
 TOLERANCE = 1e-6
+DERIVATIVES = ("", "the gradient", "the second derivative")
 # Where rounding, a few units in the last place of every operation, makes this part of a difference, it proves nothing.
 ULPS, NOISE = 4e-16, 1e-3
 
 
-def verify(call: Call, first: Recording, program: Program) -> None:
+def verify(call: Call, first: Recording, program: Program, entries: Entries | None = None) -> None:
     """Record the function again, at other numbers, and compare; then compare program and graph at other points.
 
     Raises
@@ -50,7 +52,7 @@ def verify(call: Call, first: Recording, program: Program) -> None:
                 f"{name} uses {shown(node)}, which was computed before the call and would not be again; compute it "
                 "inside the function, or pass its number as an argument"
             )
-    _compare(call, first, program)
+    _compare(call, first, program, entries)
 
 
 def other_point(point: Point) -> Point:
@@ -60,26 +62,31 @@ def other_point(point: Point) -> Point:
     return point._replace(parameters=parameters, fixed=fixed, rows=rows)
 
 
-def _compare(call: Call, recording: Recording, program: Program) -> None:
+def _compare(call: Call, recording: Recording, program: Program, entries: Entries | None) -> None:
     """Compare at independent points until one gives finite numbers; nan that agrees with nan verifies nothing."""
     point, tape, name = call.point(0), recording.tape, call.subject.name
     fixed = np.concatenate([point.fixed, [leaf._data for leaf in tape.captured]])
     several = not recording.bare or (call.subject.reduce is None and call.batches)
-    order = 0 if several or tape.outputs[0] < 0 else call.order or 1
+    if isinstance(call.order, Wanted):
+        order = 0 if max(tape.outputs) < 0 or (call.order.order == 2 and len(tape.outputs) > 1) else call.order.order
+    else:
+        order = 0 if several or tape.outputs[0] < 0 else call.order or 1
     for places in _points([point.parameters, fixed, *point.rows]):
         expected, slopes = _eager(tape, places, order)
         parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
-        pairs = [("the value", np.ravel(program.value(parameters, *batch, fixed=fixed)), expected)]
-        if order:
-            found = program.value_and_grad(parameters, *batch, fixed=fixed)[1]
-            what = "the gradient" if order == 1 else "the second derivative"
-            pairs.append(
-                (what, found if order == 1 else found.reshape(len(slopes), -1) @ _direction(len(slopes)), slopes)
-            )
-        for k, (what, found, right) in enumerate(pairs):
+        pairs = []
+        if entries is not None:
+            pairs += _combined(entries, call.order, parameters, fixed, batch, expected, slopes)
+        else:
+            pairs.append(("the value", np.ravel(program.value(parameters, *batch, fixed=fixed)), expected))
+            if order:
+                found = program.value_and_grad(parameters, *batch, fixed=fixed)[1]
+                found = found if order == 1 else found.reshape(len(slopes), -1) @ _direction(len(slopes))
+                pairs.append((DERIVATIVES[order], found, slopes))
+        for what, found, right in pairs:
             wrong = _differences(found, right)
             if wrong.any():
-                nearby = _eager(tape, places, order, ULPS)[k]
+                nearby = _eager(tape, places, order, ULPS)[right is slopes]
                 wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(found - right))
             if wrong.any():
                 i = int(wrong.argmax())
@@ -94,6 +101,28 @@ def _compare(call: Call, recording: Recording, program: Program) -> None:
         "is finite for the numbers that it is meant for",
         stacklevel=2,
     )
+
+
+def _combined(
+    entries: Entries,
+    wanted: Any,
+    parameters: Array,
+    fixed: Array,
+    batch: Sequence[Array],
+    expected: Array,
+    slopes: Array,
+) -> list[tuple[str, Array, Array]]:
+    """What a program of entries gives, its rows added up with weights, beside what the engine gives for the same."""
+    (m, p), rows, columns, _ = entries.pattern
+    if wanted.along:
+        fixed = np.concatenate([fixed, _direction(p)])
+    results = np.ravel(entries.program.value(parameters, *batch, fixed=fixed))
+    pairs = [("the value", results[: entries.values], expected)] if entries.values else []
+    if len(slopes):
+        weights = np.ones(1) if wanted.along else _direction(m)
+        found = np.bincount(columns, entries.data(results) * weights[rows], p)
+        pairs.append((DERIVATIVES[wanted.order], found, slopes))
+    return pairs
 
 
 def _points(numbers: Sequence[Array]) -> Iterator[list[Array]]:
@@ -116,7 +145,7 @@ def _moved(x: Array, rng: np.random.Generator) -> Array:
 def _eager(tape: Tape, places: Sequence[Array], order: int, rounding: float = 0.0) -> tuple[Array, Array]:
     """Results, and derivatives of the one result, by the engine: the recorded graph made again at other numbers.
 
-    Of second derivatives it gives those along one direction.
+    Of several results, and of second derivatives, it gives those along one direction.
     With ``rounding``, each operation is off by about that part, to see how much of a result is rounding.
     """
     rng = np.random.default_rng(2)
@@ -134,14 +163,17 @@ def _eager(tape: Tape, places: Sequence[Array], order: int, rounding: float = 0.
     values = np.array([y._data if isinstance(y, Value) else y for y in results])
     wanted = leaves[PARAMETER]
     if order == 2:
-        slopes = gradients(results[0], wanted, create_graph=True, check=False)
-        results[0] = functions.dot(slopes, _direction(len(wanted)).tolist())
+        results = gradients(results[0], wanted, create_graph=True, check=False)
+    if order == 2 or len(results) > 1:
+        results = [functions.dot(results, _direction(len(results)).tolist())]
+    if not isinstance(results[0], Value):
+        return values, np.zeros(len(wanted) if order else 0)
     return values, np.array(gradients(results[0], wanted, check=False) if order else ())
 
 
 def _direction(count: int) -> Array:
-    """A direction in which second derivatives are compared: in none of its entries zero."""
-    return np.random.default_rng(3).uniform(0.5, 1.5, count)
+    """A direction along which derivatives are compared: in none of its entries zero; of a single result, itself."""
+    return np.ones(1) if count == 1 else np.random.default_rng(3).uniform(0.5, 1.5, count)
 
 
 def _differences(found: Array, right: Array) -> Any:

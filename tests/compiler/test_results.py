@@ -82,7 +82,7 @@ def test_result_of_one_entry_keeps_its_structure():
             "a compiled function names its arguments, sin takes NumPy's options with them; wrap it",
         ),
         (
-            lambda: compile(lambda w, x: w * x, batched="x", reduce=None).value_and_grad(2.0, X),
+            lambda: compile(lambda w, x: [w * x], batched="x", reduce=None).value_and_grad(2.0, X),
             CompileError,
             "value_and_grad takes a function that gives one number, <lambda> gives several; sum them, or let reduce "
             "be 'mean' or 'sum'",

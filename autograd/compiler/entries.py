@@ -1,0 +1,212 @@
+"""Derivatives entry by entry: which of a Jacobian or a Hessian are not always zero, and the program of those that vary.
+
+Which they are is read off the graph, so it holds at all numbers: an entry that happens to be zero at some stays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.differentiate import differentiate_entries, may_be_infinite, reduce_examples
+from autograd.compiler.normal import Builder, Normal, Sum, Terms, operands_of
+from autograd.compiler.normalise import normalise
+from autograd.compiler.program import Program, assemble
+from autograd.compiler.tape import FIXED, PARAMETER, Tape
+
+__all__ = ["Entries", "Pattern", "Wanted", "compile_entries"]
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+
+
+class Wanted(NamedTuple):
+    """What is wanted of a function besides its value.
+
+    Parameters
+    ----------
+    order : int
+        1 for the Jacobian, 2 for the Hessian of the one result.
+    along : bool
+        Of the Hessian its product with a direction, whose numbers follow those that are not differentiated.
+    """
+
+    order: int
+    along: bool = False
+
+
+class Pattern(NamedTuple):
+    """Which entries of a matrix of derivatives are not always zero, row by row.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Results by numbers to differentiate by.
+    rows, columns : array of int
+        Where the entries are.
+    is_constant : array of bool
+        Which of them are the same number wherever it is.
+    """
+
+    shape: tuple[int, int]
+    rows: Index
+    columns: Index
+    is_constant: npt.NDArray[np.bool_]
+
+
+class Entries(NamedTuple):
+    """A matrix of derivatives and the program that computes what varies of it.
+
+    Parameters
+    ----------
+    pattern : Pattern
+    constants : array
+        For each entry its number if that is constant, else 0.
+    source : array of int
+        For each entry that is not constant which of the program's results it is; one may serve several.
+    values : int
+        How many results of the program are those of the function, which come first; 0 where nobody needs them.
+    leading : int
+        How many results come before the entries: those, and slopes that have to be finite as well.
+    program : Program
+        Where nothing varies, of one number that nobody reads.
+    """
+
+    pattern: Pattern
+    constants: Array
+    source: Index
+    values: int
+    leading: int
+    program: Program
+
+    def data(self, results: Array) -> Array:
+        """The entries, from the results of the program; of each example, where there is a row for each."""
+        varies = ~self.pattern.is_constant
+        if varies.all():
+            return results[..., self.source]
+        data = np.empty((*results.shape[:-1], len(self.constants)))
+        data[...] = self.constants
+        data[..., varies] = results[..., self.source]
+        return data
+
+    def matrix(self, data: Array) -> Array:
+        """The whole matrix, zeros as well; of each example, where there is a row for each."""
+        (m, p), rows, columns, _ = self.pattern
+        if len(rows) == m * p:
+            return data.reshape(*data.shape[:-1], m, p)
+        matrix = np.zeros((*data.shape[:-1], m, p))
+        matrix[..., rows, columns] = data
+        return matrix
+
+
+def compile_entries(
+    tape: Tape,
+    wanted: Wanted,
+    arguments: Sequence[tuple[str, tuple[int, ...]]] = (),
+    reduce: str | None = "mean",
+    names: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> Entries:
+    """Run the passes, from a recorded tape to the entries of its derivatives; see :func:`compile_tape`.
+
+    Examples have entries of their own where nothing reduces them.
+    """
+    start = time.perf_counter()
+    builder = normalise(tape)
+    by_example = bool(arguments) and reduce is None
+    if arguments and not by_example:
+        reduce_examples(builder, str(reduce))
+    normal, outputs = builder.out, list(builder.out.outputs)
+    leading = outputs if by_example or _may_be_undefined(normal) else []
+    found = differentiate_entries(builder, outputs, by_example)
+    if leading and wanted.order == 2:
+        leading = [*outputs, *[operand for *_, operand in found]]
+    if wanted.along:
+        found = _along(builder, found, tape, by_example)
+    elif wanted.order == 2:
+        found = _symmetric(builder, found, by_example)
+    rows = 1 if wanted.along else normal.sizes[PARAMETER] if wanted.order == 2 else len(outputs)
+    found.sort()
+    operands = [operand for _, _, operand in found]
+    is_constant = np.array([a < 0 for a in operands], dtype=bool)
+    constants = np.array([builder.number(a) if a < 0 else 0.0 for a in operands])
+    distinct = {a: k for k, a in enumerate(dict.fromkeys([a for a in operands if a >= 0]), len(leading))}
+    normal.outputs = [*leading, *distinct] or [builder.constant(0.0)]
+    source = np.array([distinct[a] for a in operands if a >= 0], dtype=np.int64)
+    places = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
+    pattern = Pattern((rows, normal.sizes[PARAMETER]), places[:, 0], places[:, 1], is_constant)
+    sizes = normal.sizes[PARAMETER], normal.sizes[FIXED]
+    program = assemble(_live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
+    return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), program)
+
+
+def _may_be_undefined(normal: Normal) -> bool:
+    """Whether a result may be nan or infinite at finite numbers, overflow apart, beside finite derivatives."""
+    for op, args in zip(normal.ops, normal.args, strict=True):
+        if op is not None and not isinstance(args, Sum):
+            literals = [normal.constants[-1 - a] if a < 0 else None for a in args]
+            if may_be_infinite(op, literals):
+                return True
+    return not all(map(isfinite, normal.constants))
+
+
+def _symmetric(builder: Builder, slopes: list[tuple[int, int, int]], by_example: bool) -> list[tuple[int, int, int]]:
+    """Second derivatives, one side computed and the other its mirror image."""
+    columns = [column for _, column, _ in slopes]
+    lower = differentiate_entries(builder, [operand for _, _, operand in slopes], by_example)
+    found = {(columns[row], column): operand for row, column, operand in lower if column <= columns[row]}
+    found |= {(column, row): operand for (row, column), operand in found.items()}
+    return [(row, column, operand) for (row, column), operand in found.items()]
+
+
+def _along(
+    builder: Builder, slopes: list[tuple[int, int, int]], tape: Tape, by_example: bool
+) -> list[tuple[int, int, int]]:
+    """The derivatives of the slope along a direction."""
+    out = builder.out
+    out.sizes[FIXED] += out.sizes[PARAMETER]
+    terms = Terms()
+    terms.pairs += [(a, builder.leaf(FIXED, tape.sizes[FIXED] + column)) for _, column, a in slopes]
+    slope = builder.sum(terms)
+    out.order += range(len(out.order), len(out.ops))
+    return differentiate_entries(builder, [slope], by_example)
+
+
+def _live(normal: Normal) -> Normal:
+    """The part of a program that its outputs need, in one pass."""
+    needed = [False] * len(normal.ops)
+    for a in normal.outputs:
+        if a >= 0:
+            needed[a] = True
+    for i in reversed(range(len(normal.ops))):
+        if needed[i] and normal.ops[i] is not None:
+            for a in operands_of(normal.args[i]):
+                if a >= 0:
+                    needed[a] = True
+    live = Normal(constants=normal.constants, sizes=normal.sizes)
+    new: list[int] = []
+
+    def moved(operands: Sequence[int]) -> tuple[int, ...]:
+        return tuple([new[a] if a >= 0 else a for a in operands])
+
+    for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
+        new.append(len(live.ops))
+        if not needed[i] and op is not None:  # leaves stay: they are what the program is called with
+            continue
+        live.ops.append(op)
+        live.order.append(normal.order[i])
+        if op is None:
+            live.args.append(args)
+        elif isinstance(args, Sum):
+            live.args.append(
+                Sum(moved(args.left), moved(args.right), moved(args.plus), moved(args.minus), args.negative)
+            )
+        else:
+            live.args.append(moved(args))
+    live.origin = {new[i]: new[y] for i, y in normal.origin.items() if needed[i] and needed[y]}
+    live.outputs = list(moved(normal.outputs))
+    return live

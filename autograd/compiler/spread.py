@@ -1,0 +1,52 @@
+"""Derivatives in the shape of an argument: an axis of numbers becomes the structure that holds those numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.trees import refill
+
+__all__ = ["spread"]
+
+Array = npt.NDArray[np.float64]
+
+
+def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda part: part) -> Any:
+    """The numbers along one axis of ``block``, in the structure of ``x``.
+
+    Parameters
+    ----------
+    x : number, array, sequence, dict or module
+    block : array
+        As long in ``axis`` as there are numbers in ``x``.
+    axis : int
+        It becomes the axes of an array, and is gone in the place of a number.
+    then : callable
+        What to make of each part.
+    """
+    place = 0
+
+    def take(size: int) -> Array:
+        nonlocal place
+        place += size
+        return block[(slice(None),) * axis + (slice(place - size, place),)]
+
+    def part(x: Any) -> Any:
+        if isinstance(x, np.ndarray) and x.ndim:
+            return then(take(x.size).reshape(*block.shape[:axis], *x.shape, *block.shape[axis + 1 :]))
+        if isinstance(x, Mapping):
+            return refill(x)((key, part(entry)) for key, entry in x.items())
+        if isinstance(x, list | tuple):
+            return refill(x)(map(part, x))
+        if hasattr(x, "parameters") and callable(x.parameters):
+            return then(take(len(list(x.parameters()))))
+        if isinstance(x, str | bool | bytes | type(None)):
+            return x
+        number = take(1).reshape((*block.shape[:axis], *block.shape[axis + 1 :]))
+        return then(number if number.ndim else number.item())
+
+    return part(x)

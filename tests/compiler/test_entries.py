@@ -1,0 +1,303 @@
+"""Derivatives entry by entry: vector results, examples of their own, sparse matrices with the pattern of the graph."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import (
+    NonFiniteError,
+    OperandError,
+    Value,
+    compile,
+    exp,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    log,
+    maximum,
+    sqrt,
+    stop_gradient,
+    tanh,
+    value_and_grad,
+    where,
+)
+from autograd.compiler import record as tape_of
+from autograd.compiler.entries import Wanted, compile_entries
+from autograd.testing.expressions import Expression, record
+from autograd.testing.strategies import expressions
+from nn import MLP
+
+sparse = pytest.importorskip("scipy.sparse")
+
+RNG = np.random.default_rng(0)
+W, X = RNG.normal(size=(3, 2)), RNG.normal(size=(7, 2))
+Y = RNG.normal(size=7)
+
+
+def close(found: Any, expected: Any) -> None:
+    """Equal up to the rounding of sums in another order."""
+    assert np.shape(found) == np.shape(expected)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1.0 + np.max(np.abs(expected), initial=0.0)))
+
+
+def every_node(expression: Expression) -> Any:
+    """All that an expression computes, as a function of its leaves to a list."""
+    return lambda p: expression.run(list(p), record)[len(expression.leaves) :]
+
+
+@given(expression=expressions())
+def test_jacobian_is_that_of_the_function(expression: Expression) -> None:
+    """Whole and sparse, compiled and not: four ways to one matrix."""
+    f, x = every_node(expression), np.array(expression.leaves)
+    expected = np.array(jacobian(f)(x.tolist()))
+    fast = compile(f)
+    close(np.array(jacobian(fast)(x.tolist())), expected)
+    for function in (f, fast):
+        close(jacobian(function, sparse=True)(x).toarray(), expected)
+
+
+@given(expression=expressions(max_leaves=3, max_steps=6))
+def test_hessian_is_that_of_the_function(expression: Expression) -> None:
+    """Sparse, along a direction, and of each example, where a row is the same numbers again."""
+    f = lambda p: expression.run(list(p), record)[-1]
+    x = np.array(expression.leaves)
+    expected, direction = hessian(f)(x), np.arange(1.0, len(x) + 1.0)
+    fast = compile(f)
+    for function in (f, fast):
+        found = hessian(function, sparse=True)(x).toarray()
+        close(found, expected)
+        assert (found == found.T).all()
+        close(hvp(function)(x, direction), expected @ direction)
+    of_rows = compile(lambda p, x: f(p) * (1.0 + x), batched="x", reduce=None)
+    close(hessian(of_rows)(x, [0.0, 0.0]), np.stack([expected, expected]))
+    close(hvp(of_rows)(x, direction, [0.0, 0.0]), np.stack([expected @ direction] * 2))
+    close(value_and_grad(of_rows)(x, [0.0, 0.0])[1], np.stack([grad(f)(x)] * 2))
+
+
+def loss(w: Any, x: Any, y: Any) -> Any:
+    hidden = [tanh(row[0] * x[0] + row[1] * x[1]) for row in w]
+    return (hidden[0] * hidden[1] - hidden[2] - y) ** 2
+
+
+def test_each_example_has_its_value_and_derivatives() -> None:
+    """In the shape of the argument, examples first; and no graph is made for it."""
+    fast = compile(loss, batched=("x", "y"), reduce=None)
+    values, gradients = fast.value_and_grad(W, X, Y)
+    assert (values.shape, gradients.shape) == ((7,), (7, 3, 2))
+    close(values, [loss(W, x, y) for x, y in zip(X, Y, strict=True)])
+    close(gradients, [grad(loss)(W, x, y) for x, y in zip(X, Y, strict=True)])
+    for found in (value_and_grad(fast)(W, X, Y)[1], grad(fast)(W, X, Y), jacobian(fast)(W, X, Y)):
+        close(found, gradients)
+    curvatures = hessian(fast)(W, X, Y)
+    assert curvatures.shape == (7, 3, 2, 3, 2)
+    close(curvatures, [hessian(loss)(W, x, y) for x, y in zip(X, Y, strict=True)])
+    close(hvp(fast)(W, W, X, Y), np.einsum("nijkl,kl->nij", curvatures, W))
+
+
+@pytest.mark.parametrize("reduce", ["mean", "sum"])
+def test_derivatives_of_each_example_make_those_of_all(reduce: str) -> None:
+    """Their mean or their sum."""
+    fast, each = [compile(loss, batched=("x", "y"), reduce=how) for how in (reduce, None)]
+    total = np.mean if reduce == "mean" else np.sum
+    for derive in (grad, hessian, jacobian):
+        close(derive(fast)(W, X, Y), total(derive(each)(W, X, Y), axis=0))
+    close(hessian(fast, sparse=True)(W, X, Y).toarray(), hessian(fast)(W, X, Y).reshape(6, 6))
+    close(hvp(fast)(W, W, X, Y), total(hvp(each)(W, W, X, Y), axis=0))
+
+
+def test_structures_keep_their_shape_with_an_axis_for_the_examples() -> None:
+    """Numbers, lists, dicts, modules and several arguments."""
+    f = lambda p, b, x: p["a"] * exp(p["w"][0] * x) + p["w"][1] ** 2 * b
+    fast = compile(f, batched="x", reduce=None)
+    p, x = {"a": 2.0, "w": [0.5, 3.0]}, np.array([0.0, 1.0, 2.0])
+    each = [grad(f, (0, 1))(p, 1.5, float(t)) for t in x]
+    values, (slopes, by_b) = fast.value_and_grad(p, 1.5, x, argnums=(0, 1))
+    close(slopes["a"], [s["a"] for s, _ in each])
+    close(slopes["w"][1], [s["w"][1] for s, _ in each])
+    close(by_b, [s for _, s in each])
+    close(hessian(fast)(p, 1.5, x)["a"]["w"][0], x * np.exp(0.5 * x))
+    model = MLP(2, [2, 1], rng=np.random.default_rng(1))
+    of_model = compile(lambda model, x: model(x), batched="x", reduce=None)
+    values, slopes = of_model.value_and_grad(model, X)
+    assert (values.shape, slopes.shape) == ((7,), (7, len(list(model.parameters()))))
+    close(jacobian(of_model)(model, X), slopes)
+
+
+def test_no_examples_have_no_rows() -> None:
+    """But the shapes of those that there are not."""
+    fast = compile(loss, batched=("x", "y"), reduce=None)
+    values, gradients = fast.value_and_grad(W, X[:0], Y[:0])
+    assert (values.shape, gradients.shape, hessian(fast)(W, X[:0], Y[:0]).shape) == ((0,), (0, 3, 2), (0, 3, 2, 3, 2))
+
+
+# ── Where numbers are not finite ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_example_that_is_not_finite_is_named() -> None:
+    """With the operation where that began, as for a mean."""
+    fast = compile(lambda w, x: log(w * x), batched="x", reduce=None)
+    for derive in (value_and_grad, grad, jacobian, hessian):
+        with pytest.raises(NonFiniteError, match=r"^example 2: the root is nan; it began at log"):
+            derive(fast)(1.0, [1.0, 2.0, -3.0, 4.0])
+
+
+def test_zero_adjoints_win_in_each_example() -> None:
+    """The branch that is not taken has no derivative, be its own infinite: in every row, and beside other rows."""
+    f = lambda w, x: where(x, sqrt(w * x), w)
+    fast = compile(f, batched="x", reduce=None)
+    close(jacobian(fast)(4.0, [0.0, 1.0]), [1.0, 0.25])
+    with_root = compile(lambda w, x: sqrt(w * x), batched="x", reduce=None)
+    assert jacobian(with_root)(0.0, [1.0, 4.0]).tolist() == [np.inf, np.inf]
+
+
+@pytest.mark.parametrize("f", [lambda x: log(x) * 0.0 + x, lambda x: sqrt(x) - sqrt(x) + x * x, log])
+@pytest.mark.parametrize("whole", [True, False])
+def test_value_that_is_not_defined_has_no_derivative(f: Any, whole: bool) -> None:
+    """Also where derivatives alone would be finite."""
+    fast = compile(f)
+    derivatives = [jacobian(fast), hessian(fast), hvp(fast)]
+    if not whole:
+        derivatives = [jacobian(fast, sparse=True), hessian(fast, sparse=True)]
+    for derive in derivatives:
+        with pytest.raises(NonFiniteError):
+            derive(-1.0, 1.0) if derive is derivatives[-1] and whole else derive(-1.0)
+
+
+def test_number_that_is_not_finite_is_refused() -> None:
+    """Though the derivative knows nothing of it."""
+    fast = compile(lambda x, y: [x[0] * 2.0 + y, x[1] * x[1]])
+    for derive in (jacobian(fast), jacobian(fast, sparse=True)):
+        with pytest.raises(NonFiniteError):
+            derive(np.array([1.0, 2.0]), np.nan)
+
+
+# ── Sparse ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ring(u: Any) -> list[Any]:
+    """Diffusion around a ring, and a reaction in each place."""
+    n = len(u)
+    return [u[k - 1] - 2.0 * u[k] + u[(k + 1) % n] + u[k] * (1.0 - u[k] * u[k]) for k in range(n)]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_pattern_is_that_of_the_graph_wherever_it_is(compiled: bool) -> None:
+    """An entry that happens to be zero at some numbers stays; one that is zero everywhere is never there."""
+    f = lambda x: [x[0] * x[1], x[1] * 0.5, stop_gradient(x[2]) * x[0], where(x[2], x[0], x[1]), maximum(x[0], 0.0)]
+    derive = jacobian(compile(f) if compiled else f, sparse=True)
+    expected = {(0, 0), (0, 1), (1, 1), (2, 0), (3, 0), (3, 1), (4, 0)}
+    for x in ([0.0, 0.0, 0.0], [1.0, 2.0, 3.0], [-1.0, 0.0, 0.0]):
+        found = derive(np.array(x))
+        assert set(zip(*found.nonzero(), strict=True)) <= expected
+        rows = np.repeat(np.arange(5), np.diff(found.indptr))
+        assert set(zip(rows.tolist(), found.indices.tolist(), strict=True)) == expected
+        close(found.toarray(), np.array(jacobian(f)(x)))
+
+
+def test_constant_entries_are_no_part_of_the_program() -> None:
+    """The program of the ring computes the diagonal alone, and is as long for a hundred unknowns as for more."""
+    for n in (100, 300):
+        leaves = [Value(x) for x in np.linspace(0.1, 0.9, n)]
+        entries = compile_entries(tape_of(ring(leaves), leaves), Wanted(1))
+        assert len(entries.pattern.rows) == 3 * n
+        assert (entries.pattern.rows == entries.pattern.columns).tolist() == (~entries.pattern.is_constant).tolist()
+        assert np.size(entries.program.value(np.zeros(n))) == n
+        assert entries.program.stats.instructions <= 2
+
+
+def test_linear_function_has_a_constant_matrix() -> None:
+    """Nothing is left to compute; and a function of nothing has none at all."""
+    found = jacobian(compile(lambda x: [x[0] + 2.0 * x[1], 3.0 * x[2]]), sparse=True)(np.zeros(3))
+    assert found.toarray().tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 3.0]]
+    for function in (lambda x: [1.0, 2.0], compile(lambda x: [1.0, 2.0])):
+        assert (jacobian(function, sparse=True)(np.zeros(3)).nnz, jacobian(function)([0.0])) == (0, [[0.0], [0.0]])
+
+
+def test_what_is_done_to_a_matrix_is_done_to_no_other() -> None:
+    """Each call gives arrays of its own."""
+    derive = jacobian(compile(ring), sparse=True)
+    x = np.linspace(0.1, 0.9, 5)
+    first = derive(x)
+    expected = first.toarray()
+    first.data[:] = 0.0
+    first.eliminate_zeros()
+    assert (derive(x).toarray() == expected).all()
+
+
+def test_rows_and_columns_are_numbered_in_order() -> None:
+    """Of all arguments that are chosen, and of results in any structure."""
+    f = lambda a, b: {"p": a * b[1], "q": [b[0], np.array([[a * a]], dtype=object)]}
+    for function in (f, compile(f)):
+        found = jacobian(function, (0, 1), sparse=True)(3.0, [5.0, 7.0])
+        assert found.toarray().tolist() == [[7.0, 0.0, 3.0], [0.0, 1.0, 0.0], [6.0, 0.0, 0.0]]
+
+
+def test_sparse_hessian_of_a_chain() -> None:
+    """A band, in which what couples no two unknowns is not stored."""
+    chain = lambda x: sum((x[k + 1] - x[k] ** 2) ** 2 for k in range(len(x) - 1))
+    x = np.linspace(-1.0, 1.0, 6)
+    for function in (chain, compile(chain)):
+        found = hessian(function, sparse=True)(x)
+        assert found.nnz == 6 + 2 * 5
+        close(found.toarray(), hessian(chain)(x))
+
+
+def test_sparse_is_refused_where_it_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words: Values, a matrix for each example, no SciPy."""
+    x = Value(2.0)
+    with pytest.raises(OperandError, match=r"^sparse=True gives numbers, and Values from outside take part here"):
+        jacobian(lambda y: [x * y[0]], sparse=True)([1.0])
+    message = (
+        "hessian with sparse=True gives one matrix, and loss has reduce=None, one for each example; leave sparse out, "
+        "or let reduce be 'mean' or 'sum'"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        hessian(compile(loss, batched=("x", "y"), reduce=None), sparse=True)
+    monkeypatch.setitem(__import__("sys").modules, "scipy.sparse", None)
+    message = (
+        "sparse=True gives arrays of SciPy, which is not installed; pip install 'scalar-autograd[scipy]', or leave "
+        "sparse out"
+    )
+    for function in (ring, compile(ring)):
+        with pytest.raises(ImportError, match=f"^{re.escape(message)}$"):
+            jacobian(function, sparse=True)(np.ones(3))
+
+
+def test_direction_is_as_long_as_the_argument() -> None:
+    """Compiled or not; and what it is a direction of may have more arguments."""
+    f = lambda x, scale: scale * x[0] ** 2 * x[1]
+    for function in (f, compile(f)):
+        assert list(hvp(function)([3.0, 5.0], [1.0, 0.0], 2.0)) == [20.0, 12.0]
+        with pytest.raises(ValueError, match=r"^hvp takes a vector as long as x, 2 numbers, got 1$"):
+            hvp(function)([3.0, 5.0], [1.0], 2.0)
+
+
+def test_program_of_the_function_stays_the_one_that_is_shown() -> None:
+    """Derivatives by other programs do not change what ``source`` prints."""
+    fast = compile(lambda x: [x[0] * x[1]])
+    fast([1.0, 2.0])
+    source = fast.source
+    jacobian(fast)([1.0, 2.0])
+    assert fast.source == source
+
+
+@given(count=st.integers(1, 12))
+def test_sparse_jacobian_of_rings(count: int) -> None:
+    """Neighbours may meet: with one or two places they are the same."""
+    x = RNG.normal(size=count)
+    close(jacobian(compile(ring), sparse=True)(x).toarray(), np.array(jacobian(ring)(x.tolist())))
+
+
+def test_compiled_function_of_compiled_functions_has_its_jacobian() -> None:
+    """Whatever is inside is recorded with it."""
+    inner = compile(lambda x: x[0] ** 3 * x[1])
+    f = compile(lambda x: [inner(x), autograd.grad(lambda t: t**4)(x[1])])
+    close(np.array(jacobian(f)([2.0, 3.0])), [[36.0, 8.0], [0.0, 108.0]])
