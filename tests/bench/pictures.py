@@ -108,14 +108,14 @@ def smallest(picture: viz.Picture) -> float:
 
 
 def blank(picture: viz.Picture) -> float:
-    """The share of tiles of one colour, of the picture as it is shown."""
+    """The share of tiles of one colour, where letters are 12 pixels high."""
     from matplotlib import image
 
     still = picture._still
     assert still is not None
-    png = painted(still.shapes, still.size, THEMES["light"], "png", still.shown / still.size[0])
+    png = painted(still.shapes, still.size, THEMES["light"], "png")
     pixels = image.imread(io.BytesIO(png))[..., :3]
-    side = round(TILE * pixels.shape[1] / still.shown)
+    side = round(TILE * pixels.shape[1] / still.size[0])
     tiles = [
         pixels[y : y + side, x : x + side]
         for y in range(0, pixels.shape[0] - side // 2, side)

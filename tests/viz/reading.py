@@ -7,9 +7,11 @@ import re
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+import viz
 from autograd import Value
 from nn import MLP, squared_error
 from viz.rendering.engines import laid_out
+from viz.rendering.shapes import Words
 
 BOX = re.compile(r"^\s*(n\d+) \[label=<(.*)> pos=\"[^\"]*\" tooltip=(.*)\]$", re.MULTILINE)
 ARROW = re.compile(r"^\s*(n\d+) -> (n\d+)(?::s\d+:[ewns])? \[(.*)\]$", re.MULTILINE)
@@ -42,6 +44,12 @@ def cells(markup: str) -> list[str]:
 def boxes(dot: str) -> dict[str, list[str]]:
     """The texts of every box by its id, in their order."""
     return {found[1]: cells(found[2]) for found in BOX.finditer(dot)}
+
+
+def said(picture: viz.Picture) -> str:
+    """What stands beside the boxes: the legend and the notes, whose lines end where there is no more room."""
+    assert picture._still is not None
+    return " ".join(shape.whole for shape in picture._still.shapes if isinstance(shape, Words) and not shape.tooltip)
 
 
 def box(dot: str, title: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import subprocess
 
 import pytest
@@ -16,13 +15,14 @@ from autograd.testing.strategies import expressions
 from nn import MLP, squared_error
 from tests.bench.pictures import CASES, READABLE, blank, smallest
 from tests.viz.chromium import browser, installed
-from tests.viz.reading import boxes
-from viz.drawing.formats import FORMATS, format_named
+from tests.viz.reading import boxes, said
+from viz.drawing.formats import FORMATS, LARGEST, format_named
 from viz.gallery import EXHIBITS
 from viz.rendering.raster import MOST_PIXELS, _letters, scale_of
 from viz.rendering.shapes import Curve, Frame, Words
+from viz.rendering.svg import HALO, svg
 from viz.scenes.scene import values_below
-from viz.theme import number
+from viz.theme import LETTERS, LIGHT, number
 
 DRAWN = [exhibit for exhibit in EXHIBITS if not exhibit.name.startswith(("plot", "step", "training"))]
 ALL = [*(case.name for case in CASES), *(exhibit.name for exhibit in DRAWN)]
@@ -55,10 +55,20 @@ def test_smallest_text_can_be_read_where_the_picture_is_shown(case, fit):
     assert still.size[1] * still.shown / still.size[0] <= place.height + 0.5
 
 
-@pytest.mark.parametrize("case", ["micrograd's README", "chain of 60", "attention head", "100 squares"])
-def test_little_of_a_picture_is_blank(case):
-    """At most 35 % of its tiles of 24 points, on a page."""
-    assert blank(drawn(case)) <= 0.35
+@pytest.mark.parametrize("fit", ["readme", "slide"])
+@pytest.mark.parametrize("case", [case.name for case in CASES])
+def test_little_of_a_picture_is_blank(case, fit):
+    """At most 35 % of its tiles of 24 points."""
+    assert blank(drawn(case, fit)) <= 0.35
+
+
+@pytest.mark.parametrize("case", [case.name for case in CASES])
+def test_a_slide_is_filled_as_far_as_is_good(case):
+    """One side is that of the slide, or letters are 24 pixels high."""
+    still, place = drawn(case, "slide")._still, FORMATS["slide"]
+    scale = still.shown / still.size[0]
+    sides = still.shown / place.width, still.size[1] * scale / place.height
+    assert max(*sides, scale * LETTERS / LARGEST) == pytest.approx(1.0)
 
 
 def test_nothing_is_left_out_while_it_fits():
@@ -71,10 +81,9 @@ def test_nothing_is_left_out_while_it_fits():
 @pytest.mark.parametrize("case", ["MLP 3-4-4-1", "attention head", "loss over 5 rows", "100 squares"])
 def test_what_is_folded_is_said_with_how_to_see_it(case):
     """How many values there are, in how many boxes, and what to ask for."""
-    dot = html.unescape(drawn(case).dot)
-    values = len(values_below(made(case)[0]))
-    assert f"{values:,} values in {len(boxes(dot))} boxes: " in dot
-    assert "(level='auto'); all of them: level='value'" in dot
+    values, picture = len(values_below(made(case)[0])), drawn(case)
+    assert f"{values:,} values in {len(boxes(picture.dot))} boxes: " in said(picture)
+    assert "(level='auto'); all of them: level='value'" in said(picture)
     assert len(boxes(viz.graph(made(case)[0], level="value", max_nodes=values, fit="poster").dot)) == values
 
 
@@ -164,6 +173,24 @@ def test_no_arrow_runs_through_a_box_of_any_graph(program, direction, fit):
             assert not (l1 < r2 - 0.01 and l2 < r1 - 0.01 and t1 < b2 - 0.01 and t2 < b1 - 0.01)
 
 
+@given(expressions(), st.sampled_from(["LR", "RL", "TB", "BT"]), st.sampled_from(list(FORMATS)))
+def test_the_legend_has_a_place_of_its_own(program, direction, fit):
+    """In a corner or below: no box and no arrow is behind it, and it is inside the picture."""
+    _, root = program.record()
+    root.backward(check=False)
+    picture = viz.graph(root, level="value", direction=direction, fit=fit)
+    still, cells = picture._still, rectangles(picture)
+    run = [point for curve in still.shapes if isinstance(curve, Curve) for point in points(curve)]
+    legend = [shape for shape in still.shapes if isinstance(shape, Words) and not shape.tooltip]
+    assert legend or not root.grad
+    for words in legend:
+        (x, y), (w, h) = words.centre, words.extent
+        left, top, right, bottom = x - w / 2, y - h / 2, x + w / 2, y + h / 2
+        assert min(left, top, still.size[0] - right, still.size[1] - bottom) >= 0.0
+        assert not any(l1 < right and left < r1 and t1 < bottom and top < b1 for l1, t1, r1, b1 in cells)
+        assert not any(left < x < right and top < y < bottom for x, y in run)
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_svg_is_the_same_bytes_whatever_the_machine_has(name, fonts, monkeypatch):
     """No font and no program is asked: none is started."""
@@ -209,6 +236,17 @@ def test_text_stays_in_its_place_in_png_and_pdf(name):
                 extents = artist.get_path().get_extents()
                 assert extents.x0 >= words.centre[0] - words.width / 2 - 1.0
                 assert extents.x1 <= words.centre[0] + words.width / 2 + 1.0
+
+
+def test_no_halo_lies_on_a_character_that_is_drawn():
+    """In SVG as in PNG: the halo of the letters beside ``₀`` would hide a part of it."""
+    words = [shape for shape in drawn("chain_rule")._still.shapes if isinstance(shape, Words) and shape.halo]
+    assert any("₀/∂" in shape.whole for shape in words)
+    for shape in words:
+        written = svg([shape], (100.0, 20.0), "", LIGHT)
+        assert written.rfind("<text") < written.find("<path") or "<path" not in written
+        halos = [artist.get_linewidth() == HALO for artist in _letters(shape)]
+        assert halos == sorted(halos, reverse=True)
 
 
 @given(st.floats(1.0, 1e5), st.floats(1.0, 1e5))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viz.layout import place
 from viz.layout.items import Link, Node, ranks
-from viz.layout.place import nearest, placed
+from viz.layout.place import placed
+from viz.layout.settle import nearest
 
 SIZES = st.floats(10.0, 120.0)
 GROUPS = st.sampled_from([(), ("inputs",), ("layer 1", "neuron 0"), ("layer 1", "neuron 1")])
@@ -137,6 +140,26 @@ def test_lines_end_where_they_should(graph, limit):
     for line, rank in zip(found.lines, ranks(len(nodes), links), strict=True):
         columns.setdefault(line, set()).add(rank)
     assert found.size[0] <= limit + 1e-6 or any(len(ranks) == 1 for ranks in columns.values())
+
+
+@given(graph=graphs(), limit=LIMITS)
+def test_room_for_fans_takes_no_further_line(graph, limit):
+    """Columns stand farther apart where many arrows run between them, but not at the price of a line."""
+    found = placed(*graph, limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, "FAN", 0.0)
+        assert max(found.lines) == max(placed(*graph, limit).lines)
+
+
+@given(steps=st.integers(3, 20), widest=SIZES)
+def test_long_arrows_run_level(steps, widest):
+    """Past a chain whose boxes differ in height, an arrow keeps its height."""
+    nodes = [Node(60.0, widest if i % 2 else 40.0) for i in range(steps + 1)]
+    links = [link for i in range(1, steps) for link in links_into(i, [i - 1], nodes[i].across)]
+    links += links_into(steps, [0, steps - 1], 40.0)
+    _, way = placed(nodes, links).links[-2]
+    levels = [segment[-1][1] for segment in way[:-2]]
+    assert max(levels) - min(levels) < 0.01
 
 
 @given(tree=trees())

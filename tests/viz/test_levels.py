@@ -11,7 +11,7 @@ import autograd
 import viz
 from autograd import Value, gradients
 from nn import MLP, Module, squared_error
-from tests.viz.reading import arrows, box, boxes, document_001
+from tests.viz.reading import arrows, box, boxes, document_001, said
 from viz.scenes.groups import modules, owner, places
 from viz.scenes.scene import scene, values_below
 from viz.scenes.unfolding import unfolded
@@ -177,9 +177,9 @@ def test_auto_takes_the_first_level_that_fits_and_says_so():
         "27 values", "6 boxes by neuron", "3 boxes by layer", "22 named values",
     ]  # fmt: skip
     assert (
-        "27 values in 22 boxes: labelled values only, the others summed out exactly (level=&#x27;auto&#x27;); all of "
-        "them: level=&#x27;value&#x27;, max_nodes=27, fit=&#x27;poster&#x27;"
-    ) in shown[3].dot
+        "27 values in 22 boxes: labelled values only, the others summed out exactly (level='auto'); all of "
+        "them: level='value', max_nodes=27, fit='poster'"
+    ) in said(shown[3])
 
 
 @pytest.mark.parametrize("level", ["value", "named"])

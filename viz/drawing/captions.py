@@ -4,56 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from viz.drawing.boxes import Drawing
 from viz.letters.font import width
+from viz.letters.labels import markup
 from viz.letters.runs import broken
 from viz.rendering.shapes import Frame, Shape, Words
-from viz.theme import DECADES, LETTERS, Theme, number
+from viz.theme import DECADES, LETTERS, Scale, Theme, number
 
-__all__ = ["DECADES_SAID", "NOT_FINITE", "ZERO", "Block", "Legend", "above", "below", "legend"]
+__all__ = ["Block", "above", "below"]
 
 LINE = 20.0  # from one line to the next
 HEADING = 14.0  # size of the letters above
-ZERO, NOT_FINITE, DECADES_SAID = "exactly zero", "not finite", "log scale, three decades"
 STRIPES = (-1.0, -0.1, -0.01, 0.001, 0.01, 0.1, 1.0)  # of the legend, as shares of the largest derivative
 STRIPE = (16.0, 14.0)
 APART = 18.0  # between parts of the legend
 INDENT = 24.0  # of a formula's second line
 
-Part = tuple[float, list[Shape]]  # its width, and its shapes around a line at zero
 
+class Part(NamedTuple):
+    """A part of a line: its width, its shapes around a line at zero, and the same as cells of a table in DOT text."""
 
-@dataclass(frozen=True)
-class Legend:
-    """What the colours of a drawing mean: those of a bar with the words at its ends, and whether one is not finite."""
-
-    left: str
-    fills: Sequence[str]
-    right: str
-    broken: bool
-
-
-def legend(drawing: Drawing) -> Legend | None:
-    """A bar of colours from the most lowering to the most raising derivative; none where none are shown."""
-    theme, scale = drawing.theme, drawing.scale
-    if scale is None or scale.largest == 0.0:
-        return None
-    largest, broken = number(scale.largest), any(box.thick for box in drawing.boxes)
-    if drawing.measure:
-        fills = [theme.shade(share * scale.largest, scale) for share in STRIPES if share > 0.0]
-        left = f"{drawing.measure} {drawing.root} {number(scale.largest / 10**DECADES)}"
-        return Legend(left, fills, largest, broken)
-    fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
-    return Legend(f"lowers {drawing.root} −{largest}", fills, f"{largest} raises {drawing.root}", broken)
+    width: float
+    shapes: list[Shape]
+    cells: str
 
 
 @dataclass
 class Block:
-    """Shapes in a rectangle of their own."""
+    """Shapes in a rectangle of their own, and the same as rows of a table in DOT text."""
 
     size: tuple[float, float] = (0.0, 0.0)
     shapes: list[Shape] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
 
     def at(self, x: float, y: float) -> list[Shape]:
         """The same with its upper left corner there."""
@@ -69,63 +53,93 @@ def above(drawing: Drawing, room: float) -> Block:
         for i, line in enumerate(broken(text, HEADING, room - first, INDENT)):
             x = first + (INDENT if i else 0.0)
             block.shapes.append(_left(line, x, y + LINE / 2, drawing.theme.text, HEADING))
+            start, indent = ("", "    ") if i else (left, "")
+            block.rows.append(f'<td align="left">{markup(start)}</td><td align="left">{indent}{markup(line)}</td>')
             right, y = max(right, x + width(line, HEADING)), y + LINE
     if drawing.heading:
         block.size = (right, y + 6.0)
     return block
 
 
-def below(drawing: Drawing, room: float) -> Block:
+def below(drawing: Drawing, room: float, centred: bool = True) -> Block:
     """The legend and the notes."""
-    colours = legend(drawing)
-    lines = _flowed(_legend(colours, drawing.theme) if colours else [], room)
+    lines = _flowed(_legend(drawing, drawing.scale) if drawing.scale is not None else [], room)
     for note in drawing.notes:
-        for text in broken(note, LETTERS, room):
-            lines.append([(width(text, LETTERS), [_left(text, 0.0, 0.0, drawing.theme.muted)])])
+        lines += [[_words(text, drawing.theme.muted)] for text in broken(note, LETTERS, room)]
     if not lines:
         return Block()
-    widths = [sum(wide for wide, _ in line) + APART * (len(line) - 1) for line in lines]
-    broad, y, block = max(widths), 8.0, Block()
+    widths = [sum(part.width for part in line) + APART * (len(line) - 1) for line in lines]
+    broad, y, block = max(widths), 0.0, Block()
     for line, wide in zip(lines, widths, strict=True):
-        x, y = (broad - wide) / 2, y + LINE
-        for part, shapes in line:
-            block.shapes += [_moved(shape, x, y - LINE / 2) for shape in shapes]
-            x += part + APART
+        x, y = (broad - wide) / 2 if centred else 0.0, y + LINE
+        for part in line:
+            block.shapes += [_moved(shape, x, y - LINE / 2) for shape in part.shapes]
+            x += part.width + APART
+        cells = "<td>    </td>".join(part.cells for part in line)
+        block.rows.append(f'<td><table border="0" cellborder="0" cellspacing="0"><tr>{cells}</tr></table></td>')
     block.size = (broad, y)
     return block
 
 
-def _legend(colours: Legend, theme: Theme) -> Iterable[Part]:
-    """The bar, and what grey and dashed mean."""
+def _legend(drawing: Drawing, scale: Scale) -> Iterable[Part]:
+    """A bar of colours from the most lowering to the most raising derivative, and what grey and dashed mean."""
+    theme, largest = drawing.theme, number(scale.largest)
+    if scale.largest == 0.0:
+        return
+    if drawing.measure:
+        fills = [theme.shade(share * scale.largest, scale) for share in STRIPES if share > 0.0]
+        left, right = f"{drawing.measure} {drawing.root} {number(scale.largest / 10**DECADES)}", largest
+    else:
+        fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
+        left, right = f"lowers {drawing.root} −{largest}", f"{largest} raises {drawing.root}"
+    yield _bar(left, fills, right, theme)
+    zero = Frame((0.0, -STRIPE[1] / 2), (20.0, STRIPE[1]), theme.zero, theme.zero_line, dashed=True)
+    yield _sample(
+        [zero, Words((10.0, 0.0), "0", theme.zero_text)], "exactly zero", theme,
+        f'<td border="1" style="dashed" color="{theme.zero_line}" bgcolor="{theme.zero}">'
+        f'<font color="{theme.zero_text}"> 0 </font></td>',
+    )  # fmt: skip
+    if any(box.thick for box in drawing.boxes):
+        broken = Frame((1.0, -STRIPE[1] / 2), (18.0, STRIPE[1]), theme.broken, theme.broken_line, 2.0)
+        cell = f'<td border="2" color="{theme.broken_line}" bgcolor="{theme.broken}">    </td>'
+        yield _sample([broken], "not finite", theme, cell)
+    yield _words("log scale, three decades", theme.muted)
+
+
+def _bar(left: str, fills: Sequence[str], right: str, theme: Theme) -> Part:
+    """Colours between what the outermost of them mean."""
     wide, high = STRIPE
-    x = width(colours.left, LETTERS) + 6.0
-    bar: list[Shape] = [_left(colours.left, 0.0, 0.0, theme.text)]
-    for fill in colours.fills:
-        bar.append(Frame((x, -high / 2), STRIPE, fill, theme.line, 0.5))
+    x = width(left, LETTERS) + 6.0
+    shapes: list[Shape] = [_left(left, 0.0, 0.0, theme.text)]
+    for fill in fills:
+        shapes.append(Frame((x, -high / 2), STRIPE, fill, theme.line, 0.5))
         x += wide
-    bar.append(_left(colours.right, x + 6.0, 0.0, theme.text))
-    yield x + 6.0 + width(colours.right, LETTERS), bar
-    zero = Frame((0.0, -high / 2), (20.0, high), theme.zero, theme.zero_line, dashed=True)
-    yield _sample([zero, Words((10.0, 0.0), "0", theme.zero_text)], ZERO, theme)
-    if colours.broken:
-        yield _sample([Frame((1.0, -high / 2), (18.0, high), theme.broken, theme.broken_line, 2.0)], NOT_FINITE, theme)
-    yield width(DECADES_SAID, LETTERS), [_left(DECADES_SAID, 0.0, 0.0, theme.muted)]
+    shapes.append(_left(right, x + 6.0, 0.0, theme.text))
+    cells = "".join(f'<td width="{wide:.0f}" bgcolor="{fill}"> </td>' for fill in fills)
+    cells = f"<td>{markup(left)} </td>{cells}<td> {markup(right)}</td>"
+    return Part(x + 6.0 + width(right, LETTERS), shapes, cells)
 
 
-def _sample(shapes: list[Shape], text: str, theme: Theme) -> Part:
-    return 26.0 + width(text, LETTERS), [*shapes, _left(text, 26.0, 0.0, theme.text)]
+def _sample(shapes: list[Shape], text: str, theme: Theme, cell: str) -> Part:
+    shapes = [*shapes, _left(text, 26.0, 0.0, theme.text)]
+    return Part(26.0 + width(text, LETTERS), shapes, f"{cell}<td> {text}</td>")
+
+
+def _words(text: str, colour: str) -> Part:
+    cell = f'<td><font color="{colour}">{markup(text)}</font></td>'
+    return Part(width(text, LETTERS), [_left(text, 0.0, 0.0, colour)], cell)
 
 
 def _flowed(parts: Iterable[Part], room: float) -> list[list[Part]]:
     lines: list[list[Part]] = []
     used = 0.0
     for part in parts:
-        if not lines or used + APART + part[0] > room:
+        if not lines or used + APART + part.width > room:
             lines.append([part])
-            used = part[0]
+            used = part.width
         else:
             lines[-1].append(part)
-            used += APART + part[0]
+            used += APART + part.width
     return lines
 
 

@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from viz.drawing.boxes import Arrow, Box, Drawing
-from viz.drawing.captions import above, below
+from viz.drawing.captions import Block, above, below
+from viz.drawing.corners import free_corner
+from viz.drawing.formats import Format
 from viz.drawing.frames import Framed, frames
-from viz.drawing.sheets import Sheet, sheet
-from viz.layout.items import Link, Node, broadest
-from viz.layout.place import Placed, Point, placed
-from viz.letters.runs import plain, runs, wide
+from viz.drawing.placing import Layout, label_size, laid_out
+from viz.drawing.sheets import Sheet
+from viz.layout.place import Point
+from viz.letters.runs import plain, runs
 from viz.rendering.shapes import Curve, Frame, Shape, Words
 from viz.theme import LETTERS
 
-__all__ = ["Composition", "composed", "too_broad"]
+__all__ = ["Composition", "fitted"]
 
 MARGIN = 10.0
-PITCH = 16.0  # between arrows that come in with labels; without, they may be closer
-CLOSE = 7.0
 ABOVE = 8.5  # of a label over its arrow
+GAP = 8.0  # over what stands below
+NARROW = 560.0  # a legend need not be broken into shorter lines, where there is room
+SHORTER = (0.85, 0.72, 0.6, 0.5)  # lines to be tried, as shares of the longest
+CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27)  # of the width, for a legend in a corner
 
 
 @dataclass
@@ -33,95 +37,59 @@ class Composition:
     frames: list[Framed] = field(default_factory=list)
     arrows: list[tuple[Curve, ...]] = field(default_factory=list)  # of each arrow its one part, or those beside a label
     labels: list[Point] = field(default_factory=list)  # of each arrow, the middle
-    head: Point = (0.0, 0.0)  # the middle of what stands above
-    foot: Point = (0.0, 0.0)
+    head: Block = field(default_factory=Block)  # what stands above
+    head_at: Point = (0.0, 0.0)  # its middle
+    foot: Block = field(default_factory=Block)  # the legend and the notes
+    foot_at: Point = (0.0, 0.0)
 
 
-def composed(drawing: Drawing, room: tuple[float, float]) -> Composition:
-    """Lay a drawing out in lines no longer than ``room`` is wide, as far as its boxes allow."""
-    width = room[0] - 2 * MARGIN
-    layout = _laid_out(drawing, width if drawing.direction in ("LR", "RL") else room[1])
-    head = above(drawing, width)
-    foot = below(drawing, max(min(width, 420.0), layout.size[0]))
-    wide_ = max(layout.size[0], head.size[0], foot.size[0])
-    top, bottom = _reach(drawing, layout)
-    shift = (MARGIN + (wide_ - layout.size[0]) / 2, MARGIN + head.size[1] - top)
-    whole = Composition((wide_ + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + foot.size[1]))
-    whole.head = (MARGIN + head.size[0] / 2, MARGIN + head.size[1] / 2)
-    whole.foot = (whole.size[0] / 2, whole.size[1] - MARGIN - foot.size[1] / 2)
-    whole.shapes += head.at(MARGIN, MARGIN)
-    whole.shapes += _paint(drawing, layout, shift, whole)
-    whole.shapes += foot.at(MARGIN + (wide_ - foot.size[0]) / 2, MARGIN + head.size[1] + bottom - top)
+def fitted(drawing: Drawing, fit: Format) -> Composition:
+    """A drawing in lines that are as long as the place is wide; where it is seen whole, as long as letters are large.
+
+    The legend stands in a free corner where there is one, else below.
+    """
+    whole = _composed(drawing, fit.room)
+    for share in () if fit.scrolls else SHORTER:
+        if not fit.wide(whole.size):
+            break  # shorter lines are more lines, for which there is no room
+        other = _composed(drawing, (share * fit.room[0], share * fit.room[1]))
+        if fit.shown(other.size) / other.size[0] > fit.shown(whole.size) / whole.size[0]:
+            whole = other
     return whole
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Everything in the directions of the screen."""
-
-    size: tuple[float, float]
-    sheets: list[Sheet]
-    places: list[Point]  # of boxes, then of labels that stand on their lines
-    ways: list[tuple[Point, list[tuple[Point, ...]]]]
-    labels: list[Point]
-    lines: list[int]
-
-
-def _laid_out(drawing: Drawing, limit: float) -> _Layout:
-    nodes, links, sheets = _graph(drawing)
-    return _on_screen(placed(nodes, links, limit, drawing.straight), drawing, sheets)
-
-
-def too_broad(drawing: Drawing, room: tuple[float, float]) -> bool:
-    """Whether one column alone has no room, which is known without laying all out."""
-    nodes, links, _ = _graph(drawing)
-    return broadest(nodes, links) > (room[0] if drawing.direction in ("TB", "BT") else room[1])
+def _composed(drawing: Drawing, room: tuple[float, float]) -> Composition:
+    """In lines no longer than ``room`` is wide, as far as the boxes allow."""
+    width = room[0] - 2 * MARGIN
+    layout = laid_out(drawing, width if drawing.direction in ("LR", "RL") else room[1])
+    head = above(drawing, width)
+    whole = _together(drawing, layout, head, Block())
+    inside = (MARGIN, MARGIN + head.size[1], whole.size[0] - MARGIN, whole.size[1] - MARGIN)
+    broad = inside[2] - inside[0]
+    found = free_corner(inside, whole.shapes, [below(drawing, broad * share, centred=False) for share in CORNERS])
+    if found is None:
+        return _together(drawing, layout, head, below(drawing, max(min(width, NARROW), layout.size[0])))
+    whole.foot, (x, y) = found
+    whole.foot_at = (x + whole.foot.size[0] / 2, y + whole.foot.size[1] / 2)
+    whole.shapes += whole.foot.at(x, y)
+    return whole
 
 
-def _graph(drawing: Drawing) -> tuple[list[Node], list[Link], list[Sheet]]:
-    """Boxes and labels as nodes by their sizes, along and across."""
-    upright = drawing.direction in ("TB", "BT")
-    pitch = _pitches(drawing, upright)
-    sheets = [
-        sheet(box, width=pitch[box.name]) if upright else sheet(box, height=pitch[box.name]) for box in drawing.boxes
-    ]
-    index = {box.name: i for i, box in enumerate(drawing.boxes)}
-    nodes = [
-        Node(*_turned(s.width, s.height, upright), group=box.group, fixed=box.leaf)
-        for s, box in zip(sheets, drawing.boxes, strict=True)
-    ]
-    links: list[Link] = []
-    for arrow in drawing.arrows:
-        tail, head = index[arrow.tail], index[arrow.head]
-        label = _label_size(arrow)
-        if arrow.on_line:
-            nodes.append(Node(*_turned(*label, upright)))
-            links += [Link(tail, len(nodes) - 1), Link(len(nodes) - 1, head)]
-            continue
-        slots = drawing.boxes[head].slots
-        extent = nodes[head].across
-        port = 0.0 if arrow.slot is None or arrow.plain else ((arrow.slot + 0.5) / slots - 0.5) * extent
-        room = (label[1], label[0]) if upright else label
-        links.append(Link(tail, head, port, room if arrow.label else (0.0, 0.0), arrow.length))
-    return nodes, links, sheets
+def _together(drawing: Drawing, layout: Layout, head: Block, foot: Block) -> Composition:
+    """What stands above, the drawing, what stands below."""
+    broad = max(layout.size[0], head.size[0], foot.size[0])
+    top, bottom = _reach(drawing, layout)
+    under = foot.size[1] + GAP if foot.rows else 0.0
+    whole = Composition((broad + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + under), head=head, foot=foot)
+    whole.head_at = (MARGIN + head.size[0] / 2, MARGIN + head.size[1] / 2)
+    whole.foot_at = (whole.size[0] / 2, whole.size[1] - MARGIN - foot.size[1] / 2)
+    whole.shapes += head.at(MARGIN, MARGIN)
+    whole.shapes += _paint(drawing, layout, (MARGIN + (broad - layout.size[0]) / 2, MARGIN + head.size[1] - top), whole)
+    whole.shapes += foot.at(MARGIN + (broad - foot.size[0]) / 2, whole.size[1] - MARGIN - foot.size[1])
+    return whole
 
 
-def _on_screen(found: Placed, drawing: Drawing, sheets: list[Sheet]) -> _Layout:
-    """Along and across turned into x and y."""
-    long, broad = found.size
-
-    def point(place: Point) -> Point:
-        along, across = place
-        if drawing.direction in ("RL", "BT"):
-            along = long - along
-        return (across, along) if drawing.direction in ("TB", "BT") else (along, across)
-
-    ways = [(point(start), [tuple(map(point, segment)) for segment in way]) for start, way in found.links]
-    size = (broad, long) if drawing.direction in ("TB", "BT") else (long, broad)
-    return _Layout(size, sheets, list(map(point, found.nodes)), ways, list(map(point, found.labels)), found.lines)
-
-
-def _reach(drawing: Drawing, layout: _Layout) -> tuple[float, float]:
+def _reach(drawing: Drawing, layout: Layout) -> tuple[float, float]:
     """Where boxes, arrows and the frames that there are begin and end, from top to bottom."""
     boxes = {box.name: (at, s) for box, at, s in zip(drawing.boxes, layout.places, layout.sheets, strict=False)}
     tops = [y - s.height / 2 for (_, y), s in boxes.values()]
@@ -135,25 +103,7 @@ def _reach(drawing: Drawing, layout: _Layout) -> tuple[float, float]:
     return min([*tops, *(y - 2.0 for y in ends), *(y - air for y in labels)]), max([*bottoms, *(y + 2.0 for y in ends)])
 
 
-def _turned(width: float, height: float, upright: bool) -> tuple[float, float]:
-    return (height, width) if upright else (width, height)
-
-
-def _label_size(arrow: Arrow) -> tuple[float, float]:
-    return (wide(runs(arrow.label), LETTERS) + 6.0, LETTERS + 4.0) if arrow.label else (0.0, 0.0)
-
-
-def _pitches(drawing: Drawing, upright: bool) -> dict[str, float]:
-    """How far across each box is at least, for the arrows that come into it side by side and their labels."""
-    broadest: dict[str, float] = {}
-    for arrow in drawing.arrows:
-        if not arrow.on_line and arrow.label:
-            broad = _label_size(arrow)[0] + 6.0 if upright else PITCH
-            broadest[arrow.head] = max(broadest.get(arrow.head, 0.0), broad)
-    return {box.name: box.slots * broadest.get(box.name, CLOSE) if box.slots > 1 else 0.0 for box in drawing.boxes}
-
-
-def _paint(drawing: Drawing, layout: _Layout, shift: Point, whole: Composition) -> Iterator[Shape]:
+def _paint(drawing: Drawing, layout: Layout, shift: Point, whole: Composition) -> Iterator[Shape]:
     """Frames, arrows, boxes, labels: from bottom to top."""
 
     def moved(point: Point) -> Point:
@@ -196,7 +146,7 @@ def _label_place(drawing: Drawing, at: Point, arrow: Arrow) -> Point:
     if arrow.on_line:
         return at
     if drawing.direction in ("TB", "BT"):
-        return at[0] + _label_size(arrow)[0] / 2 + 2.0, at[1]
+        return at[0] + label_size(arrow)[0] / 2 + 2.0, at[1]
     return at[0], at[1] - ABOVE
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from viz.drawing.boxes import Arrow, Box, Drawing
-from viz.drawing.compose import Composition, composed
+from viz.drawing.compose import Composition, fitted
 from viz.drawing.formats import Format
-from viz.drawing.tables import box_table, caption, heading
+from viz.drawing.tables import box_table, caption
 from viz.letters.labels import markup, quoted
 from viz.rendering.picture import Picture, Still
 from viz.rendering.shapes import Curve, Point
@@ -25,7 +25,7 @@ Kind = TypeVar("Kind", bound=Picture)
 
 def pictured(drawing: Drawing, kind: type[Kind], fit: Format) -> Kind:
     """A drawing in its places, ready to be shown or saved, as a kind of :class:`viz.Picture`."""
-    return finished(drawing, kind, fit, composed(drawing, fit.room))
+    return finished(drawing, kind, fit, fitted(drawing, fit))
 
 
 def finished(drawing: Drawing, kind: type[Kind], fit: Format, whole: Composition) -> Kind:
@@ -48,13 +48,13 @@ def source(drawing: Drawing, whole: Composition) -> str:
         graph_attr={
             "layout": "nop2", "bb": f"0,0,{width:.2f},{height:.2f}", "rankdir": drawing.direction,
             "bgcolor": theme.background, "fontname": FONT, "fontsize": "12", "fontcolor": theme.text, "pad": "0",
-            "tooltip": " ", "label": caption(drawing), "labelloc": "b", "lp": _at(whole.foot, height),
+            "tooltip": " ", "label": caption(whole.foot), "labelloc": "b", "lp": _at(whole.foot_at, height),
         },
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.text},
         edge_attr={"fontname": FONT, "fontsize": "12", "arrowsize": "0.7", "fontcolor": theme.muted},
     )  # fmt: skip
     if drawing.heading:
-        graph.node("heading", label=heading(drawing.heading), fontsize="14", pos=_at(whole.head, height))
+        graph.node("heading", label=caption(whole.head), fontsize="14", pos=_at(whole.head_at, height))
     for corner in ((0.0, 0.0), whole.size):  # the whole is as large as it is, whatever stands in it
         graph.node(f"corner{corner[0]:.0f}", pos=_at(corner, height), shape="point", style="invis", width="0.01")
     _write_group(graph, _grouped(drawing.boxes), drawing, whole, "cluster")

@@ -9,6 +9,8 @@ from viz.theme import LETTERS
 
 __all__ = ["FORMATS", "Format", "format_named"]
 
+LARGEST = 24.0  # pixels of letters on a slide; a picture of three boxes does not fill it
+
 
 @dataclass(frozen=True)
 class Format:
@@ -32,11 +34,15 @@ class Format:
         """Whether a picture of this size can be read there."""
         return size[0] <= self.room[0] + 0.5 and size[1] <= self.room[1] + 0.5
 
+    def wide(self, size: tuple[float, float]) -> bool:
+        """Whether it is the width of a picture of this size that keeps its letters small."""
+        return size[0] / self.width > max(size[1] / self.height, LETTERS / LARGEST)
+
     def shown(self, size: tuple[float, float]) -> float:
-        """How wide a picture of this size is shown: in its own size where pages scroll, else as large as it can be."""
+        """How wide a picture of this size is shown: in its own size where pages scroll, else as large as is good."""
         if self.scrolls:
             return min(size[0], self.width)
-        return size[0] * min(self.width / size[0], self.height / size[1])
+        return size[0] * min(self.width / size[0], self.height / size[1], LARGEST / LETTERS)
 
 
 FORMATS = {

@@ -91,10 +91,11 @@ def _card(drawing: Drawing, scene: Scene, part: Part, name: str, rows: dict[Valu
                 table.append([Cell(text, theme.cell, theme.cell_text, span=3)])
     head = theme.parameter if part.parameters else theme.cell if part.operations else theme.input
     alone = len(table) == 1 and not part.operations and len(part.leaves) == 1
-    if not alone:
-        table.insert(0, [Cell(heading(part), head, theme.cell_text, span=len(table[0]) if table else 1)])
+    if alone:  # as a Value is drawn: its name over its numbers
+        (name_cell, *numbers), rows[shown[0]] = table[0], 0
+        table = [[replace(name_cell, text=f"<b>{name_cell.text}</b>", span=len(numbers))], numbers]
     else:
-        rows[shown[0]] = 0
+        table.insert(0, [Cell(heading(part), head, theme.cell_text, span=len(table[0]) if table else 1)])
     grads = [] if scene.derivatives is None else [scene.derivatives[value] for value in shown]
     broken = any(not math.isfinite(x) for x in (*grads, *(value.data for value in shown)))
     dead = bool(grads) and all(grad == 0.0 for grad in grads)

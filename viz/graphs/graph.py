@@ -7,9 +7,10 @@ from typing import Any
 
 from autograd import Value
 from viz.drawing.boxes import DIRECTIONS, Drawing
-from viz.drawing.compose import composed, too_broad
+from viz.drawing.compose import fitted
 from viz.drawing.dot import finished
 from viz.drawing.formats import Format, format_named
+from viz.drawing.placing import too_broad
 from viz.graphs.levels import LEVELS, ways
 from viz.rendering.picture import Picture
 from viz.scenes.scene import Scene, reaching, scene
@@ -130,7 +131,7 @@ def _fitted(
         option.draw(drawing)
         if option is not few[-1] and too_broad(drawing, place.room):
             continue
-        whole = composed(drawing, place.room)
+        whole = fitted(drawing, place)
         if place.holds(whole.size):
             break
     return finished(drawing, Picture, place, whole)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from viz.layout.bands import LANE, SPREAD, broken, cut
 from viz.layout.items import Item, Link, Node, Route, rows
-from viz.layout.order import apart, untangle
+from viz.layout.order import untangle
+from viz.layout.settle import settle
 
-__all__ = ["Placed", "Point", "Segment", "nearest", "placed"]
+__all__ = ["Placed", "Point", "Segment", "placed"]
 
 Point = tuple[float, float]
 Segment = tuple[Point, ...]  # a straight line to one point, or two controls of a curve and its end
 
 GAP = 24.0  # between columns, without the labels of arrows
-FAN = 130.0  # between columns of straight arrows, at most
+FAN, SPREADING = 36.0, 3.0  # more of it where many arrows leave few nodes or enter few: at most, and an arrow
+FAR = 130.0  # between columns of straight arrows, at most
 TIP = 9.0  # of an arrow
 FRAME = 13.0  # beside a group
-SWEEPS = 24  # places settle to a tenth of a pixel on graphs of 500 nodes
 ROUND = 6.0  # of corners
 
 
@@ -53,14 +54,22 @@ def placed(
         untangle(columns)
     labels = _labels(columns, routes, links)
     widths = [max(item.along for item in column) for column in columns]
-    gaps = [_between(columns[k], columns[k + 1], gap + labels[k + 1], straight) for k in range(len(columns) - 1)]
     tracks = [sum(bool(item.right) for item in column) for column in columns[:-1]]
-    beginnings = broken(widths, gaps, [gap + label for label in labels], tracks, limit - 2 * framed)
+    fewest = 0
+    for room in (0.0, FAN, FAN / 2, 0.0):  # between columns, as much as takes no further line
+        gaps = [
+            _between(*pair, gap + label, room, straight)
+            for pair, label in zip(pairwise(columns), labels[1:], strict=True)
+        ]
+        beginnings = broken(widths, gaps, [gap + label for label in labels], tracks, limit - 2 * framed)
+        if len(beginnings) == fewest:
+            break
+        fewest = fewest or len(beginnings)
     lines = cut(columns, routes, beginnings)
     band: dict[int, int] = {}
     bottom, right, ends = 0.0, 0.0, []
     for number, line in enumerate(lines):
-        _settle(line)
+        settle(line)
         lanes = len(line[0]) if number else 0
         top = bottom + (SPREAD + LANE * lanes + SPREAD if number else 0.0)
         everything = [item for column in line for item in column]
@@ -111,57 +120,12 @@ def _labels(columns: Sequence[Sequence[Item]], routes: Sequence[Route], links: S
     return longest
 
 
-def _between(left: Sequence[Item], right: Sequence[Item], gap: float, straight: bool) -> float:
+def _between(left: Sequence[Item], right: Sequence[Item], gap: float, fan: float, straight: bool) -> float:
     if straight:
-        return min(FAN, GAP + 3.0 * min(len(left), len(right)) + 3.0 * max(len(left), len(right)))
+        return min(FAR, GAP + 3.0 * min(len(left), len(right)) + 3.0 * max(len(left), len(right)))
     framed = {item.group[:1] for item in (*left, *right) if item.group}
-    return gap + (FRAME * len(framed) if len(framed) > 1 else 0.0)
-
-
-def _settle(columns: Sequence[Sequence[Item]]) -> None:
-    """Move every item towards the mean of its neighbours, as far as its column's order and gaps allow.
-
-    What is used in many places pulls each of them less: a weight is to stand beside its neuron, not an input.
-    """
-    here = {id(item) for column in columns for item in column}
-    offsets = [_offsets(column) for column in columns]
-    for column, offset in zip(columns, offsets, strict=True):
-        for item, y in zip(column, offset, strict=True):
-            item.y = y - (offset[-1] if offset else 0.0) / 2
-    forth = [*zip(columns, offsets, strict=True)]
-    for _ in range(SWEEPS // 2):
-        for column, offset in (*forth, *reversed(forth)):
-            wanted = []
-            for item in column:
-                pulls = [(other.y + port, 1.0) for other, port in item.right if id(other) in here]
-                pulls += [(other.y - port, 1.0 / len(other.right)) for other, port in item.left if id(other) in here]
-                weight = sum(w for _, w in pulls)
-                wanted.append(sum(y * w for y, w in pulls) / weight if pulls else item.y)
-            for item, y in zip(column, nearest(wanted, offset), strict=True):
-                item.y = y
-
-
-def _offsets(column: Sequence[Item]) -> list[float]:
-    """How far below the first item each one is at least."""
-    gaps = [(a.across + b.across) / 2 + apart(a, b) for a, b in pairwise(column)]
-    return list(accumulate(gaps, initial=0.0))[: len(column)]
-
-
-def nearest(wanted: Sequence[float], offsets: Sequence[float]) -> list[float]:
-    """The positions nearest to ``wanted`` in the sense of least squares whose gaps are at least those of ``offsets``.
-
-    Less its offset, a position may not fall from one item to the next: isotonic regression, by pooling neighbours that
-    are in the wrong order (Ayer et al., Annals of Mathematical Statistics 26, 1955).
-    """
-    pools: list[tuple[float, int]] = []  # mean, number of items
-    for y, offset in zip(wanted, offsets, strict=True):
-        mean, size = y - offset, 1
-        while pools and pools[-1][0] > mean:
-            other, more = pools.pop()
-            mean, size = (mean * size + other * more) / (size + more), size + more
-        pools.append((mean, size))
-    levels = [mean for mean, size in pools for _ in range(size)]
-    return [level + offset for level, offset in zip(levels, offsets, strict=True)]
+    arrows = sum(len(item.right) for item in left) - min(len(left), len(right))
+    return gap + min(fan, SPREADING * arrows) + (FRAME * len(framed) if len(framed) > 1 else 0.0)
 
 
 def _way(

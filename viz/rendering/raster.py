@@ -103,6 +103,7 @@ def _letters(words: Words) -> Iterator[Any]:
     from matplotlib.transforms import Affine2D
 
     left, base = words.centre[0] - words.width / 2, words.centre[1] + DROP * words.size
+    letters = []
     for piece in pieces(words.parts, words.size):
         path, natural = _outline(piece.run.text, piece.run.bold, piece.run.italic)
         if natural <= 0.0:
@@ -112,7 +113,8 @@ def _letters(words: Words) -> Iterator[Any]:
         )
         if words.halo:
             yield PathPatch(placed, fc=words.halo, ec=words.halo, lw=HALO, joinstyle="round")
-        yield PathPatch(placed, fc=piece.run.colour or words.colour, ec="none")
+        letters.append(PathPatch(placed, fc=piece.run.colour or words.colour, ec="none"))
+    yield from letters  # over every halo
 
 
 @cache

@@ -84,7 +84,8 @@ def _text(words: Words) -> Iterator[str]:
         if words.halo
         else ""
     )
-    for piece in pieces(words.parts, words.size):
+    # Outlines last: the halo of the letters beside one would lie on it.
+    for piece in sorted(pieces(words.parts, words.size), key=lambda piece: piece.outline is not None):
         colour, x = piece.run.colour or words.colour, left + piece.start
         if piece.outline is not None:
             place = f"translate({_n(x)} {_n(base)}) scale({words.size / EM:g})"
