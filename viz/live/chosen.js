@@ -35,7 +35,7 @@ function buildExample() {
     )
     .join("");
   for (const input of $("tools").querySelectorAll("input")) input.onchange = () => (tool = input.value);
-  $("add").onclick = () => addExample(now.rows[now.example]?.x.map((x) => x) ?? FACTS.X[0].slice());
+  $("add").onclick = () => addExample(besides(now.rows[now.example]?.x ?? FACTS.X[0]));
   $("remove").onclick = () => removeExample(now.example);
 }
 
@@ -93,6 +93,14 @@ const newTarget = () => {
     return classes[tool.startsWith("add-") ? Number(tool.slice(4)) : Math.max(0, row ? classOf(row.y) : 0)].slice();
   return row ? row.y.slice() : asRow(FACTS.y[0]).slice();
 };
+
+// A little to the right of another, so that both are seen.
+const besides = (x) =>
+  inputs > 2
+    ? x.slice()
+    : x.map((one, k) =>
+        k ? one : one + ((inputs === 2 ? plane : line).high[0] - (inputs === 2 ? plane : line).low[0]) / 40,
+      );
 
 function addExample(x, y = newTarget()) {
   act(() => {

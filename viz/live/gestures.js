@@ -10,7 +10,7 @@ const placeOf = (row) =>
 
 function nearestExample([x, y]) {
   if (inputs > 2) return now.rows.length ? outputsRow([x, y], views.view.height) : -1;
-  let best = 18,
+  let best = matchMedia("(pointer: coarse)").matches ? 28 : 18,
     found = -1;
   now.rows.forEach((row, k) => {
     const [u, v] = placeOf(row),
@@ -30,6 +30,29 @@ function rowAt(place, row) {
   return { x: [x], y: kind === "two" ? [...classes].sort(near)[0].slice() : row.y.map((old, k) => (k ? old : y)) };
 }
 
+// What is dragged can be put back where it was, in one go.
+let moved = false;
+
+function drag(change) {
+  if (!moved) remember();
+  moved = true;
+  change();
+  changed();
+}
+
+// A finger scrolls the page, unless it is on something that can be dragged.
+function holdsTouch(canvas, holds) {
+  canvas.addEventListener(
+    "touchstart",
+    (event) => {
+      const { left, top } = canvas.getBoundingClientRect(),
+        [{ clientX, clientY }] = event.touches;
+      if (event.touches.length === 1 && holds([clientX - left, clientY - top])) event.preventDefault();
+    },
+    { passive: false },
+  );
+}
+
 function connectView() {
   const { canvas, at } = views.view;
   canvas.onpointerdown = (event) => {
@@ -43,20 +66,21 @@ function connectView() {
     if (k < 0) return;
     choose(k);
     if (inputs > 2) return;
-    remember();
-    dragged = "example";
+    [dragged, moved] = ["example", false];
     canvas.setPointerCapture(event.pointerId);
   };
   canvas.onpointermove = (event) => {
     if (dragged !== "example")
       return void (canvas.style.cursor =
         tool === "move" ? (nearestExample(at(event)) < 0 ? "default" : "grab") : "crosshair");
-    Object.assign(now.rows[now.example], rowAt(at(event), now.rows[now.example]));
-    now.edited = true;
-    gather();
-    showExample();
-    changed();
+    drag(() => {
+      Object.assign(now.rows[now.example], rowAt(at(event), now.rows[now.example]));
+      now.edited = true;
+      gather();
+      showExample();
+    });
   };
+  holdsTouch(canvas, (place) => tool !== "move" || (inputs <= 2 && nearestExample(place) >= 0));
   canvas.onpointerup = canvas.onpointercancel = () => (dragged = null);
   canvas.onkeydown = (event) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
@@ -88,16 +112,12 @@ function connectNetwork() {
   canvas.onpointerdown = (event) => {
     const k = nearestWeight(at(event));
     if (k < 0) return;
-    remember();
     chooseParameter(k);
-    [dragged, from] = ["weight", [event.clientY, theta[k]]];
+    [dragged, moved, from] = ["weight", false, [event.clientY, theta[k]]];
     canvas.setPointerCapture(event.pointerId);
   };
   canvas.onpointermove = (event) => {
-    if (dragged === "weight") {
-      theta[now.parameter] = from[1] + (from[0] - event.clientY) / 50;
-      return changed();
-    }
+    if (dragged === "weight") return drag(() => (theta[now.parameter] = from[1] + (from[0] - event.clientY) / 50));
     const k = nearestWeight(at(event));
     canvas.style.cursor = k < 0 ? "default" : "ns-resize";
     if (k === hovered) return;
@@ -108,6 +128,7 @@ function connectNetwork() {
         : `${FACTS.parameters.labels[k]} = ${number(theta[k])}, gradient ${number(gradient[k])}: drag up or down`;
     changed();
   };
+  holdsTouch(canvas, (place) => nearestWeight(place) >= 0);
   canvas.onpointerup = canvas.onpointercancel = () => (dragged = null);
   canvas.onkeydown = (event) => {
     const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key],

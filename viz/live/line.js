@@ -15,10 +15,7 @@ const lineX = (x, width) =>
   FRAME.left + ((x - line.low[0]) / (line.high[0] - line.low[0])) * (width - FRAME.left - FRAME.right);
 const lineY = (y, height) =>
   height - FRAME.bottom - ((y - line.low[1]) / (line.high[1] - line.low[1])) * (height - FRAME.top - FRAME.bottom);
-const lineInput = ([px, py], width, height) => [
-  line.low[0] + ((px - FRAME.left) / (width - FRAME.left - FRAME.right)) * (line.high[0] - line.low[0]),
-  line.low[1] + ((height - FRAME.bottom - py) / (height - FRAME.top - FRAME.bottom)) * (line.high[1] - line.low[1]),
-];
+const lineInput = (place, width, height) => inFrame(place, width, height, line);
 
 function drawLine(view) {
   const context = view.begin(),

@@ -18,7 +18,10 @@ function changed() {
 // The panel with the chain rule, which nobody reads at sixty frames a second.
 function explain() {
   const found = examined();
-  if (!found) return;
+  if (!found) {
+    for (const id of ["focus-text", "operands", "users"]) write(id, "");
+    return views.map?.begin();
+  }
   if (views.map?.shown) drawMap(views.map, found);
   drawFocus(found);
 }
@@ -167,5 +170,6 @@ globalThis.live = {
   paint,
   placeOf,
   placeOfWeight,
+  placeOfNeuron: (layer, k) => net.columns[layer + 1][k],
 };
 begin();

@@ -121,7 +121,8 @@ function inputNeuron(context, x, y, k) {
 
 // What a neuron gives: over the plane, along the line, or for the chosen example.
 function neuron(context, x, y, layer, k, at, example) {
-  tile(context, x, y, null, (left, top, size) => {
+  const current = FACTS.layers[layer].neurons[k].bias === now.parameter;
+  tile(context, x, y, current ? ink.accent : null, (left, top, size) => {
     if (FACTS.X[0].length === 2 && plane.seen && size > 9) thumbnail(context, at, left, top, size);
     else {
       const value = example ? example[at] : 0,
@@ -168,8 +169,13 @@ function placeOfWeight(parameter) {
   return curveAt(0.3, from, to);
 }
 
-// The weight whose line is nearest to a point, if one is near.
+// The bias of the neuron at a point, or the weight whose line is nearest to it, if one is near.
 function nearestWeight([x, y]) {
+  const half = net.size / 2;
+  for (let layer = 0; layer < FACTS.layers.length; layer++) {
+    const k = net.columns[layer + 1].findIndex(([u, v]) => Math.abs(u - x) <= half && Math.abs(v - y) <= half);
+    if (k >= 0) return FACTS.layers[layer].neurons[k].bias;
+  }
   let best = 8,
     found = -1;
   for (const { parameter, from, to } of net.lines) {

@@ -73,7 +73,8 @@ def live(
     batch_size : int, optional
         Examples a step; all of them unless told otherwise.
     seed : int
-        Of the order of the examples where a step takes some of them.
+        Of the order of the examples where a step takes some of them. In the page another seed draws the parameters of a
+        network anew, too, as ``nn`` does for its activations.
 
     Returns
     -------

@@ -36,9 +36,12 @@ const planeX = (x, width) =>
   FRAME.left + ((x - plane.low[0]) / (plane.high[0] - plane.low[0])) * (width - FRAME.left - FRAME.right);
 const planeY = (y, height) =>
   height - FRAME.bottom - ((y - plane.low[1]) / (plane.high[1] - plane.low[1])) * (height - FRAME.top - FRAME.bottom);
-const planeInput = ([px, py], width, height) => [
-  plane.low[0] + ((px - FRAME.left) / (width - FRAME.left - FRAME.right)) * (plane.high[0] - plane.low[0]),
-  plane.low[1] + ((height - FRAME.bottom - py) / (height - FRAME.top - FRAME.bottom)) * (plane.high[1] - plane.low[1]),
+const planeInput = (place, width, height) => inFrame(place, width, height, plane);
+
+// What stands at a place within the frame; outside of it, at its edge.
+const inFrame = ([px, py], width, height, { low, high }) => [
+  low[0] + clamp((px - FRAME.left) / (width - FRAME.left - FRAME.right), 0, 1) * (high[0] - low[0]),
+  low[1] + clamp((height - FRAME.bottom - py) / (height - FRAME.top - FRAME.bottom), 0, 1) * (high[1] - low[1]),
 ];
 
 function drawPlane(view, moving) {

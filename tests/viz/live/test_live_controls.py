@@ -104,6 +104,11 @@ def test_dragged_weight_changes_all_gradients(show):
     before = parameters(page)
     drag(page, (x, top), (x, top - 60))
     after = parameters(page)
+    page.evaluate("live.undo()")
+    assert (parameters(page) == before).all()
+    assert not page.evaluate("live.undo()")
+    page.evaluate("live.theta.set([" + ", ".join(map(repr, after.tolist())) + "]); live.changed()")
+    drawn(page)
     assert page.evaluate("live.now.parameter") == 4
     assert (np.flatnonzero(after != before) == [4]).all()
     assert after[4] == pytest.approx(before[4] + 1.2)
@@ -134,6 +139,82 @@ def test_examples_are_dragged_added_and_removed(show):
     page.evaluate("document.querySelector('input[name=tool][value=remove]').click()")
     mouse(page, "Pressed", *middle(page, EXAMPLE.format(k=5)))
     assert page.evaluate("live.now.rows.length") == count
+    assert page.faults() == []
+
+
+def test_finger_drags_a_point_and_scrolls_elsewhere(show):
+    """On a phone, where the plane is as wide as the window."""
+    page = show(*moons(), **LOSS, width=390, height=700)
+    page.ask("Emulation.setTouchEmulationEnabled", enabled=True)
+
+    def swipe(x: float, y: float, far: float) -> None:
+        page.ask("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        for k in range(1, 6):
+            page.ask("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{"x": x, "y": y + far * k / 5}])
+        page.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        drawn(page)
+
+    try:
+        x, y = middle(page, EXAMPLE.format(k=5))
+        swipe(x, y, -40.0)
+        assert middle(page, EXAMPLE.format(k=5))[1] == pytest.approx(y - 40, abs=1)
+        assert page.evaluate("scrollY") == 0
+        left, top = middle(page, (WITHIN + "([60, live.placeOf({{x: [0, -0.4]}})[1]], 'view')").format())
+        swipe(left, top, -120.0)
+        page.evaluate("new Promise((done) => setTimeout(done, 300))")
+        assert page.evaluate("scrollY") > 50
+    finally:
+        page.ask("Emulation.setTouchEmulationEnabled", enabled=False)
+
+
+def test_bias_is_changed_at_its_neuron(show):
+    """A click on a neuron chooses its bias, a drag changes it."""
+    page = show(*moons(), **LOSS)
+    bias = page.evaluate("live.FACTS.layers[1].neurons[2].bias")
+    place = middle(page, (WITHIN + "(live.placeOfNeuron(1, 2), 'network')").format())
+    before = parameters(page)
+    drag(page, place, (place[0], place[1] + 25))
+    after = parameters(page)
+    assert after[bias] == pytest.approx(before[bias] - 0.5)
+    assert np.flatnonzero(after != before).tolist() == [bias]
+
+
+def test_files_are_downloaded(show, tmp_path: Path):
+    """By their buttons, whole."""
+    page = show(*moons(), **LOSS)
+    page.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    for button, name in (("python", "network.py"), ("json", "network.json")):
+        page.click(f"#{button}")
+        for _ in range(100):
+            if (tmp_path / name).exists():
+                break
+            page.evaluate("new Promise((done) => setTimeout(done, 30))")
+    assert (tmp_path / "network.json").read_text(encoding="utf-8") == page.evaluate("live.modelFile()")
+    assert (tmp_path / "network.py").read_text(encoding="utf-8") == page.evaluate("live.pythonScript()")
+    assert page.faults() == []
+
+
+def test_link_is_copied_into_the_address(show):
+    page = show(*moons(), **LOSS)
+    page.evaluate("live.step()")
+    page.click("#link")
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    assert page.evaluate("location.hash.slice(1) === live.encoded()")
+    assert "holds the whole state" in text(page, "status")
+
+
+def test_page_without_examples_says_so(show):
+    """And learns again when there are some."""
+    page = show(*moons(), **LOSS)
+    page.evaluate("live.act(() => { live.now.rows.length = 0; live.now.edited = true; })")
+    drawn(page)
+    page.press("s")
+    drawn(page)
+    assert text(page, "status") == "There are no examples to learn from; add one."
+    assert text(page, "which") == "No examples"
+    page.click("#add")
+    page.press("s")
+    assert page.evaluate("[live.now.rows.length, live.now.steps]") == [1, 1]
     assert page.faults() == []
 
 
