@@ -9,6 +9,7 @@ a network, its weights and activations     ``network``, ``by_layer``, ``plot_act
 how it trained                             ``plot_loss``, ``plot_gradient_sizes``, ``plot_layer_changes``
 what it learned                            ``plot_decision_boundary``, ``plot_hidden_space``, ``animate_training``
 what is trained on, and over               ``plot_data``, ``plot_digits``, ``plot_cost_surface``
+where derivatives are not zero             ``plot_pattern``
 what these give                            ``Picture`` (a notebook shows it, ``save`` writes it), ``ChainRule``
 where Graphviz is missing or fails         ``EngineNotFound``, ``EngineError``
 =========================================  ============================================================================
@@ -42,6 +43,7 @@ LATER = {
     "plot_layer_activations": "viz.plots",
     "plot_layer_changes": "viz.plots",
     "plot_loss": "viz.plots",
+    "plot_pattern": "viz.plots",
 }
 
 __all__ = [

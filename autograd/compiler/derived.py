@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.compiler.arguments import holds_values
 from autograd.compiler.call import Call
-from autograd.compiler.entries import Wanted
+from autograd.compiler.entries import Pattern, Wanted
 from autograd.compiler.spread import spread
 from autograd.compiler.subject import Subject
 from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
@@ -38,6 +38,34 @@ class Derivable(ABC):
         order: int | Wanted | None = None,
     ) -> Call:
         """A call with its program."""
+
+    def pattern(self, *args: Any, argnums: int | tuple[int, ...] = 0, order: int = 1, **kwargs: Any) -> Pattern:
+        """Which derivatives are not zero wherever they are, read off the graph; ``viz.plot_pattern`` draws it.
+
+        Parameters
+        ----------
+        *args, **kwargs, argnums
+            As for the function; the numbers in them do not matter, their structure does.
+        order : {1, 2}
+            1 for the Jacobian, a row for each result; 2 for the Hessian of the one result.
+
+        Examples
+        --------
+        >>> from autograd import compile
+        >>> found = compile(lambda x: [x[0] * x[1], 2.0 * x[1]]).pattern([1.0, 1.0])
+        >>> found.shape, found.rows.tolist(), found.columns.tolist(), found.is_constant.tolist()
+        ((2, 2), [0, 0, 1], [0, 1, 1], [False, False, True])
+        """
+        if order not in (1, 2):
+            raise ValueError(f"order is 1 for a Jacobian or 2 for a Hessian, got {order!r}")
+        call = self._call(args, kwargs, argnums, Wanted(order))
+        if order == 2 and not call.recorded.bare:
+            raise TypeError(
+                f"a Hessian is that of one number, {self._subject.name} gives several; use order=1, or sum them"
+            )
+        entries = call.recorded.entries
+        assert entries is not None
+        return entries.pattern
 
     def _derivative(
         self,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, exp
+from autograd import Value, compile, exp
 from nn import datasets
 from tests.viz.drawn import POINTS, XOR, lines, network, no_window, plt  # noqa: F401 - pytest uses no_window
 from viz import plots
@@ -39,6 +39,7 @@ ALL = {
     "plot_layer_changes": lambda ax: plots.plot_layer_changes({"weights": [1.0]}, {"weights": [2.0]}, ax),
     "plot_layer_activations": lambda ax: plots.plot_layer_activations([1.0, 0.5], ax, target=0.1),
     "plot_gradient_sizes": lambda ax: plots.plot_gradient_sizes([1e-4, 1e-2], ax),
+    "plot_pattern": lambda ax: plots.plot_pattern(compile(lambda x: [x[0] * x[1], x[0]]).pattern([1.0, 2.0]), ax),
     "plot_digits": lambda ax: plots.plot_digits(datasets.seven_segments()[0], ax, labels=range(10)),
 }
 every_plot = pytest.mark.parametrize("draw", ALL.values(), ids=ALL)

@@ -8,6 +8,7 @@ from viz.plots.cost_surface import plot_cost_surface
 from viz.plots.curves import plot_activations, plot_loss
 from viz.plots.digits import plot_digits
 from viz.plots.layers import by_layer, plot_gradient_sizes, plot_layer_activations, plot_layer_changes
+from viz.plots.pattern import plot_pattern
 
 __all__ = [
     "by_layer",
@@ -21,4 +22,5 @@ __all__ = [
     "plot_layer_activations",
     "plot_layer_changes",
     "plot_loss",
+    "plot_pattern",
 ]

@@ -17,6 +17,7 @@ try:
     from matplotlib import pyplot as plt
     from matplotlib import rcParams
     from matplotlib.axes import Axes
+    from matplotlib.ticker import MaxNLocator
     from PIL import Image  # comes with matplotlib
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
@@ -24,7 +25,7 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from error
 
-__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "on_axes", "plt"]
+__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "on_axes", "plt"]
 
 # Dark enough for lines and markers on white and on their own tints (3 : 1), in an order in which neighbours differ in
 # lightness too. None is the red or blue of a derivative.
