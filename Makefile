@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-SOURCES = pyproject.toml $(shell find autograd nn viz -type f ! -name '*.pyc')
+SOURCES = pyproject.toml hatch_build.py $(shell find autograd nn viz -type f ! -name '*.pyc')
 
 .PHONY: demo test matrix lint bench mutants coverage gallery pages wheel clean
 

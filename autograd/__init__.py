@@ -16,7 +16,9 @@ is it right?            ``check_gradient``; :mod:`autograd.testing` for any libr
 when it is not          ``AutogradError`` and its kinds: ``OperandError``, ``NonFiniteError``, ``GradientError``
 ======================  ===============================================================================================
 
-Start at ``help(autograd.Value)``. What it computes is a row of a table, the chain rule is written once.
+Start at ``help(autograd.Value)``. What it computes is a row of a table, the chain rule is written once. A compiled
+program runs in NumPy, in Python, or in C where the wheel carries the runtime: ``fast.stats.kind`` says which, and
+``AUTOGRAD_NO_C=1`` does without.
 """
 
 from pathlib import Path as _Path

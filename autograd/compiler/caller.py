@@ -109,11 +109,11 @@ class _Writer:
     def _arrays(self, batch: list[str]) -> list[str]:
         self.space["buffers"] = _Buffers(self)
         names = ", ".join(["run", "gradient", *[name for name, *_ in self.views]])
+        run = f"value = run({', '.join(batch)})"
         return [
             f"{names} = buffers({f'len({batch[0]})' if batch else 1})",
             *self.copies,
-            "with errstate(all='ignore'):",
-            f"    value = run({', '.join(batch)})",
+            *(["with errstate(all='ignore'):", f"    {run}"] if self.program.code.warns else [run]),
             *(["g = gradient.copy()", "if not isfinite(value + dot(g, g)): return None"] if self.gradients else []),
         ]
 

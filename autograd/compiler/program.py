@@ -15,8 +15,9 @@ import numpy.typing as npt
 from autograd.compiler.array_program import ArrayProgram, find_matrices
 from autograd.compiler.backends import BACKENDS, Code, FloatCode
 from autograd.compiler.backends.javascript import JavaScriptCode
+from autograd.compiler.choose import choose
 from autograd.compiler.differentiate import differentiate, reduce_examples
-from autograd.compiler.normal import Normal, Sum
+from autograd.compiler.normal import Normal
 from autograd.compiler.normalise import normalise
 from autograd.compiler.schedule import RESULT, Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
@@ -25,8 +26,6 @@ __all__ = ["Program", "Stats", "Step", "assemble", "compile_tape"]
 
 Array = npt.NDArray[np.float64]
 
-# A float operation costs a thirtieth of an array statement: a group narrower than this is cheaper as Python.
-NARROW = 30
 # Buffers are kept for this many batch sizes in each thread.
 KEPT = 4
 
@@ -40,7 +39,8 @@ class Stats:
     scalar_nodes : int
         Operations in the recorded graph.
     kind : str
-        What runs it, a row of the table of back ends: "arrays", or "python" for a graph too narrow for arrays.
+        What runs it, a row of the table of back ends: "arrays" for NumPy, or for a graph too narrow for arrays "c", the
+        C runtime, and "python", if it is short or there is no runtime.
     instructions : int
         Array statements of all passes; for Python, operations.
     matmuls : int
@@ -136,6 +136,8 @@ class Program:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._threads = threading.local()
+        if self.stats.kind not in BACKENDS:  # made where there was another
+            self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
 
     @property
     def single(self) -> bool:
@@ -240,8 +242,7 @@ def compile_tape(
     """
     if kind is not None and kind not in BACKENDS:
         raise ValueError(f"kind is one of {', '.join(map(repr, BACKENDS))}, got {kind!r}; leave it out")
-    by_numbers = kind is not None and BACKENDS[kind].takes is Normal
-    if by_numbers and arguments:
+    if kind is not None and BACKENDS[kind].takes is Normal and arguments:
         raise ValueError(
             f"kind {kind!r} is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
         )
@@ -282,29 +283,22 @@ def assemble(
     start : float
         When compiling began.
     """
-    plan = None if kind is not None and BACKENDS[kind].takes is Normal else schedule(normal)
-    if plan is None or (kind is None and not arguments and _is_narrow(normal, plan)):
+    plan: Schedule | None = None
+    if kind is not None and (lacks := BACKENDS[kind].lacks(normal.ops)):
+        raise ValueError(f"kind {kind!r} has no {', '.join(lacks)}, which this program calls; leave kind out")
+    if kind is None:
+        kind, plan = ("arrays", None) if arguments else choose(normal)
+    if BACKENDS[kind].takes is Normal:
         body: ArrayProgram | Normal = normal
-        kind, instructions, matmuls = kind or "python", len(normal.ops) - normal.ops.count(None), 0
+        instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
     else:
-        body = found = find_matrices(normal, plan, arguments, by_example)
-        kind, instructions, matmuls = kind or "arrays", found.instructions, found.matmuls
+        body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
+        instructions, matmuls = found.instructions, found.matmuls
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     program.code.prepare()
     program.stats = replace(stats, seconds=time.perf_counter() - start)
     return program
-
-
-def _is_narrow(normal: Normal, plan: Schedule) -> bool:
-    """Whether the average group has too few scalar operations to pay for its array statements."""
-    operations = 0
-    for op, args in zip(normal.ops, normal.args, strict=True):
-        if isinstance(args, Sum):
-            operations += len(args.left) + len(args.plus) + len(args.minus)
-        elif op is not None:
-            operations += 1
-    return operations <= NARROW * sum(map(len, plan.passes))
 
 
 def _floats(numbers: Any) -> Any:

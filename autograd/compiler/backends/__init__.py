@@ -4,6 +4,7 @@ Each takes a program as data and gives a :class:`~autograd.compiler.backends.cod
 derivatives, which are statements like any other.
 """
 
+from autograd.compiler.backends.c import TapeCode, library
 from autograd.compiler.backends.code import Code, FloatCode
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.backends.python import PythonCode
@@ -15,3 +16,5 @@ BACKENDS: dict[str, type[Code]] = {
     "arrays": NumPyCode,
     "python": PythonCode,
 }
+if library() is not None:
+    BACKENDS["c"] = TapeCode

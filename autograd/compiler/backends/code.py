@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+
+from autograd.op import Op
 
 __all__ = ["Code", "FloatCode", "Functions"]
 
@@ -29,8 +31,16 @@ class Code(ABC):
     takes: ClassVar[type]
     """ArrayProgram, or Normal: a program number by number."""
 
+    warns: ClassVar[bool] = True
+    """Whether NumPy may warn of overflow while it runs."""
+
     source: str
     """The program as text, for people."""
+
+    @classmethod
+    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:  # noqa: ARG003
+        """Functions that operations call and this back end does not have."""
+        return []
 
     @abstractmethod
     def __init__(self, body: Any, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None: ...

@@ -1,0 +1,136 @@
+"""The back end that runs narrow programs by the C runtime: an interpreter of tapes, with nothing to compile."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.backends.c.encode import encode, functions_of
+from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.code import Code, Functions
+from autograd.compiler.backends.python import PythonCode
+from autograd.compiler.normal import Normal
+from autograd.op import Op
+
+__all__ = ["TapeCode", "library"]
+
+Array = npt.NDArray[np.float64]
+
+
+class TapeCode(Code):
+    """A program in normal form, without batched arguments, as a tape for the C runtime.
+
+    Parameters
+    ----------
+    body : Normal
+    names : pair of sequences of str
+        What to call the parameters and the other numbers in the source; as far as they go.
+
+    Notes
+    -----
+    Python's other threads run while the runtime does; a set of buffers is for one thread at a time.
+    """
+
+    takes = Normal
+    warns = False
+
+    @classmethod
+    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:
+        """Functions that operations call and the runtime does not have."""
+        found = library()
+        called = {function for op in {*ops} if op for function in functions_of(op)}
+        return sorted(called - found.codes.keys() if found else called)
+
+    def __init__(self, body: Normal, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
+        found = library()
+        if found is None:
+            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
+        self.body, self.names, self.library = body, names, found
+        self.tape = encode(body, found)
+
+    @cached_property
+    def _text(self) -> PythonCode:
+        return PythonCode(self.body, self.names)
+
+    @property
+    def source(self) -> str:  # type: ignore[override]
+        """What is computed, as Python."""
+        return self._text.source
+
+    def explain(self) -> str:
+        """The part of the source that does most, in which each line is an equation."""
+        return self._text.explain()
+
+    def prepare(self) -> None:
+        """There is nothing left to do."""
+
+    def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:  # noqa: ARG002
+        """Functions of no arguments, on these buffers and on some of their own."""
+        tape = self.tape
+        values = np.zeros(len(tape.constants) + tape.size)
+        values[: len(tape.constants)] = tape.constants[::-1]
+        outputs = np.zeros(len(tape.outputs))
+        value = self._function(values, parameters, fixed, outputs, None)
+        if not self.body.passes:
+            return value, None
+        return value, self._function(values, parameters, fixed, outputs, derivatives)
+
+    def _function(
+        self, values: Array, parameters: Array, fixed: Array, outputs: Array, derivatives: Array | None
+    ) -> Callable[[], Any]:
+        tape, constants = self.tape, len(self.tape.constants)
+        given = [_Given(parameters), _Given(fixed)]
+        results = [(tape.outputs, outputs)]
+        if derivatives is not None:
+            results.append((tape.derivatives, derivatives))
+        arguments = _Arguments(
+            code=tape.code.ctypes.data,
+            end=tape.code.ctypes.data + (tape.forward if derivatives is None else len(tape.code)) * tape.code.itemsize,
+            values=values.ctypes.data + constants * values.itemsize,
+            parameters=given[0].array.ctypes.data,
+            others=given[1].array.ctypes.data,
+            parameter_count=len(parameters),
+            other_count=len(fixed),
+            result_slots=tuple([slots.ctypes.data for slots, _ in results]),
+            results=tuple([array.ctypes.data for _, array in results]),
+            result_counts=tuple([len(slots) for slots, _ in results]),
+        )
+        run, pointer, moved = self.library.run_tape, ctypes.byref(arguments), [g for g in given if g.moved]
+        result = outputs.item if len(outputs) == 1 else outputs.copy
+
+        def function(_alive: Any = (tape, values, given, results)) -> Any:
+            for g in moved:
+                g.copy()
+            run(pointer)
+            return result()
+
+        return function
+
+
+class _Given:
+    """Numbers of the caller, for C to read where they lie; or copied each time, if they do not lie in a row."""
+
+    def __init__(self, array: Array) -> None:
+        self.source = array
+        self.moved = array.dtype != np.float64 or not (array.flags.c_contiguous and array.flags.aligned)
+        self.array = np.array(array, dtype=np.float64) if self.moved else array
+
+    def copy(self) -> None:
+        """Have them as they are now."""
+        self.array[:] = self.source
+
+
+class _Arguments(ctypes.Structure):
+    """``Tape`` of ``tape.c``."""
+
+    _fields_ = (
+        ("code", ctypes.c_void_p), ("end", ctypes.c_void_p), ("values", ctypes.c_void_p),
+        ("parameters", ctypes.c_void_p), ("others", ctypes.c_void_p),
+        ("parameter_count", ctypes.c_int64), ("other_count", ctypes.c_int64),
+        ("result_slots", ctypes.c_void_p * 2), ("results", ctypes.c_void_p * 2), ("result_counts", ctypes.c_int64 * 2),
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Build the C runtime: for a wheel its hook does, in a source tree ``python -m autograd.compiler.backends.c.build``.
+
+It imports nothing of ours, for the hook runs it by its path, before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["LIBRARY", "build", "fingerprint"]
+
+FOLDER = Path(__file__).parent
+# Not a name that Python takes for a module of its own.
+LIBRARY = FOLDER / "runtime.library"
+
+# A product and a sum stay two roundings, as in Python; errno is not read, nor are floating-point flags. None of these
+# changes a result, as -ffast-math would.
+FLAGS = (
+    "-std=c11",
+    "-O3",
+    "-fPIC",
+    "-fvisibility=default",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+)
+# The instructions of each level of vector units; which there are is found out where it runs.
+LEVELS = {
+    0: (),
+    3: ("-mavx2", "-mfma"),
+    4: ("-mavx2", "-mfma", "-mavx512f", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"),
+}
+
+
+def fingerprint() -> str:
+    """What tells the sources from others: a library made of others is not used."""
+    texts = [path.read_bytes() for path in sorted(FOLDER.glob("*.[ch]"))]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
+
+
+def build(library: Path = LIBRARY, more: Sequence[str] = ()) -> Path | None:
+    """Compile the library; None where there is no C compiler.
+
+    Parameters
+    ----------
+    library : Path
+        The file to make; by default beside the sources, where it is found.
+    more : sequence of str
+        Further options for the compiler, beside those of the variable ``CFLAGS``.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If the compiler refuses.
+    """
+    named = os.environ.get("CC")
+    compiler = (
+        shlex.split(named) if named else [found for found in map(shutil.which, ("cc", "gcc", "clang")) if found][:1]
+    )
+    if not compiler:
+        return None
+    flags = [*FLAGS, *shlex.split(os.environ.get("CFLAGS", "")), *more]
+    levels = LEVELS if platform.machine().lower() in ("x86_64", "amd64") else {0: ()}
+    with tempfile.TemporaryDirectory() as folder:
+        objects = []
+        for level, instructions in levels.items():
+            objects.append(f"{folder}/level{level}.o")
+            defined = [f"-DVARIANT=_{level}", *(["-DLOWEST", f'-DSOURCES="{fingerprint()}"'] if not level else [])]
+            source = ["-c", str(FOLDER / "runtime.c"), "-o", objects[-1]]
+            subprocess.run([*compiler, *flags, *instructions, *defined, *source], check=True)
+        made = library.with_suffix(".new")
+        subprocess.run([*compiler, *flags, "-shared", *objects, "-o", str(made), "-lm"], check=True)
+    return made.replace(library)  # a process that has loaded the one before keeps it
+
+
+if __name__ == "__main__":
+    print(build(more=sys.argv[1:]) or "there is no C compiler; programs run as Python and NumPy")

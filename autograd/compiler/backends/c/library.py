@@ -1,0 +1,50 @@
+"""The C runtime as a library: found, judged and loaded, once; or not there, and everything runs without it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from functools import cache
+from typing import Any
+
+from autograd.compiler.backends.c.build import LIBRARY, fingerprint
+
+__all__ = ["Library", "library"]
+
+
+class Library:
+    """The functions of the runtime for this processor.
+
+    Attributes
+    ----------
+    codes : dict of int
+        The number of each operation, by its name.
+    arities : dict of int
+        How many operands it has, where that is fixed.
+    """
+
+    def __init__(self, loaded: Any) -> None:
+        level = loaded.runtime_level()
+        self.run_tape = loaded[f"run_tape_{level}"]
+        self.run_tape.restype = None
+        self.check_tape = loaded[f"check_tape_{level}"]
+        self.check_tape.restype = ctypes.c_int64
+        self.evaluate = loaded[f"evaluate_{level}"]
+        self.evaluate.restype = None
+        loaded.runtime_operations.restype = ctypes.c_char_p
+        lists = [names.split() for names in loaded.runtime_operations().decode().split("|")]
+        self.codes = {name: k for k, name in enumerate([name for names in lists for name in names])}
+        self.arities = {name: n for n, names in enumerate(lists[:3], 1) for name in names}
+
+
+@cache
+def library() -> Library | None:
+    """The runtime; None if there is none here, if it was made of other sources, or if ``AUTOGRAD_NO_C`` is set."""
+    if os.environ.get("AUTOGRAD_NO_C", "0") not in ("", "0") or not LIBRARY.exists():
+        return None
+    try:
+        loaded: Any = ctypes.CDLL(str(LIBRARY))
+        loaded.runtime_sources.restype = ctypes.c_char_p
+        return Library(loaded) if loaded.runtime_sources().decode() == fingerprint() else None
+    except (OSError, AttributeError):  # for another machine, say, or not ours
+        return None

@@ -1,0 +1,40 @@
+"""Which back end runs a program that was not told: one that runs it number by number, or one for arrays."""
+
+from __future__ import annotations
+
+from autograd.compiler.backends import BACKENDS
+from autograd.compiler.normal import Normal, operands_of
+from autograd.compiler.schedule import Schedule, schedule
+
+__all__ = ["FEW", "NARROW", "choose"]
+
+# An array statement costs as much as this many scalar operations (`python -m tests.bench costs`): a program with fewer
+# beside each other, on the average, is quicker number by number.
+NARROW = {"python": 30, "c": 150}
+# A program of so few operations is over in Python before the numbers are where C reads them.
+FEW = 80
+
+
+def choose(normal: Normal) -> tuple[str, Schedule | None]:
+    """The row of the table of back ends, and the groups if they had to be found out; for programs without examples."""
+    operations, depth = _extent(normal)
+    c = operations > FEW and "c" in BACKENDS and not BACKENDS["c"].lacks(normal.ops)
+    number_by_number = "c" if c else "python"
+    most = operations / NARROW[number_by_number]  # groups that pay
+    if most <= depth:  # each level has a group
+        return number_by_number, None
+    plan = schedule(normal)
+    return (number_by_number if most <= sum(map(len, plan.passes)) else "arrays"), plan
+
+
+def _extent(normal: Normal) -> tuple[int, int]:
+    """How many scalar operations there are, and how many of them on the longest path."""
+    # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
+    levels = [0] * (len(normal.ops) + len(normal.constants))
+    level, operations = levels.__getitem__, 0
+    for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
+        if op is not None:
+            operands = operands_of(args)
+            levels[i] = 1 + max(map(level, operands), default=0)
+            operations += 1 if operands is args else len(operands) - len(args.left)
+    return operations, max(levels, default=0)

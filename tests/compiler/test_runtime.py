@@ -1,0 +1,360 @@
+"""The C runtime runs tapes: what they are checked for, the numbers they give, and what becomes of them without it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, compile, floats, operation, ops, tanh
+from autograd.compiler import compile_tape, record
+from autograd.compiler.backends import BACKENDS
+from autograd.compiler.backends.c import library
+from autograd.compiler.backends.c.encode import encode
+from autograd.compiler.normalise import normalise
+from autograd.op import POSITIVE, Op
+from autograd.value import apply
+from tests.compiler.graphs import Lanes, kinds, lanes
+from tests.test_arrays import SPECIAL
+from tests.test_edges import EDGES, near
+
+LOADER = sys.modules[library.__module__]
+needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+# Those of the table whose functions the runtime has.
+OPS = [op for op in ops.TABLE.values() if "c" in BACKENDS and not BACKENDS["c"].lacks([op])]
+EVERY_OP = pytest.mark.parametrize("op", OPS, ids=[op.name for op in OPS])
+
+
+def chain(x, n: int = 60):
+    """Far more operations than the longest that are left to Python, one after the other."""
+    y = x[0]
+    for k in range(n):
+        y = tanh(y * x[k % 3] + 0.1) - x[1]
+    return y
+
+
+def chained():
+    leaves = [Value(0.3), Value(-0.7), Value(1.1)]
+    return compile_tape(record([chain(leaves)], leaves))
+
+
+# ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@needs_runtime
+@EVERY_OP
+def test_row_is_that_of_floats_at_every_special_number(op):
+    """Value and derivatives, as the Python back end gives them, up to the roundings of a few functions."""
+    arity = op.arity or 2
+    leaves = [Value(0.5) for _ in range(arity)]
+    tape = record([apply(op, *leaves)], leaves)
+    c, python = [compile_tape(tape, kind=kind) for kind in ("c", "python")]
+    for row in product(SPECIAL, repeat=arity):
+        expected, slopes = python.value_and_grad(row)
+        value, found = c.value_and_grad(row)
+        for a, b in zip([value, *found], [expected, *slopes], strict=True):
+            assert a == pytest.approx(b, rel=1e-14, abs=0.0, nan_ok=True), row
+
+
+@needs_runtime
+@EVERY_OP
+def test_row_with_constants_is_that_of_floats(op):
+    """Each operand in turn is a number of the program, which may be simplified by it."""
+    arity = op.arity or 2
+    for k, constant in product(range(arity), [0.0, -0.0, 1.0, 2.0, 3.0, -1.0, 0.5, np.inf]):
+        leaf = Value(0.75)
+        operands = [leaf] * arity
+        operands[k] = constant
+        tape = record([apply(op, *operands) + leaf], [leaf])
+        for x in (0.75, 0.0, np.nan):
+            expected = op.value(floats, *[constant if j == k else x for j in range(arity)]) + x
+            found = compile_tape(tape, kind="c").value([x])
+            assert found == pytest.approx(expected, rel=1e-14, abs=0.0, nan_ok=True), (k, constant, x)
+
+
+@needs_runtime
+@pytest.mark.parametrize(("f", "operands", "value", "gradient"), EDGES)
+def test_edge_is_that_of_the_engine(f, operands, value, gradient):
+    """At kinks, poles and where numbers overflow; the rule of the zero adjoint among them."""
+    leaves = [Value(x) for x in operands]
+    tape = record([f(*leaves)], leaves)
+    if "c" not in kinds(tape):
+        pytest.skip("a function that the runtime does not have")
+    found, slopes = compile_tape(tape, kind="c").value_and_grad(operands)
+    assert (found, *slopes) == (near(value), *map(near, gradient))
+
+
+@needs_runtime
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 9, 30])
+def test_sum_of_any_shape(n):
+    """Products, what is added and what is subtracted, in numbers that have an operation of their own and others."""
+    rng = np.random.default_rng(n)
+    leaves = [Value(x) for x in rng.normal(size=n)]
+    for products, plus, minus, sign in product((0, 1, 2, 3, n), (0, 1, n), (0, 1, n), (1, -1)):
+        pick = lambda k: leaves[k % n]
+        terms = [sign * (pick(k) * pick(k + 1)) for k in range(products)] + [pick(k) for k in range(plus)]
+        if not terms and not minus:
+            continue
+        root = autograd.sum(terms) if terms else 0.0
+        for k in range(minus):
+            root = root - pick(2 * k)
+        root = root + 0.0 * leaves[0]
+        program = compile_tape(record([root], leaves), kind="c")
+        assert np.isclose(program.value([leaf.data for leaf in leaves]), root.data, rtol=1e-13, atol=1e-13)
+
+
+@needs_runtime
+@pytest.mark.parametrize("name", ["norm", "logsumexp"])
+def test_reduction_is_within_two_units_in_the_last_place_of_the_largest(name):
+    """Of any length, and of numbers whose squares and exponentials overflow."""
+    rng = np.random.default_rng(0)
+    reduction = getattr(autograd, name)
+    for n, size in product((1, 2, 4, 5, 9, 40), (1e-300, 1.0, 30.0, 1e300)):
+        x = rng.normal(size=n) * size
+        leaves = [Value(e) for e in x]
+        program = compile_tape(record([reduction(leaves)], leaves), kind="c")
+        assert abs(program.value(x) - reduction(x.tolist())) <= 2 * np.spacing(
+            max(1e-308, reduction(x.tolist()).__abs__())
+        )
+
+
+@needs_runtime
+def test_function_that_the_runtime_does_not_have_is_left_to_others():
+    """By default, and said when C is asked for."""
+    gamma = Op("gamma", "γ", lambda m, a: m.exp(m.lgamma(a)), (lambda m, y, a: y * m.digamma(a),), (POSITIVE,))
+    leaves = [Value(0.3), Value(-0.7), Value(1.1)]
+    tape = record([apply(gamma, chain(leaves) + 5.0)], leaves)
+    assert compile_tape(tape).stats.kind == "python"
+    with pytest.raises(ValueError, match=r"^kind 'c' has no digamma, lgamma, which this program calls; leave"):
+        compile_tape(tape, kind="c")
+
+
+@needs_runtime
+def test_operation_of_the_users_own_runs():
+    """It is written over the functions that the runtime has."""
+    leaves = [Value(0.3), Value(2.0)]
+    root = swing(leaves[0], leaves[1]) * leaves[1]
+    program = compile_tape(record([root], leaves), kind="c")
+    value, slopes = program.value_and_grad([0.3, 2.0])
+    root.backward()
+    assert np.isclose(value, root.data, rtol=1e-15)
+    assert np.allclose(slopes, [leaf.grad for leaf in leaves], rtol=1e-14)
+
+
+@operation(lambda m, y, a, b: b * m.cos(a), lambda m, y, a, b: m.sin(a))
+def swing(m, a, b):
+    """``b sin(a)``."""
+    return b * m.sin(a)
+
+
+@needs_runtime
+def test_derivatives_of_any_order_are_programs():
+    """Gradient, Jacobian and Hessian of a function that runs in C."""
+    x = [0.3, -0.7, 1.1]
+    fast = compile(chain)
+    fast.value_and_grad(x)
+    assert fast.stats.kind == "c"
+    assert np.allclose(fast.value_and_grad(x)[1], autograd.grad(chain)(x), rtol=1e-12)
+    assert np.allclose(autograd.hessian(fast)(x), autograd.hessian(chain)(x), rtol=1e-10)
+    both = compile(lambda x: [chain(x), chain(x, 50)])
+    expected = autograd.jacobian(lambda x: [chain(x), chain(x, 50)])(x)
+    assert np.allclose(autograd.jacobian(both)(x), expected, rtol=1e-12)
+
+
+# ── What it is called with ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@needs_runtime
+def test_bound_step_reads_parameters_where_they_lie():
+    """In a row, or anywhere else: of another sort of number, with gaps, backwards."""
+    expected, slopes = chained().value_and_grad([0.5, 0.25, -1.0])
+    wide = np.zeros(6)
+    for theta in (np.zeros(3), np.zeros(3, dtype=np.float32), np.zeros(3, dtype=">f8"), wide[::2], wide[2::-1]):
+        step = chained().bind(theta)
+        step.value()
+        theta[:] = [0.5, 0.25, -1.0]
+        assert step.value() == expected
+        assert step.value_and_grad() == expected
+        assert step.gradient.tolist() == slopes.tolist()
+
+
+@needs_runtime
+def test_threads_run_one_program_at_once():
+    """Each on buffers of its own, while Python's lock is free."""
+    program = chained()
+    points = np.random.default_rng(0).normal(size=(4, 3))
+    expected = [program.value_and_grad(x) for x in points]
+    wrong = []
+
+    def work(k):
+        for _ in range(300):
+            value, slopes = program.value_and_grad(points[k])
+            if value != expected[k][0] or slopes.tolist() != expected[k][1].tolist():
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(points))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@needs_runtime
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # that there are threads is not the point
+def test_forked_child_runs_what_its_parent_compiled():
+    program = chained()
+    expected = program.value([0.3, 0.1, 0.2])
+    process = os.fork()
+    if not process:
+        os._exit(program.value([0.3, 0.1, 0.2]) != expected)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
+# ── What enters C ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def verdict(code, forward: int, constants: int, given: int) -> int:
+    """How many slots a tape fills, -1 if it must not run: as ``check_tape`` reads it."""
+    found = library()
+    by_number = {number: name for name, number in found.codes.items()}
+    filled, at, ends = given, 0, {0}
+    while at < len(code):
+        name = by_number.get(code[at])
+        if name is None:
+            return -1
+        at += 1
+        if name in found.arities:
+            n = found.arities[name]
+        elif name.startswith("total_"):
+            products, plus, minus = map(int, name.split("_")[1:])
+            n = 2 * products + plus + minus
+        else:
+            counts = code[at : at + (3 if name.endswith("total") else 1)]
+            if len(counts) < (3 if name.endswith("total") else 1) or min(counts) < 0:
+                return -1
+            at += len(counts)
+            n = counts[0] + sum(counts) if len(counts) == 3 else counts[0]
+        operands = code[at : at + n]
+        if len(operands) < n or not all(-constants <= a < filled for a in operands):
+            return -1
+        at += n
+        filled += 1
+        ends.add(at)
+    return filled if forward in ends else -1
+
+
+@needs_runtime
+@given(
+    graph=lanes(),
+    changes=st.lists(
+        st.tuples(st.integers(0, 10**6), st.integers(-3, 60) | st.integers(-(2**31), 2**31 - 1)), max_size=3
+    ),
+    length=st.none() | st.integers(0, 10**6),
+    forward=st.none() | st.integers(0, 10**6),
+)
+def test_tape_that_would_read_elsewhere_is_not_run(graph: Lanes, changes, length, forward):
+    """Numbers of a good tape are changed, and its end is cut off: what is refused is just what has to be."""
+    leaves, root = graph.record()
+    recorded = record([root], leaves)
+    assume("c" in kinds(recorded))
+    tape = encode(normalise(recorded).out, library())
+    code = tape.code.copy()
+    assert verdict(code.tolist(), tape.forward, len(tape.constants), len(leaves)) == tape.size
+    for at, number in changes:
+        if len(code):
+            code[at % len(code)] = number
+    code = code[: len(code) if length is None else length % (len(code) + 1)].copy()
+    forward = tape.forward if forward is None else forward % (len(code) + 2)
+    sizes = [ctypes.c_int64(n) for n in (len(code), forward, len(tape.constants), len(leaves))]
+    found = library().check_tape(ctypes.c_void_p(code.ctypes.data), *sizes)
+    assert found == verdict(code.tolist(), forward, len(tape.constants), len(leaves))
+
+
+@needs_runtime
+@pytest.mark.parametrize("where", ["args", "outputs", "derivatives"])
+@pytest.mark.parametrize("operand", [-(10**6), 500])
+def test_program_with_an_operand_that_is_not_there_is_refused(where, operand):
+    """As one from a pickle may have it."""
+    body = pickle.loads(pickle.dumps(chained().body))
+    if where == "args":
+        body.args[-1] = (operand,)
+        body.ops[-1] = ops.tanh
+    else:
+        getattr(body, where)[0] = operand
+    with pytest.raises((ValueError, IndexError), match=r"before its result|index out of range"):
+        encode(body, library())
+
+
+# ── Without it ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_program_of_another_machine_runs_without_the_runtime(monkeypatch):
+    """A pickle holds what is computed, and not how it was run."""
+    program = chained()
+    value, slopes = program.value_and_grad([0.5, 0.25, -1.0])
+    text = pickle.dumps(program)
+    monkeypatch.delitem(BACKENDS, "c", raising=False)
+    copy = pickle.loads(text)
+    assert copy.stats.kind == "python"
+    found = copy.value_and_grad([0.5, 0.25, -1.0])
+    assert np.isclose(found[0], value, rtol=1e-13)
+    assert np.allclose(found[1], slopes, rtol=1e-12)
+
+
+SHOW = """
+import autograd
+from autograd.compiler import compile_tape, record
+x = y = autograd.Value(0.5)
+for _ in range(100):
+    y = autograd.tanh(y * x)
+program = compile_tape(record([y], [x]))
+print(program.stats.kind, program.value([0.5]))
+"""
+
+
+def kind_in_a_new_process(**variables: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", SHOW], env={**os.environ, **variables}, capture_output=True, text=True, check=True
+    )
+    assert run.stderr == ""
+    return run.stdout.split()[0]
+
+
+def test_variable_turns_the_runtime_off():
+    """And says so in the statistics."""
+    assert kind_in_a_new_process(AUTOGRAD_NO_C="1") == "python"
+    assert kind_in_a_new_process(AUTOGRAD_NO_C="0") == ("c" if LOADER.LIBRARY.exists() else "python")
+
+
+@pytest.mark.parametrize("content", [b"", b"no library", b"\x7fELF" + bytes(500)])
+def test_file_that_is_no_library_breaks_nothing(content, tmp_path, monkeypatch):
+    """It counts as none."""
+    path = tmp_path / "runtime.library"
+    path.write_bytes(content)
+    monkeypatch.setattr(LOADER, "LIBRARY", path)
+    assert library.__wrapped__() is None
+
+
+@needs_runtime
+def test_library_of_other_sources_is_not_used(monkeypatch):
+    """One that was built before the sources changed would be silently wrong."""
+    monkeypatch.setattr(LOADER, "fingerprint", lambda: "other")
+    assert library.__wrapped__() is None
+
+
+def test_kind_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.delitem(BACKENDS, "c", raising=False)
+    with pytest.raises(ValueError, match=r"kind is one of 'arrays', 'python', got 'c'; leave it out"):
+        compile_tape(record([Value(1.0) * 2.0], []), kind="c")

@@ -1,0 +1,122 @@
+"""The functions of the C runtime, at every level of vector units that this processor has, against 50 digits."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from itertools import product
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+
+from autograd import floats
+from autograd.compiler.backends.c import library
+from autograd.compiler.backends.c.build import LEVELS, LIBRARY
+from autograd.testing.references import DIGITS, HIGH_PRECISION
+from tests.test_arrays import SPECIAL
+
+pytestmark = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+
+RUNTIME = library()
+ULPS = 1.5
+# How many numbers of each sort, for each function.
+COUNT = 150
+
+# Computed exactly, or rounded once as Python does: equal to the last bit.
+EXACT = {
+    "neg", "abs", "step", "stop_gradient", "sqrt", "add", "sub", "mul", "div", "maximum", "minimum", "compare",
+    "mul_no_nan", "where",
+}  # fmt: skip
+# Where the result is an ordinary number, beside which others are 0 or infinite.
+REACH = {
+    "exp": (-746, 710), "expm1": (-40, 710), "sinh": (-711, 711), "cosh": (-711, 711), "tanh": (-22, 22),
+    "asin": (-1, 1), "acos": (-1, 1), "atanh": (-1, 1), "sigmoid": (-746, 40), "softplus": (-746, 40),
+    "erf": (-6, 6), "erfc": (-6, 27.3),
+}  # fmt: skip
+
+
+def levels() -> list[int]:
+    """Those that are in the library and in the processor."""
+    loaded = ctypes.CDLL(str(LIBRARY))
+    return [level for level in LEVELS if level <= loaded.runtime_level() and hasattr(loaded, f"evaluate_{level}")]
+
+
+def evaluate(name: str, level: int, *columns: np.ndarray) -> np.ndarray:
+    """A function of the runtime at many points."""
+    operands = [np.ascontiguousarray(column, dtype=float) for column in columns]
+    operands += [operands[0]] * (3 - len(operands))
+    found = np.empty(len(operands[0]))
+    address = [ctypes.c_void_p(array.ctypes.data) for array in (*operands, found)]
+    ctypes.CDLL(str(LIBRARY))[f"evaluate_{level}"](RUNTIME.codes[name], ctypes.c_int64(len(found)), *address)
+    return found
+
+
+def points(name: str, rng: np.random.Generator) -> np.ndarray:
+    """Numbers of all sizes, subnormal ones too, where the function is neither 0 nor infinite, and near 0 and 1."""
+    low, high = REACH.get(name, (-1000.0, 1000.0))
+    bits = rng.integers(0, 2**64, COUNT, dtype=np.uint64).view(np.float64)
+    near = np.ldexp(rng.uniform(0.5, 1.0, 2 * COUNT), rng.integers(-60, 3, 2 * COUNT))
+    sign = rng.choice([-1.0, 1.0], 2 * COUNT)
+    found = [
+        bits, rng.uniform(low, high, COUNT), sign * near, 1.0 + sign * near, sign[:COUNT] - near[:COUNT],
+        rng.integers(1, 2**52, COUNT // 5) * 5e-324, np.ldexp(1.0, np.arange(-1074, 1024, 30)), 10.0 ** np.arange(23),
+        np.linspace(low, low + 40, COUNT), np.linspace(high - 40, high, COUNT),
+    ]  # fmt: skip
+    numbers = np.concatenate(found)
+    return numbers[np.isfinite(numbers)]
+
+
+def error(found: float, exact: mpf) -> float:
+    """In units in the last place; 0 where the exact value is too large for a float and so is what was found."""
+    nearest = float(exact)
+    if math.isinf(nearest):
+        return 0.0 if found == nearest else math.inf
+    return float(abs(mpf(found) - exact) / math.ulp(nearest)) if math.isfinite(found) else math.inf
+
+
+def names(arity: int) -> list[str]:
+    return [name for name, n in RUNTIME.arities.items() if n == arity] if RUNTIME else []
+
+
+@pytest.mark.parametrize("name", [name for name in names(1) if name not in EXACT])
+def test_function_is_within_a_unit_and_a_half_in_the_last_place(name: str):
+    """Over its whole domain."""
+    numbers = [x for x in points(name, np.random.default_rng(0)).tolist() if not math.isnan(getattr(floats, name)(x))]
+    numbers = [
+        x for x in numbers if math.isfinite(getattr(floats, name)(x)) or name in ("exp", "expm1", "sinh", "cosh")
+    ]
+    assert len(numbers) > COUNT
+    with mp.workdps(DIGITS):
+        exact = [HIGH_PRECISION[name](mpf(x)) for x in numbers]
+        for level in levels():
+            found = evaluate(name, level, numbers).tolist()
+            worst = max(zip(map(error, found, exact), numbers, strict=True))
+            assert worst[0] <= ULPS, f"level {level}: {worst[0]} units in the last place at {worst[1]!r}"
+
+
+@pytest.mark.parametrize("name", [name for name in names(2) if name not in EXACT])
+def test_function_of_two_numbers_is_too(name: str):
+    """Of all sizes that give an ordinary number."""
+    rng = np.random.default_rng(0)
+    size = 6 if name == "pow" else 500
+    a = np.ldexp(rng.uniform(0.5, 1.0, 1000), rng.integers(-size, size, 1000))
+    b = np.ldexp(rng.uniform(-1.0, 1.0, 1000), rng.integers(-size, size, 1000))
+    with mp.workdps(DIGITS):
+        exact = [HIGH_PRECISION[name](mpf(x), mpf(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+        for level in levels():
+            assert max(map(error, evaluate(name, level, a, b).tolist(), exact)) <= ULPS
+
+
+@pytest.mark.parametrize("name", sorted(name for n in (1, 2, 3) for name in names(n)))
+def test_function_is_that_of_floats_at_every_special_number(name: str):
+    """Zeros with their sign, infinities, nan, the smallest number, and what overflows."""
+    plain = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "neg": "__neg__"}
+    rows = list(product(SPECIAL, repeat=RUNTIME.arities[name]))
+    expected = [
+        getattr(row[0], plain[name])(*row[1:]) if name in plain else getattr(floats, name)(*row) for row in rows
+    ]
+    for level in levels():
+        for row, x, y in zip(rows, evaluate(name, level, *zip(*rows, strict=True)).tolist(), expected, strict=True):
+            same = repr(x) == repr(y) if name in EXACT or x == 0.0 or not math.isfinite(y) else None
+            assert same or (same is None and abs(x - y) <= 2 * math.ulp(y)), (level, row, x, y)
