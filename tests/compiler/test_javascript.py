@@ -108,6 +108,34 @@ def test_operation_of_the_users_own_is_printed(node: Node):
     assert np.allclose(node.run(fast.js_source, [0.7]), [[value], [slope]], rtol=1e-15)
 
 
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("kind", ["python", "arrays"])
+def test_several_results_and_their_derivatives(node: Node, kind: str, order: int):
+    """An array of them; derivatives of the first come first. Without derivatives there is a value alone."""
+    x, y = Value(0.7), Value(-1.3)
+    program = compile_tape(record([x * y, autograd.sin(x), y * y * y], [x, y]), kind=kind, order=order)
+    found = node.run(program.js_source, [0.7, -1.3], name="value_and_grad" if order else "value")
+    assert np.allclose(found[0], program.value([0.7, -1.3]), rtol=1e-15)
+    if order:
+        assert np.allclose(found[1], program.value_and_grad([0.7, -1.3])[1], rtol=1e-15)
+    else:
+        assert "value_and_grad" not in program.js_source
+
+
+@operation(lambda m, y, a: m.sigmoid(a) * m.sigmoid(-a) * (2.0 * m.sigmoid(a) + m.exp(m.sigmoid(a))))
+def repeats_itself(m, a):
+    return m.sigmoid(a) * m.sigmoid(a) + m.exp(m.sigmoid(a))
+
+
+def test_what_a_row_says_twice_is_computed_once(node: Node):
+    """In a loop, where it would be computed again for each member and example."""
+    x, w = Value(0.3), Value(0.4)
+    program = compile_tape(record([repeats_itself(w * x)], [w], [], [[x]]), [("x", ())], "sum", order=0)
+    assert program.js_source.count("sigmoid(batch") == 1
+    (found,), _ = node.run(program.js_source, [0.4], [0.3, -2.0], name="value")
+    assert np.isclose(found, repeats_itself(0.12) + repeats_itself(-0.8), rtol=1e-15)
+
+
 def test_network_of_matrices(node: Node):
     """Products of either shape, and the one number of examples that was compiled is not the only one."""
     rng = np.random.default_rng(0)
