@@ -65,14 +65,12 @@ def reduce_node(value: Any) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     known = value._made_by is None or value in _announced.nodes
     below = _Below() if known else _Below(topological_order(value)[:-1])
     fields = [getattr(value, name) for name in FIELDS]
-    return _restore, (below, type(value), fields, getattr(value, "_args", None))
+    return _restore, (below, type(value), fields)
 
 
-def _restore(_below: Any, kind: type[Value], fields: list[Any], args: tuple[Any, ...] | None) -> Value:
+def _restore(_below: Any, kind: type[Value], fields: list[Any]) -> Value:
     value = object.__new__(kind)
     for name, field in zip(FIELDS, fields, strict=True):
         setattr(value, name, field)
     value._mark = graph.leaf_mark if value._made_by is None else 0  # marks count the passes of one process
-    if args is not None:
-        value._args = args
     return value

@@ -199,4 +199,4 @@ def read_arguments(value: Any, children: Any, op: Any, label: Any) -> None:
     in_use = True
     operands = tuple(children)
     value._made_by = Op(op or "result", op or "result", _refuse, _refuse, (REAL,))
-    value._da, value._db, value._args, value._mark = operands, _Slopes(value), operands, 0
+    value._da, value._db, value._mark = operands, _Slopes(value), 0

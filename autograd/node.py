@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,7 +17,20 @@ from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, EQUALITY, refuse_whil
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["Node"]
+__all__ = ["Beside", "Node"]
+
+
+class Beside(list[float]):
+    """The partials of a result that has constants among its operands, and all operands in order."""
+
+    __slots__ = ("args",)
+
+    def __init__(self, partials: Iterable[float], args: tuple[Value | float, ...]) -> None:
+        super().__init__(partials)
+        self.args = args
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Beside, (list(self), self.args)
 
 
 class Node(Shown):
@@ -28,11 +41,11 @@ class Node(Shown):
     A result keeps its one or two operands in ``_a`` and ``_b`` and its derivative with respect to them, taken when it
     was made, in ``_da`` and ``_db``. A constant operand is no node: its place is None and its number stands where the
     partial would. A result of any other number of operands has None in both places, the operands that are Values in
-    ``_da``, their partials in ``_db``, and all operands in ``_args``. (Two slots instead of tuples halve the cost of a
-    node.) ``args`` and ``partials`` read all of these alike.
+    ``_da`` and their partials in ``_db``: in :class:`Beside`, where there are constants too. (Two slots instead of
+    tuples halve the cost of a node.) ``args`` and ``partials`` read all of these alike.
     """
 
-    __slots__ = ("__weakref__", "_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_made_by", "_mark")
+    __slots__ = ("__weakref__", "_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_made_by", "_mark")
 
     _data: float
     _grad: float
@@ -41,7 +54,6 @@ class Node(Shown):
     _b: Value | None
     _da: Any
     _db: Any
-    _args: tuple[Value | float, ...]
     _mark: int
     _label: str
 
@@ -95,7 +107,7 @@ class Node(Shown):
         if self._made_by is None:
             return ()
         if self._a is None and self._b is None:
-            return self._args
+            return self._db.args if self._db.__class__ is Beside else self._da
         first = self._da if self._a is None else self._a
         if self._made_by.arity == 1:
             return (first,)
@@ -111,7 +123,7 @@ class Node(Shown):
         if self._a is None and self._b is None:
             recorded = iter(self._db)
             # Times 1: where the user writes `_backward`, a partial is what that hands on for this adjoint.
-            return tuple(1.0 * next(recorded) if isinstance(arg, Node) else None for arg in self._args)
+            return tuple(1.0 * next(recorded) if isinstance(arg, Node) else None for arg in self.args)
         first = None if self._a is None else self._da
         if self._made_by.arity == 1:
             return (first,)

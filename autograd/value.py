@@ -11,7 +11,7 @@ from autograd.convert import as_float, knows_better
 from autograd.errors import NonFiniteError
 from autograd.graph import accumulate_gradients
 from autograd.micrograd import Words
-from autograd.node import Node
+from autograd.node import Beside, Node
 from autograd.op import Op
 from autograd.tracing import DERIVATIVE, refuse_while_recording
 
@@ -292,14 +292,11 @@ def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
         partials = op.differentiate(floats, result, numbers)
     else:
         operands = tuple([args[i] for i in wanted])
-        partials = op.differentiate(floats, result, numbers, wanted)
         every: list[Any] = numbers.copy()
         for i in wanted:
             every[i] = args[i]
-        args = tuple(every)
-    out = node(result, op, None, None, operands, partials)
-    out._args = args
-    return out
+        partials = Beside(op.differentiate(floats, result, numbers, wanted), tuple(every))
+    return node(result, op, None, None, operands, partials)
 
 
 def _number(x: Any, op: Op) -> float:

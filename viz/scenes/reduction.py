@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd import Op, Value
 from autograd.graph import adjoints
+from autograd.node import Beside
 from autograd.op import REAL
 from autograd.recorded import recorded_partials
 from autograd.value import node
@@ -64,8 +65,7 @@ def stand_in(value: Value, op: Op, args: Sequence[Value | float], partials: Sequ
     if not args:
         return Value(value.data, value.label)
     operands = tuple(arg for arg in args if isinstance(arg, Value))
-    out = node(value.data, op, None, None, operands, tuple(partials))
-    out._args = tuple(args)
+    out = node(value.data, op, None, None, operands, Beside(partials, tuple(args)))
     out.label = value.label
     return out
 
