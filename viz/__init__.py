@@ -4,8 +4,9 @@
 a graph, node by node                      ``graph``; micrograd's ``draw_dot``
 the chain rule as a sum over paths         ``chain_rule``
 the passes, one step at a time             ``step``
-a page in which a network trains         ``live``
+a page in which a network trains           ``live``
 a network, its weights and activations     ``network``, ``by_layer``, ``plot_activations``, ``plot_layer_activations``
+how it trains, in a notebook               ``watch``
 how it trained                             ``plot_loss``, ``plot_gradient_sizes``, ``plot_layer_changes``
 what it learned                            ``plot_decision_boundary``, ``plot_hidden_space``, ``animate_training``
 what is trained on, and over               ``plot_data``, ``plot_digits``, ``plot_cost_surface``
@@ -29,6 +30,7 @@ from viz.networks.network import network
 from viz.rendering.engines import EngineError, EngineNotFound
 from viz.rendering.picture import Picture
 from viz.stepper.step import step
+from viz.training.watch import watch
 
 LATER = {
     "animate_training": "viz.training.film",
@@ -57,6 +59,7 @@ __all__ = [
     "live",
     "network",
     "step",
+    "watch",
 ]
 __all__ += LATER
 

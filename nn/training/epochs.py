@@ -16,6 +16,7 @@ from nn.optimizers.optimizer import Optimizer
 from nn.training.history import EarlyStopping, History
 from nn.training.progress import progress_bar
 from nn.training.step import Step, read_parameters, write_parameters
+from nn.training.watcher import begin, due, finish, only_watchers
 
 __all__ = ["Callback", "TrainingRun"]
 
@@ -88,6 +89,7 @@ class TrainingRun:
         """Run ``epochs`` epochs, or fewer; leave the parameters in the model, whatever happens."""
         bar = progress_bar(epochs, progress)
         self.history.stopped = "epochs"
+        begin(self.callbacks)
         try:
             for _ in range(epochs):
                 self._epoch()
@@ -112,6 +114,7 @@ class TrainingRun:
         finally:
             write_parameters(self.values, self.parameters)
             bar.close()
+            finish(self.callbacks, self.model, self.history)
         return self.history
 
     def _epoch(self) -> None:
@@ -156,10 +159,11 @@ class TrainingRun:
     def _ends(self) -> bool:
         """Whether a callback or early stopping ends the run; callbacks see the model as it is, and may change it."""
         verdicts: list[Any] = []
-        if self.callbacks:
+        if self.callbacks and (now := due(self.callbacks)):
             write_parameters(self.values, self.parameters)
-            verdicts = [callback(self.model, self.history) for callback in self.callbacks]
-            self.parameters = read_parameters(self.values)
+            verdicts = [callback(self.model, self.history) for callback in now]
+            if not only_watchers(now):
+                self.parameters = read_parameters(self.values)
         if self.early_stopping is not None and self.early_stopping._is_over(self.history, self.parameters):
             self.history.stopped = "early stopping"
         elif any(verdict is True for verdict in verdicts):

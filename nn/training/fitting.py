@@ -22,6 +22,7 @@ from nn.training.examples import as_training_examples
 from nn.training.history import EarlyStopping, History
 from nn.training.measurement import Measurement
 from nn.training.step import Penalty
+from nn.training.watcher import only_watchers
 
 __all__ = ["evaluate", "fit"]
 
@@ -86,7 +87,8 @@ def fit(
         ``mode``, ``"min"`` or ``"max"``, tells early stopping whether it should fall or rise.
     early_stopping : EarlyStopping, optional
     callbacks : sequence of callable
-        Called as ``callback(model, history)`` after each epoch; one that returns True ends training.
+        Called as ``callback(model, history)`` after each epoch; one that returns True ends training. ``viz.watch()``
+        shows the run in a notebook.
     record : sequence of str
         Of ``"parameters"``, ``"gradients"`` and ``"activations"``: what the history keeps of each epoch.
     history : History, optional
@@ -145,7 +147,7 @@ def fit(
         early_stopping = early_stopping._directed(modes if held_out is not None else {"loss": "min"})
 
     history._begin_measuring(list(measured), held_out is not None)
-    watched = bool(callbacks) or not all(map(is_ours, measured.values())) or not optimizer._is_ours()
+    watched = not only_watchers(callbacks) or not all(map(is_ours, measured.values())) or not optimizer._is_ours()
     step = choose_step(model, loss, reduce, penalty, (X[:batch_size], y[:batch_size]), compiled)
     measurement = Measurement(model, step, history, measured, (X, y), held_out, fixed=not watched)
     run = TrainingRun(
