@@ -10,6 +10,7 @@ import numpy as np
 from claims.document_000 import CLAIMS
 from report import Report, plt, run
 from sources import SOURCES
+from working import working
 
 import viz
 from autograd import NonFiniteError
@@ -142,11 +143,15 @@ def main(report: Report) -> None:
     costs = [float(np.mean(0.5 * (TARGET - 1.0 / (1.0 + np.exp(-(w * inputs + b)))) ** 2)) for w, b in path[1:]]
     history, actor = History(loss=costs, parameters=list(path)), chain(2, 2.0, 2.0)
     frames = 5 if report.quick else 26
-    report.film(
-        viz.animate_training(history, actor, lambda ax, model: draw_descent(ax, model, inputs), frames=frames),
-        "000_descent",
-        "The descent over the cost, case by case, and the mean cost of all inputs",
-    )
+    drawn = working(range(frames), "frames drawn")
+
+    def draw(ax, model: MLP) -> None:
+        next(drawn, None)
+        draw_descent(ax, model, inputs)
+
+    film = viz.animate_training(history, actor, draw, frames=frames)
+    drawn.close()
+    report.film(film, "000_descent", "The descent over the cost, case by case, and the mean cost of all inputs")
 
     # %% Five layers: what training changes, layer by layer, from four starts, in per cent as drawn there and in full.
     moved, rows = {}, []

@@ -10,6 +10,7 @@ import numpy as np
 from claims.document_002 import CLAIMS, another_line, solved
 from report import Report, plt, run
 from sources import SOURCES
+from working import working
 
 import viz
 from autograd import Value, dot, grad, gradients, grads, mean, relu, sigmoid, tanh
@@ -179,7 +180,8 @@ def main(report: Report) -> None:
 
     # %% Freestyle: any activations by layer, either cost; and the hint about relu.
     rows = []
-    for names in (["tanh"] * 3, ["relu"] * 3, ["relu", "relu", "tanh"], ["sigmoid"] * 3, ["sin", "tanh", "tanh"]):
+    others = ["tanh"] * 3, ["relu"] * 3, ["relu", "relu", "tanh"], ["sigmoid"] * 3, ["sin", "tanh", "tanh"]
+    for names in working(others, "activations tried"):
         row = [" ".join(names)]
         for cost in COSTS.values():
             model = network([20, 20, 2], names, deep_seed)
@@ -191,7 +193,7 @@ def main(report: Report) -> None:
     dead = {}
     for hidden in ([2], [20, 20, 2]):
         models = [network(hidden, ["relu"] * len(hidden), seed) for seed in range(10)]
-        for model in models:
+        for model in working(models, "networks of relus trained"):
             train(model, SINES, binary_cross_entropy, epochs[500])
         dead[len(hidden)] = [int((model.activations(X)[-2].max(axis=0) == 0.0).sum()) for model in models]
     report.say(
@@ -227,14 +229,15 @@ def errata(report: Report, deep_seed: int, epochs: int) -> None:
         holds=bool(np.abs(hint - halved).max() < 1e-15),
     )
     rows = []
-    for name, cost, reduce, bias in (
+    rules = (
         ("mean of the cross-entropies", binary_cross_entropy, "mean", 0.0),
         ("the hint, averaged", half_squared_error, "mean", 0.0),
         ("the hint, summed", half_squared_error, "sum", 0.0),
         ("sum of the cross-entropies", binary_cross_entropy, "sum", 0.0),
         ("the same, biases begun at 1e-15", binary_cross_entropy, "sum", 1e-15),
         ("the same, biases begun at 1e-14", binary_cross_entropy, "sum", 1e-14),
-    ):
+    )
+    for name, cost, reduce, bias in working(rules, "rules tried"):
         model = network([20, 20, 2], ["tanh"] * 3, deep_seed, bias)
         train(model, SINES, cost, epochs, reduce)
         rows.append([name, *outcome(model, SINES, binary_cross_entropy)])

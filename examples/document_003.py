@@ -51,7 +51,7 @@ def printed_fit(layers: list[Array], Y: Array, names: Sequence[str], alpha: floa
     rng = np.random.RandomState(1)  # the document's
     weights = [2.0 * rng.random_sample((a.shape[1], b.shape[1])) - 1.0 for a, b in pairwise(layers)]
     start, losses, errors = [w.copy() for w in weights], [], []
-    for _ in range(steps):
+    for _ in working(range(steps), "steps of the document's code"):
         for i, (w, name) in enumerate(zip(weights, names, strict=True)):
             layers[i + 1] = nn.ACTIVATIONS[name].on_array(layers[i] @ w)  # over the column of ones, too
         losses.append(float(np.mean((layers[-1] - Y) ** 2)))
@@ -97,7 +97,7 @@ def in_pytorch(model: MLP, X: Array, y: Array, steps: int) -> Array | None:
     for linear, layer in zip(net[::2], model.layers, strict=True):
         linear.weight.data, linear.bias.data = torch.tensor(layer.weight_matrix()), torch.tensor(layer.bias_vector())
     optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
-    for _ in range(steps):
+    for _ in working(range(steps), "steps in PyTorch"):
         optimizer.zero_grad()
         loss = torch.nn.functional.binary_cross_entropy(net(inputs), targets)
         loss.backward()
@@ -260,7 +260,7 @@ def seven_segments(report: Report, steps: int) -> None:
     inputs, targets = X.T[None], Y.T[None]
     nets = [
         descend(networks(sizes, hidden), inputs, targets, rate, steps)
-        for sizes, hidden, rate in working([*single, *double], "networks trained", len(single) + len(double))
+        for sizes, hidden, rate in working([*single, *double], "networks trained")
     ]
     losses = [mean_squares(net, inputs, targets) for net in nets]
     guesses = [net.values(inputs)[-1] for net in nets]

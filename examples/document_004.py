@@ -16,6 +16,7 @@ from deep_relus import deep_relus
 from relus import SEEDS, descend, networks, wrong
 from report import Report, plt, run
 from sources import SOURCES
+from working import working
 
 import autograd
 import viz
@@ -164,7 +165,8 @@ def main(report: Report) -> None:
 
     # %% Eight kinds of data, and a network for each.
     plots, regions, histories, rows = panels(2, 4), panels(2, 4), {}, []
-    for kind, data_plot, region_plot in zip(datasets.PLANAR, plots, regions, strict=True):
+    kinds = [*zip(datasets.PLANAR, plots, regions, strict=True)]
+    for kind, data_plot, region_plot in working(kinds, "kinds of data"):
         X, y = data_of(kind, report.seed)
         model = new_model(y, HIDDEN, report.seed)
         history = histories[kind.replace("_", " ")] = train(model, X, y, steps)
@@ -201,7 +203,7 @@ def main(report: Report) -> None:
     # %% The gradients of their first layers, before anything has died.
     seeds = SEEDS[:5] if report.quick else SEEDS
     sizes = {}
-    for activation, depth in (("relu", 2), ("relu", 4), ("relu", 5), ("sigmoid", 5)):
+    for activation, depth in working([("relu", 2), ("relu", 4), ("relu", 5), ("sigmoid", 5)], "gradients"):
         found = [gradient_of(new_model(y, [5] * depth, seed, activation), X, y)["weights"] for seed in seeds]
         layers = [[np.sqrt(np.mean(layer**2)) for layer in gradient] for gradient in found]
         sizes[f"{depth} × {activation}"] = np.median(layers, axis=0)

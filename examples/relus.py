@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from ensemble import Array, Ensemble
+from working import working
 
 from nn import datasets
 
@@ -67,7 +68,7 @@ def descend(
     """
     targets = np.eye(classes.max() + 1)[classes].T
     rates, kept, best, returns = np.full((len(X), 1, 1), rate), net.copy(), np.full(len(X), np.inf), 0
-    for step in range(steps):
+    for step in working(range(steps), "steps of descent"):
         values = net.values(X)
         if watch is not None:
             watch(step, values)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from report import Report, run
 from scipy.optimize import least_squares, minimize
+from working import working
 
 import autograd
 from viz.plots.style import COLOURS, on_axes, plt
@@ -114,7 +115,7 @@ def main(report: Report) -> None:
         best = best - np.linalg.solve(hessian(best), gradient(best))
     loose, tight = {"tol": 1e-6}, {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-10}
     table, calls, errors = [], [], []
-    for method, derivatives, f, options in (
+    ways = (
         ("BFGS", "2-point differences", cost, {"jac": "2-point", **loose}),
         ("BFGS", "3-point differences", cost, {"jac": "3-point", **loose}),
         ("BFGS", "gradient", both, {"jac": True, **loose}),
@@ -123,7 +124,8 @@ def main(report: Report) -> None:
         ("least_squares", "2-point differences", residuals, {"jac": "2-point", **tight}),
         ("least_squares", "3-point differences", residuals, {"jac": "3-point", **tight}),
         ("least_squares", "Jacobian", residuals, {"jac": jacobian, **tight}),
-    ):
+    )
+    for method, derivatives, f, options in working(ways, "fits"):
         counted = Counted(f)
         fit = least_squares if method == "least_squares" else partial(minimize, method=method)
         found = fit(counted, START, **options).x

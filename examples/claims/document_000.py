@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from claims import Claims, Evidence, spread
 from ensemble import Array, Ensemble, Layers
+from working import working
 
 import autograd
 from nn import MLP, SGD, constant, fit, half_squared_error, normal
@@ -205,7 +206,7 @@ def one_minimum() -> Evidence:
     rng = np.random.default_rng(4)
     start = rng.uniform(-4.0, 4.0, (2, 20, 1))
     net, x = chains(start[0], start[1]), np.linspace(0.0, 1.0, 100)[None, None, :]
-    for _ in range(20_000):
+    for _ in working(range(20_000), "steps of descent"):
         values = net.values(x)
         a = values[-1]
         net.move(net.gradient(values, (a - TARGET) * a * (1.0 - a) / 100.0), 20.0)

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from claims import Claims, Evidence, spread
 from ensemble import Array, Ensemble
+from working import working
 
 import autograd
 from nn import binary_cross_entropy, datasets, squared_error
@@ -39,7 +40,7 @@ def networks(hidden: tuple[int, ...], activation: str, scale: float = 0.1) -> En
 
 def descend(net: Ensemble, rule: str, epochs: int) -> Ensemble:
     """The same networks after so many steps on all points, in place."""
-    for _ in range(epochs):
+    for _ in working(range(epochs), "steps of descent"):
         values = net.values(X)
         net.move(net.gradient(values, RULES[rule](values[-1])), RATE)
     return net

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from claims import Claims, Evidence, spread
 from ensemble import Array, Ensemble
+from working import working
 
 import autograd
 from nn import MLP, datasets, half_squared_error, one_hot, train_test_split
@@ -48,7 +49,7 @@ def networks(sizes: Sequence[int], hidden: str | Sequence[str], start: str = "un
 
 def descend(net: Ensemble, X: Array, Y: Array, rate: float, steps: int, rule: Rule = by_squares) -> Ensemble:
     """In place, on all examples at each step."""
-    for _ in range(steps):
+    for _ in working(range(steps), "steps of descent"):
         values = net.values(X)
         net.move(net.gradient(values, rule(values[-1], Y)), rate)
     return net
@@ -59,7 +60,7 @@ def adam(net: Ensemble, X: Array, Y: Array, steps: int, rule: Rule = by_entropy,
     parameters = [array for pair in net.layers for array in pair]
     first, second = ([np.zeros_like(array) for array in parameters] for _ in range(2))
     rng, order = np.random.default_rng(0), np.arange(X.shape[-1])
-    for step in range(1, steps + 1):
+    for step in working(range(1, steps + 1), "steps of Adam"):
         chosen = order
         if batch:
             at = (step - 1) * batch % len(order)
