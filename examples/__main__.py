@@ -36,7 +36,10 @@ def main() -> None:
     options.add_argument("what", nargs="?", choices=what, default="all", help="all examples by default")
     options.add_argument("answers", nargs="?", type=answers_file, help="with exercises: the file to begin or to check")
     options.add_argument("--page", type=page_file, help="also write the page as Markdown, to this file")
-    chosen = options.parse_args()
+    given, chosen = vars(options.parse_args([])), options.parse_args()
+    idle = [f"--{name}" for name in ("out", "quick", "seed", "mnist", "page") if getattr(chosen, name) != given[name]]
+    if idle and chosen.what != "all":
+        options.error(f"{idle[0]} makes no difference to {chosen.what}, only to the examples; leave it out")
     if chosen.answers is not None and chosen.what != "exercises":
         options.error(f"only exercises take a file, got {str(chosen.answers)!r} after {chosen.what}")
     if chosen.what == "claims":

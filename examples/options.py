@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from nn import load_mnist
+
 PARTS = [f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images", "labels")]
 LARGEST_SEED = 2**32 - 1
 
@@ -77,6 +79,11 @@ def mnist_folder(text: str) -> Path:
             f"MNIST is read from a folder with {', '.join(f'{part}-…' for part in PARTS)}, plain or as .gz; {text!r} "
             f"has no {' and no '.join(f'{part}-…' for part in missing)}; nothing is downloaded, put them there"
         )
+    try:
+        for pair in mnist_files(path):
+            load_mnist(*pair)
+    except (ValueError, OSError, EOFError) as error:
+        raise argparse.ArgumentTypeError(f"MNIST cannot be read from {text!r}: {error}") from None
     return path
 
 

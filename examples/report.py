@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from claims import LEAST, VERDICTS, Claims
-from options import parser
+from options import folder, parser
 from sources import Source
 from working import working
 
@@ -140,6 +140,10 @@ def run(main: Callable[[Report], None], title: str, seed: int, arguments: Sequen
 def report_of(main: Callable[[Report], None], title: str, seed: int, options: argparse.Namespace) -> Report:
     """Run an example with options that have been read."""
     own = seed if options.seed is None else options.seed
+    try:
+        folder(str(options.out))
+    except argparse.ArgumentTypeError as error:  # of the folder that nobody named
+        raise SystemExit(str(error)) from None
     report = Report(Path(main.__code__.co_filename).stem, title, options.out, options.quick, own, options.mnist)
     print(f"\n{title}\n{'═' * len(title)}")
     main(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import runpy
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ sys.path.append(str(EXAMPLES))
 import verdicts  # noqa: E402 - the examples' folder is a path of its own
 from claims import LEAST, Claims, Evidence  # noqa: E402
 from ensemble import Ensemble  # noqa: E402
-from options import a_seed, mnist_folder  # noqa: E402
+from options import PARTS, a_seed, mnist_folder  # noqa: E402
 
 from autograd import grads, mean  # noqa: E402
 from nn import MLP, softmax_cross_entropy  # noqa: E402
@@ -86,3 +87,38 @@ def test_a_folder_without_mnist_is_refused_in_words(tmp_path):
         (tmp_path / name).touch()
     with pytest.raises(Exception, match=r"has no t10k-labels-…; nothing is downloaded, put them there$"):
         mnist_folder(str(tmp_path))
+
+
+def test_files_that_are_not_mnist_are_refused_before_anything_runs(tmp_path):
+    """All four are read at once, not after minutes of other examples."""
+    for part in PARTS:
+        (tmp_path / f"{part}-idx-ubyte").write_bytes(b"junk")
+    with pytest.raises(Exception, match=r"^MNIST cannot be read from .*: .*train-images-idx-ubyte is no IDX file of"):
+        mnist_folder(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["claims", "--seed", "3"], "--seed makes no difference to claims, only to the examples; leave it out"),
+        (["claims", "--quick"], "--quick makes no difference to claims, only to the examples; leave it out"),
+        (["exercises", "--out", "x"], "--out makes no difference to exercises, only to the examples; leave it out"),
+        (["notebooks", "answers.py"], "only exercises take a file, got 'answers.py' after notebooks"),
+    ],
+)
+def test_an_option_that_makes_no_difference_is_refused(arguments, said, capsys, monkeypatch, tmp_path):
+    """It would be taken for obeyed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["examples", *arguments])
+    with pytest.raises(SystemExit, match="2"):
+        runpy.run_path(str(EXAMPLES / "__main__.py"), run_name="__main__")
+    assert capsys.readouterr().err.endswith(f"error: {said}\n")
+
+
+def test_a_folder_that_cannot_be_made_is_said_even_if_nobody_named_it(tmp_path, monkeypatch):
+    """Where ``pictures`` is a file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures").touch()
+    report = importlib.import_module("report")
+    with pytest.raises(SystemExit, match=r"^pictures go into a folder, which cannot be made of 'pictures': File exists"):
+        report.run(lambda _: None, "A title", 0, [])
