@@ -28,6 +28,8 @@ mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the 
 	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[mutants]'
 	$(BIN)/python -m tests.mutants table
 	$(BIN)/python -m tests.mutants engine
+	$(BIN)/python -m tests.mutants nn --sample 150
+	$(BIN)/python -m tests.mutants viz --sample 150
 
 coverage: $(VENV)/installed  ## every branch of the engine
 	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.testing.closer import closer
 from autograd.testing.estimates import Estimate, roughness, slope, torn
 from autograd.testing.outcomes import NOISY, RIGHT, WRONG, Check, Entry, Outcome
 from autograd.testing.points import Derivative, Point
@@ -86,6 +87,10 @@ def _judged(
     like = first.value if math.isfinite(first.value) else 0.0
     estimate = slope(point.along(f, k), point.numbers[k], like)
     entry = _entry(f, grad, point, k, first, estimate)
+    if entry.outcome == NOISY and estimate.scale > 0.0 and math.isfinite(estimate.bound) and not estimate.stairs:
+        resolution = _resolution(first) - math.sqrt(first.epsilon)
+        estimate = closer(point.along(f, k), point.numbers[k], estimate, resolution)
+        entry = _entry(f, grad, point, k, first, estimate)
     if entry.outcome == WRONG or _same(first.value, second.value):
         return entry
     again = _entry(f, grad, point, k, second, estimate)

@@ -21,6 +21,9 @@ __all__ = ["Estimate", "roughness", "slope"]
 # in the middle needs 4, see the tests; the rest is for noise that happens to look like a polynomial.
 SAFETY = 6.0
 
+# A window on the scale of the number itself counts where its bound is this part of its steepest secant.
+SHARP = 1e-9
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -102,7 +105,12 @@ def slope(f: Callable[[float], float], x: float, like: float = 0.0, nodes: Array
     windows = _downwards(values, widest, like, nodes) or _downwards(values, abs(x) / 4, like, nodes)
     if windows and windows[0].width == widest:
         windows = [*_upwards(values, windows[0], nodes), *windows]
-    return _choose(windows, values)
+    best = _choose(windows, values)
+    if windows and 0.0 < abs(x) / 4 < windows[-1].width:  # as 1e-150 is, beside which all these windows are immense
+        own = _choose([window for window in [values.window(abs(x) / 4, nodes)] if window], values)
+        if own.bound < min(best.bound, SHARP * own.scale):
+            return own
+    return best
 
 
 def roughness(f: Callable[[float], float], x: float, width: float) -> float:

@@ -78,7 +78,14 @@ class Values:
         if window.size == 0.0:
             return ROUNDINGS * DOUBLE  # it may be the logarithm of a number that is 1 to all digits
         varied = 0.0 if window.still and self.unit == SINGLE else self.grain
-        return ROUNDINGS * max(self.unit * window.size, varied / 2)
+        return self._rounding(window.size, varied)
+
+    def grains(self, size: float) -> float:
+        """The same for values of some size that vary."""
+        return self._rounding(size, self.grain)
+
+    def _rounding(self, size: float, grain: float) -> float:
+        return ROUNDINGS * max(self.unit * size, grain / 2)
 
     def __call__(self, t: float) -> float:
         """The value ``t`` further on."""

@@ -1,7 +1,7 @@
 """``python -m tests.mutants``: which faults the suite finds.
 
-``table`` makes systematic faults in the table of operations and in the chain rule; ``engine`` lets mutmut change every
-function of ``autograd``, one token at a time.
+``table`` makes systematic faults in the table of operations and in the chain rule; ``engine``, ``nn`` and ``viz`` let
+mutmut change every function of ``autograd`` and of the packages on it, one token at a time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.engine import FOLDER, engine_verdicts
+from tests.mutants.engine import FOLDER, mutmut_verdicts
 from tests.mutants.table import table_verdicts
 
 OUTCOMES = ("killed", "equivalent", "survived")
@@ -21,15 +21,17 @@ OUTCOMES = ("killed", "equivalent", "survived")
 def main() -> int:
     """Print every fault that was not found, then a count for each module; 1 if one is neither found nor excused."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("what", choices=("table", "engine"))
+    parser.add_argument("what", choices=("table", "engine", "nn", "viz"))
     parser.add_argument("modules", nargs="*", help="these modules only, such as autograd.graph")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many faults to try at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="what mutmut remembers from one run to the next")
+    parser.add_argument("--sample", type=int, help="so many changes at random, always the same ones, instead of all")
     options = parser.parse_args()
     if options.what == "table":
         verdicts = table_verdicts(options.processes, options.modules)
     else:
-        verdicts = engine_verdicts(options.processes, options.folder, options.modules)
+        parts = ["engine", "compiler"] if options.what == "engine" else [options.what]
+        verdicts = mutmut_verdicts(parts, options.processes, options.folder, options.modules, options.sample)
     count: Counter[tuple[str, str]] = Counter()
     for verdict in verdicts:
         count[verdict.module, verdict.outcome] += 1

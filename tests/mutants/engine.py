@@ -1,4 +1,4 @@
-"""mutmut over the engine: every function of ``autograd``, with whatever one token can do to it.
+"""mutmut over the three packages: every function, with whatever one token can do to it.
 
 mutmut wants the source, the tests and its settings in one folder and leaves its own files there, so it works on a copy.
 It changes functions only; the table, which is data, has :mod:`tests.mutants.table`.
@@ -7,11 +7,13 @@ It changes functions only; the table, which is data, has :mod:`tests.mutants.tab
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,11 +24,20 @@ ROOT = Path(__file__).parent.parent.parent
 #: Where the copies are. What mutmut finds there from the run before, it does not run again.
 FOLDER = ROOT / ".mutants"
 
-#: Not worth their time here: they start processes, read documentation, or measure seconds and bytes.
+#: Not worth their time here: they start processes and browsers, read documentation, or measure seconds and bytes.
 LEFT_OUT = {
     "test_determinism.py", "test_documentation.py", "test_faults.py", "test_imports.py", "test_installation.py",
     "test_micrograd.py", "test_peers.py", "test_scale.py", "test_typing.py",
+    "test_resuming.py", "test_rooms.py", "test_gallery.py", "test_notebook.py", "test_step_browser.py",
 }  # fmt: skip
+
+#: They look at the line that a caller stands in, and mutmut puts calls between.
+DESELECTED = ["tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise"]
+
+PACKAGES = ("autograd", "nn", "viz")
+
+#: A random sample is the same each time; the name of no change.
+SEED, NONE = 0, "none"
 
 #: What mutmut says of a mutant that was found.
 KILLED = ("killed", "timeout", "segfault")
@@ -34,44 +45,79 @@ KILLED = ("killed", "timeout", "segfault")
 SETTINGS = """\
 [mutmut]
 source_paths=
-    autograd
+    {package}
 {rule}=
     autograd/compiler/*
 also_copy=
-    nn
-    viz
-    examples
+    {others}
 pytest_add_cli_args=
     -p
     no:cacheprovider
+    {deselected}
 pytest_add_cli_args_test_selection=
     {tests}
 """
 
 
-def _parts() -> dict[str, tuple[str, list[str]]]:
-    """The two halves of the work: which files to change, and the tests that should notice."""
-    tests = sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py") if path.name not in LEFT_OUT)
-    return {"engine": ("do_not_mutate", tests), "compiler": ("only_mutate", ["tests/compiler"])}
+@dataclass(frozen=True)
+class Part:
+    """Files to change, and the tests that should notice."""
+
+    package: str
+    tests: tuple[str, ...]
+    rule: str = "do_not_mutate"  # of the compiler's files
 
 
-def engine_verdicts(processes: int, folder: Path, modules: Sequence[str] = ()) -> Iterator[Verdict]:
-    """Run mutmut over some modules, or all, and say what became of every change."""
+#: The engine is its own part without the compiler, whose tests are others.
+PARTS = {
+    "engine": Part("autograd", ("tests",)),
+    "compiler": Part("autograd", ("tests/compiler",), "only_mutate"),
+    "nn": Part("nn", ("tests/nn",)),
+    "viz": Part("viz", ("tests/viz",)),
+}
+
+
+def part_of(module: str) -> str:
+    """The part that a module belongs to."""
+    return "compiler" if module.startswith("autograd.compiler") else module.split(".")[0].replace("autograd", "engine")
+
+
+def mutmut_verdicts(
+    parts: Sequence[str], processes: int, folder: Path, modules: Sequence[str] = (), sample: int | None = None
+) -> Iterator[Verdict]:
+    """Run mutmut over some modules of some parts, or all, and say what became of every change, or of some at random."""
     if find_spec("mutmut") is None:
         raise SystemExit("mutmut is not installed; run: pip install mutmut")
-    for part, (rule, tests) in _parts().items():
-        chosen = [name for name in modules if name.startswith("autograd.compiler") == (part == "compiler")]
+    for name in parts:
+        chosen = [module for module in modules if part_of(module) == name]
         if chosen or not modules:
-            _copy(folder / part)
-            (folder / part / "setup.cfg").write_text(SETTINGS.format(rule=rule, tests="\n    ".join(tests)))
-            yield from _part_verdicts(processes, folder / part, chosen)
+            _copy(folder / name, PARTS[name])
+            yield from _part_verdicts(processes, folder / name, chosen, sample)
 
 
-def _part_verdicts(processes: int, folder: Path, modules: Sequence[str]) -> Iterator[Verdict]:
-    _mutmut(folder, "run", *[f"{module}.x*" for module in modules], "--max-children", str(processes))
-    statuses = dict(line.strip().split(": ") for line in _mutmut(folder, "results", "--all", "true") if ": " in line)
-    if modules:
-        statuses = {name: status for name, status in statuses.items() if name.split(".x")[0] in modules}
+def _settings(part: Part) -> str:
+    files = [path for tests in part.tests for path in sorted((ROOT / tests).glob("test_*.py"))]
+    tests = [path.relative_to(ROOT).as_posix() for path in files if path.name not in LEFT_OUT]
+    others = [package for package in (*PACKAGES, "examples") if package != part.package]
+    line = "\n    ".join
+    deselected = [f"--deselect={test}" for test in DESELECTED]
+    return SETTINGS.format(
+        package=part.package, rule=part.rule, others=line(others), deselected=line(deselected), tests=line(tests)
+    )
+
+
+def _part_verdicts(processes: int, folder: Path, modules: Sequence[str], sample: int | None) -> Iterator[Verdict]:
+    chosen = [f"{module}.x*" for module in modules]
+    if sample is not None:
+        _mutmut(folder, "run", NONE, "--max-children", str(processes), check=False)  # makes them, and times the tests
+        names = [name for name in _statuses(folder) if not modules or name.split(".x")[0] in modules]
+        chosen = sorted(random.Random(SEED).sample(sorted(names), min(sample, len(names))))
+    _mutmut(folder, "run", *chosen, "--max-children", str(processes))
+    statuses = {
+        name: status
+        for name, status in _statuses(folder).items()
+        if (name in chosen if sample is not None else not modules or name.split(".x")[0] in modules)
+    }
     left = [name for name, status in statuses.items() if status not in KILLED]
     with ThreadPoolExecutor(processes) as pool:
         changes = dict(zip(left, pool.map(lambda name: _change(folder, name), left), strict=True))
@@ -81,23 +127,30 @@ def _part_verdicts(processes: int, folder: Path, modules: Sequence[str]) -> Iter
         yield Verdict(module, where, changes.get(name, ""), name not in changes)
 
 
-def _copy(folder: Path) -> None:
+def _statuses(folder: Path) -> dict[str, str]:
+    """What is known of every change."""
+    lines = _mutmut(folder, "results", "--all", "true")
+    return dict(line.strip().split(": ") for line in lines if ": " in line)
+
+
+def _copy(folder: Path, part: Part) -> None:
     """Bring a copy up to date."""
-    for package in ("autograd", "nn", "viz", "examples", "tests"):
+    for package in (*PACKAGES, "examples", "tests"):
         shutil.rmtree(folder / package, ignore_errors=True)
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-        if package != "autograd":  # mutmut sees to its own source, and copies the rest only once
+        if package != part.package:  # mutmut sees to its own source, and copies the rest only once
             shutil.rmtree(folder / "mutants" / package, ignore_errors=True)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "setup.cfg").write_text(_settings(part))
 
 
-def _mutmut(folder: Path, *arguments: str) -> list[str]:
+def _mutmut(folder: Path, *arguments: str, check: bool = True) -> list[str]:
     """The lines that mutmut prints; a run shows its progress instead."""
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
     output = sys.stderr if arguments[0] == "run" else subprocess.PIPE
     command = [sys.executable, "-m", "mutmut", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, text=True, stdout=output)
-    if done.returncode != 0:
+    if check and done.returncode != 0:
         raise SystemExit(f"mutmut {arguments[0]} ended with {done.returncode}; the suite must pass without any fault")
     return (done.stdout or "").splitlines()
 
