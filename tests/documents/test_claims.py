@@ -120,5 +120,7 @@ def test_a_folder_that_cannot_be_made_is_said_even_if_nobody_named_it(tmp_path, 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pictures").touch()
     report = importlib.import_module("report")
-    with pytest.raises(SystemExit, match=r"^pictures go into a folder, which cannot be made of 'pictures': File exists"):
+    with pytest.raises(
+        SystemExit, match=r"^pictures go into a folder, which cannot be made of 'pictures': File exists"
+    ):
         report.run(lambda _: None, "A title", 0, [])

@@ -7,6 +7,7 @@ let stale = true,
   before = 0,
   painted = 0,
   explained = 0,
+  even = false, // a frame in two, which is enough for hundreds of lines
   owed = 0;
 
 function changed() {
@@ -27,13 +28,14 @@ function explain() {
 }
 
 function paint(time = 0) {
+  even = !even;
   const loss = evaluate(),
     row = now.rows[now.example];
   if (inputs === 2 && (views.view.shown || views.network?.shown)) drawPlane(views.view, playing || dragged);
   else if (inputs === 1) drawLine(views.view);
   else if (inputs > 2) drawOutputs(views.view);
   if (!FACTS.layers) listParameters();
-  else if (views.network.shown) drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
+  else if (views.network.shown && (even || !playing)) drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
   if (views.loss.shown) drawLoss(views.loss, loss);
   if (!playing || time - explained > EXPLAINED) {
     explained = time;

@@ -21,21 +21,16 @@ def script(model: Module, loss: Any) -> dict[str, Any]:
     before: list[str] = []
     names: list[str] = []
     if described["kind"] == "own":
-        kind = type(model)
-        before.append(_source(kind) or f"# {kind.__qualname__} is yours: import it, and build it as it was")
-        expression = f"{kind.__name__}()"
+        before.append(_found(type(model)))
+        expression = f"{type(model).__name__}()  # with what it was built with"
     else:
         expression = _expression(described, names)
     if isinstance(loss, str):
         cost = repr(loss)
     else:
         name = getattr(loss, "__name__", "")
-        source = _source(loss) if name.isidentifier() else ""
-        if getattr(loss, "__module__", "").startswith("nn."):
-            names.append(name)
-        else:
-            before.append(source or "# the loss is yours: import it as it was")
         cost = name if name.isidentifier() else "loss"
+        before.append(_found(loss))
     return {"before": before, "names": sorted(set(names)), "model": expression, "loss": cost}
 
 
@@ -54,9 +49,12 @@ def _expression(described: dict[str, Any], names: list[str]) -> str:
     return f"{described['kind']}({size}, {described['activation']!r}{bias}, rng=0)"
 
 
-def _source(thing: Any) -> str:
-    """The source of a class or function, where it can be had."""
+def _found(thing: Any) -> str:
+    """The line that imports a class or a function, or its source, or a word where neither is to be had."""
+    name, module = getattr(thing, "__qualname__", ""), getattr(thing, "__module__", "__main__")
+    if module != "__main__" and name.isidentifier():
+        return f"from {module} import {name}"
     try:
         return textwrap.dedent(inspect.getsource(thing)).rstrip()
     except (OSError, TypeError):
-        return ""
+        return f"# {name or 'the loss'} is yours: bring it here as it was"

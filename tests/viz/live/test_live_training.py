@@ -237,6 +237,19 @@ def test_files_are_read_by_python(show, name: str, tmp_path: Path):
         assert np.allclose([p.data for p in one.parameters()], parameters(page), rtol=1e-9)
 
 
+def test_script_brings_what_is_ones_own(show):
+    """A model and a loss from a file are imported from there; what has no name is asked for."""
+    page = show(Wave(), LINE, LINE[:, 0] * 0.5, loss=absolute, optimizer="adam")
+    page.evaluate("for (let k = 0; k < 7; k++) live.step()")
+    script, space = page.evaluate("live.pythonScript()"), {}
+    assert f"from {__name__} import Wave\n" in script
+    assert f"from {__name__} import absolute\n" in script
+    exec(script, space)
+    assert [p.data for p in space["model"].parameters()] == page.evaluate("[...live.theta]")
+    page = show(Wave(), LINE, LINE[:, 0], loss=lambda p, t: (p - t) ** 2)
+    assert "loss=lambda p, t: (p - t) ** 2" in page.evaluate("live.pythonScript()")
+
+
 def test_numbers_are_written_as_python_writes_them(chromium: Page, show):
     """The checksum of a file depends on every letter of it."""
     show(*moons([1]), loss="mse")
