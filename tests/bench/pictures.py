@@ -12,7 +12,7 @@ import numpy as np
 
 import viz
 from autograd import Value
-from nn import MLP, mean_squared_error, squared_error
+from nn import MLP, Adam, datasets, fit, mean_squared_error, squared_error
 from viz.rendering.raster import painted
 from viz.rendering.shapes import Words
 from viz.theme import THEMES
@@ -129,16 +129,41 @@ def show(repeats: int) -> None:
     print("\nPictures: shown size, smallest text (wanted), blank tiles, seconds as SVG, PNG and PDF\n")
     for case in CASES:
         root, model = case.make()
-        for fit, wanted in READABLE.items():
-            picture = viz.graph(root, model=model, fit=fit)
+        for place, wanted in READABLE.items():
+            picture = viz.graph(root, model=model, fit=place)
             still = picture._still
             assert still is not None
             height = still.size[1] * still.shown / still.size[0]
-            times = [_median(form, repeats) for form in _forms(root, model, fit)]
+            times = [_median(form, repeats) for form in _forms(root, model, place)]
             print(
-                f"{case.name:<20} {fit:<7} {still.shown:5.0f} x {height:<5.0f} {smallest(picture):5.1f} ({wanted:.0f}) "
-                f"{blank(picture):6.1%}  " + "  ".join(f"{seconds:.3f}" for seconds in times)
+                f"{case.name:<20} {place:<7} {still.shown:5.0f} x {height:<5.0f} "
+                f"{smallest(picture):5.1f} ({wanted:.0f}) {blank(picture):6.1%}  "
+                + "  ".join(f"{seconds:.3f}" for seconds in times)
             )
+    for frames in (10, 50):
+        times_training, page = film(frames)
+        print(f"film of {frames} frames: {times_training:.0f} times the training it shows, a page of {page:.2f} MB")
+
+
+def film(frames: int) -> tuple[float, float]:
+    """How many times the training it shows a film takes, and how large its page is in megabytes."""
+    X, y = datasets.moons(120)
+    labels = (y.reshape(-1) > 0).astype(float)
+    model = MLP(2, [8, 2, 1], activation="tanh", output_activation="sigmoid", rng=4)
+    begin = model.state_dict()
+
+    def trained() -> Any:
+        model.load_state_dict(begin)
+        return fit(model, X, labels, epochs=120, optimizer=Adam(0.03), record="parameters", progress=False)
+
+    history = trained()
+
+    def drawn() -> Any:
+        return viz.animate_training(history, model, lambda ax, actor: viz.plot_decision_boundary(actor, X, labels, ax),
+                                    frames=frames)  # fmt: skip
+
+    page = len(drawn().html) / 1e6  # matplotlib has been loaded
+    return _median(drawn, 1) / _median(trained, 5), page
 
 
 def _forms(root: Value, model: Any, fit: str) -> list[Callable[[], Any]]:

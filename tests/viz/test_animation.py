@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
 from dataclasses import dataclass, field
@@ -20,7 +19,9 @@ from PIL import Image
 
 from nn import MLP, datasets, fit
 from tests.viz.chromium import browser, installed
-from viz.training.film import Film, animate_training
+from viz.plots import plot_decision_boundary
+from viz.training.film import Film, Patch, animate_training
+from viz.training.stage import Stage
 
 
 @dataclass
@@ -37,8 +38,8 @@ def trained(epochs: int = 4):
     return fit(model, X, y, epochs=epochs, record="parameters", progress=False), model
 
 
-def pixels(frame: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(frame)).convert("RGB"))
+def pixels(film: Film) -> list[np.ndarray]:
+    return [np.asarray(image) for image in film.images]
 
 
 def test_frames_go_through_the_recorded_parameters():
@@ -67,9 +68,62 @@ def test_frames_are_spread_from_the_start_to_the_end():
 
 def test_frames_have_one_size_and_differ():
     """Each shows another point of the run."""
-    frames = [pixels(frame) for frame in animate_training(Run([3.0, 2.0, 1.0])).frames]
+    frames = pixels(animate_training(Run([3.0, 2.0, 1.0])))
     assert len({frame.shape for frame in frames}) == 1
     assert all((a != b).any() for a, b in pairwise(frames))
+
+
+def test_what_is_kept_from_frame_to_frame_is_what_would_be_drawn():
+    """Ticks, names and limits may change, with the loss beside them: each frame is the figure drawn anew."""
+
+    def draw(ax, epoch):
+        ax.imshow([[0.0, epoch / 3.0]], extent=(0.0, 1.0 + epoch // 2, 0.0, 1.0), aspect="auto", vmin=0.0, vmax=1.0)
+        ax.grid(True)
+        ax.plot([0.0, 1.0], [0.2, 0.5 + epoch / 10.0], "o-", label=f"epoch {epoch}")
+        ax.set_xlabel("late" if epoch > 2 else "early")
+        ax.invert_yaxis()
+        ax.legend()
+
+    with Stage([3.0, 2.0, 1.0, 0.5], "linear", drawn=True) as stage:
+        for epoch in range(4):
+            found = stage.frame(epoch, lambda ax, epoch=epoch: draw(ax, epoch)).astype(int)
+            for artist in stage.moving:
+                artist.set_animated(False)
+            stage.canvas.draw()
+            assert (
+                abs(found - np.asarray(stage.canvas.buffer_rgba()).astype(int)).max() <= 3
+            )  # of 255: layers are mixed
+            for artist in stage.moving:
+                artist.set_animated(True)
+
+
+def test_a_frame_is_near_what_was_painted():
+    """Colours are few, lines and letters stay where they are; only what changed is stored."""
+    history, model = trained()
+    X, y = datasets.xor()
+
+    def draw(ax, actor):
+        plot_decision_boundary(actor, X, y, ax, resolution=20)
+
+    film = animate_training(history, model, draw)
+    with Stage(history.loss, "linear", drawn=True) as stage:
+        for shown, epoch in zip(pixels(film), range(5), strict=True):
+            for parameter, number in zip(model.parameters(), history.parameters[epoch], strict=True):
+                parameter.data = float(number)
+            whole = stage.frame(epoch, lambda ax: draw(ax, model))[..., :3]
+            assert abs(shown.astype(int) - whole).mean() < 2.0
+    first, *others = [sum(len(patch.png) for patch in patches) for patches in film.frames]
+    assert max(others) < first
+
+
+def test_a_film_of_fifty_frames_is_small():
+    """As a page, below 1.5 MB."""
+    X, y = datasets.moons(60)
+    model = MLP(2, [8, 2, 1], activation="tanh", rng=0)
+    history = fit(model, X, y, epochs=50, record="parameters", progress=False)
+    film = animate_training(history, model, lambda ax, actor: plot_decision_boundary(actor, X, y, ax, resolution=50))
+    assert len(film.frames) == 50
+    assert len(film.html) < 1.5e6
 
 
 def test_no_figure_is_left_open():
@@ -99,11 +153,12 @@ def test_gif_has_every_frame_and_lasts_as_long_as_asked(tmp_path):
 
 
 def test_html_holds_every_frame_and_refers_to_nothing_outside(tmp_path):
-    """The pictures are inside the page, unchanged."""
+    """The pictures are inside the page, each as what changed, and nothing is lost."""
     film = animate_training(Run([2.0, 1.0]))
     page = film.save(tmp_path / "film.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script id="data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
-    assert [base64.b64decode(frame) for frame in data["frames"]] == film.frames
+    found = [[Patch(x, y, base64.b64decode(png)) for x, y, png in patches] for patches in data["frames"]]
+    assert found == film.frames
     assert data["captions"] == film.captions
     assert not re.search(r"(https?:|src=|href=|url\()", page)
 
@@ -113,7 +168,7 @@ def test_film_refuses_other_files(tmp_path):
     with pytest.raises(
         ValueError, match=r"^a film is saved as \.gif or \.html, got 'film\.mp4'; choose one of these suff"
     ):
-        Film([b""], ["epoch 0"], 1.0).save(tmp_path / "film.mp4")
+        Film([[Patch(0, 0, b"")]], ["epoch 0"], 1.0).save(tmp_path / "film.mp4")
 
 
 def test_animation_refuses_what_it_cannot_draw():
@@ -134,6 +189,11 @@ def test_animation_refuses_what_it_cannot_draw():
         animate_training(Run([1.0]), frames=1)
 
 
+def until(condition: str) -> str:
+    """A promise that holds once the condition does; a busy machine takes its time."""
+    return f"new Promise((done) => {{ const look = () => ({condition}) ? done(0) : setTimeout(look, 50); look(); }})"
+
+
 def test_page_plays_and_steps_in_a_browser(tmp_path):
     """Keys and slider go through the frames, it plays by itself, and not where motion is not wanted."""
     program = installed()
@@ -149,8 +209,14 @@ def test_page_plays_and_steps_in_a_browser(tmp_path):
             page.press(key)
             seen.append(page.evaluate(place))
         assert seen == ["epoch 0", "epoch 1", "epoch 3", "epoch 3", "epoch 2", "epoch 0"]
+        inside = "getComputedStyle(document.querySelector('canvas')).filter"
+        assert page.evaluate(inside) == "none"
+        page.evaluate(until("painted === now"))
+        assert len(page.evaluate("document.querySelector('canvas').toDataURL()")) > 10_000
+        page.prefer(reduced_motion="reduce", color_scheme="dark")
+        assert "invert" in page.evaluate(inside)
         page.prefer(reduced_motion="no-preference")
         page.open(path.as_uri())
-        page.evaluate("new Promise((done) => setTimeout(done, 1600))")
+        page.evaluate(until(f"{place} === 'epoch 3'"))
         assert page.evaluate(place) == "epoch 3"
         assert page.faults() == []

@@ -40,6 +40,7 @@ def plot_data(X: Any, y: Any, ax: Axes | None = None, *, curves: Sequence[Any] =
     classes, names = as_classes(y, len(X))
     with on_axes(ax) as ax:
         _draw_points(ax, X, classes, names, curves)
+        ax.legend()
     return ax
 
 
@@ -179,7 +180,6 @@ def _draw_points(ax: Axes, X: Array, classes: Any, names: Sequence[str], curves:
             )  # fmt: skip
     ax.set_xlabel("$x_1$")
     ax.set_ylabel("$x_2$")
-    ax.legend()
 
 
 def _draw_regions(ax: Axes, scores: Array, extent: tuple[Array, Array]) -> None:

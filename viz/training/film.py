@@ -9,19 +9,19 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from viz.plots.curves import plot_loss
-from viz.plots.style import COLOURS, Axes, Image, plt
+from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
 from viz.rendering.picture import Picture
-from viz.theme import FONT, LIGHT
+from viz.theme import DARK, FONT, LIGHT
+from viz.training.stage import Stage
 
-__all__ = ["Film", "animate_training"]
+__all__ = ["Film", "Patch", "animate_training"]
 
-DOTS_PER_INCH = 100
+COLOURS = 128  # of what changes from one frame to the next
 PAUSE = 1.5  # seconds on the last frame of a GIF, before it begins again
 
 
@@ -81,8 +81,25 @@ def animate_training(
         raise ValueError(f"an animation has at least 2 frames, got {frames}")
     chosen = np.unique(np.linspace(0, epochs, min(frames, epochs + 1)).round().astype(int)).tolist()
     actor = copy.deepcopy(model)
-    pictures = [_frame(history, epoch, actor, draw, scale) for epoch in chosen]
-    return Film(pictures, [f"epoch {epoch}" for epoch in chosen], seconds)
+    shown: list[list[Patch]] = []
+    before = None
+    with Stage(history.loss, scale, drawn=draw is not None) as stage:
+        for epoch in chosen:
+            if draw is not None:
+                for parameter, number in zip(actor.parameters(), history.parameters[epoch], strict=True):
+                    parameter.data = float(number)
+            now = stage.frame(epoch, (lambda ax: draw(ax, actor)) if draw is not None else None)
+            shown.append(_patches(before, now, stage.middle))
+            before = now
+    return Film(shown, [f"epoch {epoch}" for epoch in chosen], seconds)
+
+
+class Patch(NamedTuple):
+    """A part of a frame that differs from the frame before: where its upper left corner lies, and a PNG image."""
+
+    x: int
+    y: int
+    png: bytes
 
 
 class Film:
@@ -90,32 +107,48 @@ class Film:
 
     Parameters
     ----------
-    frames : sequence of bytes
-        PNG images of one size.
+    frames : sequence of sequences of Patch
+        The first frame, whole; of every other one what is painted over the one before.
     captions : sequence of str
         What each is called.
     seconds : float
         How long they take together.
     """
 
-    def __init__(self, frames: Sequence[bytes], captions: Sequence[str], seconds: float) -> None:
-        self.frames = list(frames)
+    def __init__(self, frames: Sequence[Sequence[Patch]], captions: Sequence[str], seconds: float) -> None:
+        self.frames = [list(patches) for patches in frames]
         self.captions = list(captions)
         self.seconds = seconds
 
     @property
+    def images(self) -> list[Any]:
+        """Every frame whole, as an image of Pillow's."""
+        found: list[Any] = []
+        for patches in self.frames:
+            image = found[-1].copy() if found else None
+            for patch in patches:
+                part = Image.open(io.BytesIO(patch.png)).convert("RGB")
+                image = part if image is None else image
+                image.paste(part, (patch.x, patch.y))
+            found.append(image)
+        return found
+
+    @property
     def html(self) -> str:
-        """One self-contained page with the pictures inside; space plays and pauses, arrows step."""
+        """One self-contained page with the pictures inside, light or dark; space plays and pauses, arrows step."""
         data = {
-            "frames": [base64.b64encode(frame).decode() for frame in self.frames],
+            "frames": [[[x, y, base64.b64encode(png).decode()] for x, y, png in patches] for patches in self.frames],
             "captions": self.captions,
             "milliseconds": round(1000.0 * self.seconds / len(self.frames)),
         }
+        first = Image.open(io.BytesIO(self.frames[0][0].png))
         parts = {
             "title": html.escape(self._title()),
             "light": colours(LIGHT),
+            "dark": colours(DARK),
             "font": FONT,
-            "width": str(Image.open(io.BytesIO(self.frames[0])).width),
+            "width": str(first.width),
+            "height": str(first.height),
             "data": json.dumps(data).replace("<", "\\u003c"),
         }
         return filled(resource("training/film.html"), parts)
@@ -127,7 +160,7 @@ class Film:
         if form == ".html":
             path.write_text(self.html, encoding="utf-8")
         elif form == ".gif":
-            first, *others = (Image.open(io.BytesIO(frame)).convert("RGB") for frame in self.frames)
+            first, *others = self.images
             each = round(1000.0 * self.seconds / len(self.frames))
             shown = [each] * len(others) + [each + round(1000.0 * PAUSE)]
             first.save(path, save_all=True, append_images=others, duration=shown, loop=0)
@@ -145,25 +178,23 @@ class Film:
         return f"<Film: {self._title()}, {len(self.frames)} frames>"
 
 
-def _frame(history: Any, epoch: int, model: Any, draw: Callable[[Axes, Any], Any] | None, scale: str) -> bytes:
-    """One picture: the model after an epoch, and the loss up to there on the whole curve, which is faint."""
-    figure = plt.figure(figsize=(5.2 if draw is None else 9.6, 4.0), layout="constrained", dpi=DOTS_PER_INCH)
-    try:
-        if draw is not None:
-            for parameter, number in zip(model.parameters(), history.parameters[epoch], strict=True):
-                parameter.data = float(number)
-            draw(figure.add_subplot(1, 2, 1), model)
-        ax = figure.add_subplot(1, 1 if draw is None else 2, 1 if draw is None else 2)
-        plot_loss(history.loss, ax, scale=scale)
-        ax.lines[0].set_alpha(0.3)
-        done = history.loss[:epoch]
-        ax.plot(range(1, len(done) + 1), done, color=COLOURS[0])
-        ax.plot([epoch] if done else [], done[-1:], "o", color=COLOURS[0])
-        ax.set_title(f"epoch {epoch}", loc="right")
-        for legend in filter(None, (axes.get_legend() for axes in figure.axes)):
-            legend.set_loc("upper right")  # where there is most room changes from frame to frame
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
-    finally:
-        plt.close(figure)
-    return buffer.getvalue()
+def _patches(before: Any, now: Any, middle: int) -> list[Patch]:
+    """What has to be painted over one frame to make it the next, left and right of the ``middle``."""
+    if before is None:
+        return [_patch(now, 0, 0)]
+    found = []
+    other = (before.view(np.uint32) != now.view(np.uint32))[..., 0]  # four bytes a pixel, compared at once
+    for start, end in ((0, middle), (middle, now.shape[1])):
+        changed = other[:, start:end]
+        rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+        if len(rows):
+            left, top = start + columns[0], rows[0]
+            found.append(_patch(now[top : rows[-1] + 1, left : start + columns[-1] + 1], int(left), int(top)))
+    return found
+
+
+def _patch(pixels: Any, x: int, y: int) -> Patch:
+    buffer = io.BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, format="png")
+    return Patch(x, y, buffer.getvalue())
