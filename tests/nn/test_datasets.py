@@ -54,7 +54,7 @@ def test_document_003_has_a_column_to_copy_and_xor():
     """The first problem's target is its first column; XOR is 1 where the inputs differ."""
     X, y = datasets.first_problem()
     assert y.tolist() == X[:, 0].tolist()
-    assert X.shape == (4, 3)
+    assert X.tolist() == sorted(datasets.four_rows()[0].tolist())
     X, y = datasets.xor()
     assert y.tolist() == (X[:, 0] != X[:, 1]).astype(float).tolist()
 
@@ -126,6 +126,9 @@ def test_moons_are_two_half_circles_without_noise():
     np.testing.assert_allclose(np.hypot(*(lower - [1.0, 0.5]).T), 1.0)
     assert upper[:, 1].min() >= 0.0
     assert lower[:, 1].max() <= 0.5
+    np.testing.assert_allclose([*upper[[0, -1]], *lower[[0, -1]]], [[1, 0], [-1, 0], [0, 0.5], [2, 0.5]], atol=1e-12)
+    for moon in (upper, lower):  # in equal steps
+        np.testing.assert_allclose(np.ptp(np.hypot(*np.diff(moon, axis=0).T)), 0.0, atol=1e-12)
     noise = moons(10_000, noise=0.3, rng=2)[0] - moons(10_000)[0]
     assert noise.std() == pytest.approx(0.3, rel=0.02)
 

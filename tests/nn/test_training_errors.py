@@ -179,6 +179,7 @@ REFUSED = {
     "a mode that is none": (lambda m: EarlyStopping(mode="up"), "mode of EarlyStopping is 'min' or 'max', got 'up'"),
     "no parameters": (lambda m: fit(Module(), X, Y), "model of fit has parameters to train, got Module: 0 parameters"),
     "a reduction that is none": (lambda m: fit(m, X, Y, reduce="max"), "reduce is one of 'sum', 'mean', got 'max'"),
+    "that, without training": (lambda m: evaluate(m, X, Y, reduce="max"), "reduce is one of 'sum', 'mean', got 'max'"),
 }  # fmt: skip
 
 
