@@ -60,6 +60,11 @@ function showSettings() {
     (k) => FACTS.rules.offered[k].label,
   );
   options($("rate"), [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10], now.rate);
+  const { schedule } = FACTS.rules.offered[now.rule];
+  if (schedule) {
+    const name = schedule.kind.replace("Schedule", "").toLowerCase();
+    $("rate").prepend(new Option(`${name} schedule`, "schedule", false, now.scheduled));
+  }
   const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256].filter((size) => size < now.rows.length);
   options($("batch"), [...sizes, 0], now.batch < now.rows.length ? now.batch : 0, (size) =>
     size ? String(size) : "all",
@@ -71,7 +76,11 @@ function showSettings() {
 
 function connectSettings() {
   $("rule").onchange = () => act(() => chooseRule(Number($("rule").value)));
-  $("rate").onchange = () => act(() => (now.rate = Number($("rate").value)));
+  $("rate").onchange = () => {
+    const scheduled = $("rate").value === "schedule",
+      rate = scheduled ? now.rate : Number($("rate").value);
+    act(() => Object.assign(now, { scheduled, rate }));
+  };
   $("batch").onchange = () =>
     act(() => Object.assign(now, { batch: Number($("batch").value), position: 0, partial: 0 }));
   $("seed").onchange = () => {

@@ -32,11 +32,17 @@ function canonical(x) {
 const quoted = (text) =>
   JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
+const scheduleNow = () => (now.scheduled ? FACTS.rules.offered[now.rule].schedule : null);
+
 function optimizerState() {
   const { kind, settings } = FACTS.rules.offered[now.rule],
     floating = {};
   for (const [name, x] of Object.entries(settings)) floating[name] = typeof x === "number" ? new Float(x) : x;
-  const state = { kind, settings: { ...floating, learning_rate: new Float(now.rate) }, steps: now.moves };
+  const state = {
+    kind,
+    settings: { ...floating, learning_rate: scheduleNow()?.text ?? new Float(now.rate) },
+    steps: now.moves,
+  };
   if (now.moves) for (const [name, array] of Object.entries(now.memory)) state[name] = floats(array);
   return state;
 }
@@ -69,7 +75,7 @@ function pythonScript() {
   const batch = now.batch > 0 && now.batch < now.rows.length ? `, batch_size=${now.batch}` : "";
   return [
     `# ${FACTS.title}, after ${now.steps} steps in the page.`,
-    `from nn import ${[...new Set([...names, kind, "evaluate", "fit"])].sort().join(", ")}`,
+    `from nn import ${[...new Set([...names, kind, ...(scheduleNow() ? [scheduleNow().kind] : []), "evaluate", "fit"])].sort().join(", ")}`,
     "",
     ...before.flatMap((source) => [source, ""]),
     `X = ${list(X)}`,
@@ -79,7 +85,7 @@ function pythonScript() {
     "model.load_state_dict({",
     ...FACTS.parameters.names.map((name, k) => `    ${quoted(name)}: ${python(theta[k])},`),
     "})",
-    `optimizer = ${kind}(${python(now.rate)}${given.join("")})`,
+    `optimizer = ${kind}(${scheduleNow()?.text ?? python(now.rate)}${given.join("")})`,
     `optimizer.load_state_dict(${state})`,
     "",
     `print(evaluate(model, X, y, loss=${loss})["loss"])  # in the page ${python(evaluate())}`,

@@ -35,7 +35,8 @@ function paint(time = 0) {
   else if (inputs === 1) drawLine(views.view);
   else if (inputs > 2) drawOutputs(views.view);
   if (!FACTS.layers) listParameters();
-  else if (views.network.shown && (even || !playing)) drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
+  else if (views.network.shown && (even || !playing))
+    drawNetwork(views.network, row && activations(Float64Array.from(row.x), 1));
   if (views.loss.shown) drawLoss(views.loss, loss);
   if (!playing || time - explained > EXPLAINED) {
     explained = time;

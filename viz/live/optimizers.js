@@ -35,3 +35,12 @@ const MOVES = {
 MOVES.AdamW = MOVES.Adam;
 
 const freshMemory = (rule, count) => Object.fromEntries(rule.memory.map((name) => [name, new Float64Array(count)]));
+
+// Those of nn.optimizers.schedules: the rate after so many steps.
+const SCHEDULES = {
+  ConstantSchedule: ({ rate }) => rate,
+  StepSchedule: ({ start, every, factor }, steps) => start * factor ** Math.floor(steps / every),
+  LinearSchedule: ({ start, end, steps: all }, steps) => start + (end - start) * Math.min(steps / all, 1),
+  CosineSchedule: ({ start, end, steps: all }, steps) =>
+    end + 0.5 * (start - end) * (1 + Math.cos(Math.PI * Math.min(steps / all, 1))),
+};

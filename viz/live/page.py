@@ -68,8 +68,8 @@ def live(
     loss : str or callable
         As for ``nn.fit``; the page minimises its mean.
     optimizer : str or Optimizer
-        ``"sgd"``, ``"momentum"``, ``"rmsprop"``, ``"adam"``, ``"adamw"``, or one that you have built; what the page
-        begins with. Its memory, if it has one already, stays with it.
+        ``"sgd"``, ``"momentum"``, ``"rmsprop"``, ``"adam"``, ``"adamw"``, or one that you have built, also with a
+        schedule; what the page begins with. Its memory, if it has one already, stays with it.
     batch_size : int, optional
         Examples a step; all of them unless told otherwise.
     seed : int

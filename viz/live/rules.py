@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-from nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from autograd.convert import describe
+from nn.optimizers import (
+    SGD,
+    Adam,
+    AdamW,
+    ConstantSchedule,
+    CosineSchedule,
+    LinearSchedule,
+    Optimizer,
+    RMSProp,
+    StepSchedule,
+)  # fmt: skip
 
 __all__ = ["rules"]
 
@@ -18,6 +30,7 @@ OFFERED: dict[str, Callable[[], Optimizer]] = {
     "adamw": lambda: AdamW(0.01),
 }
 KINDS = (SGD, RMSProp, Adam, AdamW)
+SCHEDULES = (ConstantSchedule, StepSchedule, LinearSchedule, CosineSchedule)
 
 
 def rules(chosen: Any) -> dict[str, Any]:
@@ -34,20 +47,33 @@ def rules(chosen: Any) -> dict[str, Any]:
                 f"optimizer of viz.live is one of {known}, or one of the classes "
                 f"{', '.join(kind.__name__ for kind in KINDS)}, got {type(chosen).__name__}; the page has no other"
             )
-        if callable(chosen.learning_rate):
+        if callable(chosen.learning_rate) and type(chosen.learning_rate) not in SCHEDULES:
             raise TypeError(
-                f"optimizer of viz.live has a number for its learning rate, got {chosen.learning_rate!r}; in the page "
-                "the rate is changed by hand"
+                "optimizer of viz.live has a number for its learning rate, or one of the schedules "
+                f"{', '.join(kind.__name__ for kind in SCHEDULES)}, got {describe(chosen.learning_rate)}; in the page "
+                "the rate can also be changed by hand"
             )
         first = "momentum" if getattr(chosen, "momentum", 0.0) else type(chosen).__name__.lower()
         made = {name: chosen if name == first else make() for name, make in OFFERED.items()}
     return {
         "first": list(OFFERED).index(first),
         "offered": [
-            {"label": name, "kind": type(one).__name__, "settings": one._settings(), "memory": _memory(one)}
+            {
+                "label": name,
+                "kind": type(one).__name__,
+                "settings": {**one._settings(), "learning_rate": one.rate},
+                "schedule": _schedule(one),
+                "memory": _memory(one),
+            }
             for name, one in made.items()
         ],
     }
+
+
+def _schedule(optimizer: Optimizer) -> dict[str, Any] | None:
+    """The schedule of the learning rate, where there is one: its kind, its numbers, and what Python calls it."""
+    rate: Any = optimizer.learning_rate
+    return {"kind": type(rate).__name__, "text": repr(rate), **asdict(rate)} if callable(rate) else None
 
 
 def _memory(optimizer: Optimizer) -> list[str]:

@@ -15,6 +15,7 @@ function fresh() {
   return {
     rule,
     rate: FACTS.rules.offered[rule].settings.learning_rate,
+    scheduled: Boolean(FACTS.rules.offered[rule].schedule),
     batch: FACTS.batch,
     seed: FACTS.seed,
     steps: 0,
@@ -71,6 +72,7 @@ const WHOLE = [
   "parameter",
   "node",
   "edited",
+  "scheduled",
 ];
 
 const toText = (bytes) => {
@@ -110,7 +112,9 @@ function decode(text) {
         ? givenRows()
         : Array.from({ length: head.rows }, () => ({ x: [...take(width)], y: [...take(targets)] }));
     const whole = WHOLE.every((name) =>
-      name === "edited" ? typeof head[name] === "boolean" : Number.isInteger(head[name]) && head[name] >= 0,
+      ["edited", "scheduled"].includes(name)
+        ? typeof head[name] === "boolean"
+        : Number.isInteger(head[name]) && head[name] >= 0,
     );
     if (at !== floats.length || !whole || head.parameter >= theta.length || head.node >= NODES || !(rate > 0))
       return false;

@@ -35,6 +35,12 @@ function orderOf(epoch) {
   return known.order;
 }
 
+// The rate of the next step: by the schedule that was given, or by hand.
+function rateNow() {
+  const { schedule } = FACTS.rules.offered[now.rule];
+  return now.scheduled && schedule ? SCHEDULES[schedule.kind](schedule, now.moves) : now.rate;
+}
+
 // One step of the optimiser. What went wrong, in words, or nothing.
 function step() {
   const count = now.rows.length,
@@ -51,7 +57,7 @@ function step() {
   if (!Number.isFinite(loss) || !gradient.every(Number.isFinite)) {
     return `Step ${now.steps + 1} was not taken: the loss is ${number(loss)} or its gradient is not finite. Undo, or lower the rate.`;
   }
-  MOVES[rule.kind](theta, gradient, now.memory, now.rate, now.moves + 1, rule.settings);
+  MOVES[rule.kind](theta, gradient, now.memory, rateNow(), now.moves + 1, rule.settings);
   now.steps += 1;
   now.moves += 1;
   now.partial += (loss * (end - now.position)) / count;
@@ -73,6 +79,7 @@ function chooseRule(rule) {
   Object.assign(now, {
     rule,
     rate: offered.settings.learning_rate,
+    scheduled: Boolean(offered.schedule),
     moves: 0,
     memory: freshMemory(offered, theta.length),
   });
