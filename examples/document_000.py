@@ -8,95 +8,34 @@ from __future__ import annotations
 
 import numpy as np
 from claims.document_000 import CLAIMS
+from one_neuron import (
+    CASES,
+    LAYERS,
+    LEARNING_RATE,
+    LOWEST,
+    STARTS,
+    TARGET,
+    TESTS,
+    by_formula,
+    chain,
+    descend,
+    draw_descent,
+    draw_percentages,
+    mean_cost,
+    percentages,
+    random_chain,
+)
 from report import Report, plt, run
 from sources import SOURCES
+from things_to_try import things_to_try
 from working import working
 
 import viz
-from autograd import NonFiniteError
-from nn import MLP, SGD, History, binary_cross_entropy, constant, datasets, fit, half_squared_error, normal
+from nn import MLP, SGD, History, datasets, fit, half_squared_error
 from viz.plots import by_layer
 
 TITLE = "Document 000: one neuron a layer"
 SEED = 0
-
-TARGET, LEARNING_RATE, CASES, TESTS = 0.15, 1.0, 100, 20
-LOWEST = np.log(TARGET / (1.0 - TARGET))  # the weighted sum whose sigmoid is the target
-LAYERS = 5  # of the document's second stage; it counts the input as a layer, and so does this script
-STARTS = {f"biases {b:g}, weights {w:g}": (b, w) for b, w in ((2.0, 2.0), (0.0, 2.0), (2.0, 0.0), (0.0, 0.0))}
-
-
-# %% The network, the document's formulas for its gradient, and training one case at a time.
-
-
-def chain(layers: int, bias: float, weight: float, activation: str = "sigmoid", neurons: int = 1) -> MLP:
-    """So many neurons in each hidden layer, and one at the end; all biases alike, and all weights."""
-    sizes = [neurons] * (layers - 2) + [1]
-    return MLP(1, sizes, activation=[activation] * len(sizes), init=constant(weight), bias_init=constant(bias))
-
-
-def random_chain(layers: int, rng: np.random.Generator) -> MLP:
-    """Biases and weights from the standard normal distribution."""
-    activations = ["sigmoid"] * (layers - 1)
-    return MLP(1, [1] * (layers - 1), activation=activations, init=normal(1.0), bias_init=normal(1.0), rng=rng)
-
-
-def by_formula(model: MLP, x: float) -> list[float]:
-    """The document's backpropagation: the derivatives by the weight and the bias of each layer in turn."""
-    neurons = [(layer.weight_matrix().item(), layer.bias_vector().item()) for layer in model.layers]
-    a = [x]
-    for w, b in neurons:
-        a.append(1.0 / (1.0 + np.exp(-(w * a[-1] + b))))
-    gradient: list[float] = []
-    delta = a[-1] - TARGET
-    for layer in range(len(neurons), 0, -1):
-        delta *= a[layer] * (1.0 - a[layer])
-        gradient = [delta * a[layer - 1], delta, *gradient]
-        delta *= neurons[layer - 1][0]
-    return gradient
-
-
-def descend(model: MLP, inputs, target=TARGET, rate=LEARNING_RATE, cost=half_squared_error) -> np.ndarray:
-    """A step of gradient descent for each input; the parameters at the start and after every step."""
-    optimizer, path = SGD(rate), [list(model.state_dict().values())]
-    for x in inputs.tolist():
-        model.zero_grad()
-        c = cost(model(x), target)
-        c.label = "C"
-        c.backward()
-        optimizer.update(model)
-        path.append(list(model.state_dict().values()))
-    return np.array(path)
-
-
-def mean_cost(model: MLP, inputs, target: float = TARGET) -> float:
-    """Half the squared error, averaged."""
-    return float(np.mean(0.5 * (target - model.predict(inputs)) ** 2))
-
-
-def percentages(now, before) -> np.ndarray:
-    """What the document plots, its guard against division by zero included."""
-    difference, small = now - before, 1.0e-10
-    guarded = all(abs(difference)) > small and all(abs(before)) > small
-    return difference / before * 100.0 if guarded else np.zeros(len(before))
-
-
-def draw_percentages(ax, percents: np.ndarray, kind: str) -> None:
-    """The document's view: layers counted from 1, red dots for weights, and blue ones a little to the right."""
-    colour, aside = ("r", 0.0) if kind == "weights" else ("b", 0.15)
-    ax.plot(np.arange(1, len(percents) + 1) + aside, percents, "o", color=colour, label=kind)
-    ax.set(xlim=(-0.2, len(percents) + 0.7), ylim=(-320.0, 320.0), xlabel="layer", ylabel="change, %")
-    ax.grid(visible=True)
-    ax.legend()
-
-
-def draw_descent(ax, model: MLP, inputs: np.ndarray) -> None:
-    """The cost of all inputs, its minimum, and where the network stands."""
-    viz.plot_cost_surface(inputs, ax, target=TARGET)
-    w, b = model.state_dict().values()
-    ax.plot([2.0], [2.0], "bo")
-    ax.plot([b], [w], "ro")
-    ax.plot([LOWEST], [0.0], "kx")
 
 
 def main(report: Report) -> None:
@@ -205,49 +144,12 @@ def main(report: Report) -> None:
         rows.append([str(layers), *(mean_cost(model, tests) for model in models)])
     report.say("Mean cost of the test cases after training on three kinds of inputs, begun at 2, and at random:")
     report.table(["layers", *kinds], rows)
-    to_try(report, inputs, tests)
+    # %% What it suggests to try.
+    things_to_try(report, inputs, tests)
 
     # %% What it claims.
     report.claims(CLAIMS)
     errata(report, inputs, moved)
-
-
-def to_try(report: Report, inputs: np.ndarray, tests: np.ndarray) -> None:
-    """What the document suggests at its end."""
-    # %% Other targets, rates, costs and activations; and what each leaves to the first layers.
-    rows = []
-    for name, activation, changed in (
-        ("as above", "sigmoid", {}),
-        ("target 0.9", "sigmoid", {"target": 0.9}),
-        ("rate 0.1", "sigmoid", {"rate": 0.1}),
-        ("rate 10", "sigmoid", {"rate": 10.0}),
-        ("another cost, cross-entropy", "sigmoid", {"cost": binary_cross_entropy}),
-        ("another activation, tanh", "tanh", {}),
-        ("another activation, relu, rate 0.001", "relu", {"rate": 0.001}),
-        ("another activation, linear, rate 0.001", "linear", {"rate": 0.001}),
-    ):
-        model = chain(LAYERS, 0.0, 2.0, activation)
-        target = changed.get("target", TARGET)
-        before = mean_cost(model, tests, target)
-        path = descend(model, inputs, **changed)
-        size = np.abs(path[-1] - path[0]).reshape(-1, 2).sum(axis=1)
-        rows.append([name, before, mean_cost(model, tests, target), *(f"{d / size.sum():.0%}" for d in size)])
-    report.say(
-        f"Things to try with {LAYERS} layers begun at biases 0, weights 2; and each layer's share of all change:"
-    )
-    report.table(["", "cost before", "cost after", *(f"layer {k}" for k in range(1, LAYERS))], rows)
-    try:
-        descend(chain(LAYERS, 2.0, 2.0, "linear"), inputs)
-    except NonFiniteError as error:
-        report.say(f"Linear neurons at rate {LEARNING_RATE:g} run away, and the engine says where: {error}.")
-    wide = chain(LAYERS, 2.0, 2.0, neurons=3)
-    descend(wide, inputs)
-    spread = max(np.ptp(layer.weight_matrix(), axis=0).max() for layer in wide.layers)
-    report.say(
-        "Several neurons in a layer, begun alike, get the same derivatives and stay alike: in 1-3-3-3-1 their weights "
-        f"differ by {spread:g} after training. More than one neuron takes a random start.",
-        holds=spread == 0.0,
-    )
 
 
 def errata(report: Report, inputs: np.ndarray, moved: dict[tuple[str, str], np.ndarray]) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from claims.document_001 import CLAIMS, aliased, better_convergence
+from claims.document_001 import CLAIMS
+from claims.document_001.derivatives import aliased
+from claims.document_001.training import better_convergence
 from report import Report, run
 from sources import SOURCES
 

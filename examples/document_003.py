@@ -7,14 +7,13 @@ as products of matrices that nobody wrote, and what the document's code computes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise, product
-from pathlib import Path
-from typing import Any
+from itertools import product
 
 import numpy as np
-from claims.document_003 import CLAIMS, descend, mean_squares, networks
-from options import mnist_files
+from boxed import in_pytorch, network, network_of, printed_fit, train, updates
+from claims.document_003 import CLAIMS
+from claims.document_003.training import descend, mean_squares, networks
+from handwritten import handwritten
 from report import Report, plt, run
 from sources import SOURCES
 from working import working
@@ -22,89 +21,10 @@ from working import working
 import autograd
 import nn
 import viz
-from nn import MLP, SGD, Adam, datasets, misclassified
+from nn import MLP, SGD, Adam, datasets
 
 TITLE = "Document 003: a multi-layer network"
 SEED = 1
-
-Array = np.ndarray
-
-# %% The document's code, without its bookkeeping.
-
-# Derivatives by the activation itself; that of tanh is left to the student.
-SLOPES = {"sigmoid": lambda a: a * (1.0 - a), "relu": lambda a: 1.0 * (a > 0.0), "tanh": lambda a: 1.0 - a**2}
-
-
-def updates(layers: list[Array], weights: list[Array], Y: Array, names: Sequence[str], late: float) -> list[Array]:
-    """The gradients: by the boxed formula with ``late`` 0; as coded, through weights already changed at that rate."""
-    delta, found = layers[-1] - Y, []
-    for layer, output, w, name in reversed(list(zip(layers, layers[1:], weights, names, strict=False))):
-        slope = delta * SLOPES[name](output)
-        found.insert(0, layer.T @ slope)
-        delta = slope @ (w - late * found[0]).T
-    return found
-
-
-def printed_fit(layers: list[Array], Y: Array, names: Sequence[str], alpha: float, steps: int) -> tuple[list[Any], ...]:
-    """``fit``, which writes into its caller's layers: first weights, mean squares, errors of the first gradient."""
-    layers[:-1] = [np.insert(layer, 0, 1.0, axis=1) for layer in layers[:-1]]  # a column of ones
-    rng = np.random.RandomState(1)  # the document's
-    weights = [2.0 * rng.random_sample((a.shape[1], b.shape[1])) - 1.0 for a, b in pairwise(layers)]
-    start, losses, errors = [w.copy() for w in weights], [], []
-    for _ in working(range(steps), "steps of the document's code"):
-        for i, (w, name) in enumerate(zip(weights, names, strict=True)):
-            layers[i + 1] = nn.ACTIVATIONS[name].on_array(layers[i] @ w)  # over the column of ones, too
-        losses.append(float(np.mean((layers[-1] - Y) ** 2)))
-        boxed, coded = (updates(layers, weights, Y, names, late) for late in (0.0, alpha))
-        errors.append(float(np.linalg.norm(coded[0] - boxed[0]) / np.linalg.norm(boxed[0])))
-        for w, gradient in zip(weights, coded, strict=True):
-            w -= alpha * gradient
-    return start, losses, errors
-
-
-# %% The same with the engine.
-
-
-def network(inputs: int, sizes: Sequence[int], hidden: Any, rng: int, bias: bool = True) -> MLP:
-    """Weights and biases uniform in (-1, 1), outputs in (0, 1); ``hidden`` names one activation or one a layer."""
-    hidden = [hidden] * (len(sizes) - 1) if isinstance(hidden, str) else hidden
-    return MLP(inputs, sizes, activation=[*hidden, "sigmoid"], init="uniform", bias_init="uniform", bias=bias, rng=rng)
-
-
-def network_of(start: list[Array], hidden: str) -> MLP:
-    """What the document's code trains: no biases, but one more input and one more hidden neuron."""
-    model = network(len(start[0]), [w.shape[1] for w in start], hidden, 0, bias=False)
-    for parameter, number in zip(model.parameters(), np.concatenate([w.T.ravel() for w in start]), strict=True):
-        parameter.data = number
-    return model
-
-
-def train(model: MLP, X: Array, Y: Array, optimizer: Any, epochs: int, **objective: Any) -> Array:
-    """The losses; as the boxed formula descends by default, on half the sum of squares, but shown as their mean."""
-    objective = objective or {"loss": "half_squared_error", "reduce": "sum"}
-    history = nn.fit(model, X, Y, optimizer=optimizer, epochs=epochs, progress=False, **objective)
-    return np.array(history.loss) * (2.0 / np.size(Y) if objective.get("reduce") == "sum" else 1.0)
-
-
-def in_pytorch(model: MLP, X: Array, y: Array, steps: int) -> Array | None:
-    """Cross-entropies of the same network from the same start, trained by PyTorch; None where that is missing."""
-    try:
-        import torch
-    except ModuleNotFoundError:
-        return None
-    nodes = torch.nn.Linear(2, 20), torch.nn.ReLU(), torch.nn.Linear(20, 1), torch.nn.Sigmoid()
-    net, inputs, targets, losses = torch.nn.Sequential(*nodes).double(), torch.tensor(X), torch.tensor(y)[:, None], []
-    for linear, layer in zip(net[::2], model.layers, strict=True):
-        linear.weight.data, linear.bias.data = torch.tensor(layer.weight_matrix()), torch.tensor(layer.bias_vector())
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
-    for _ in working(range(steps), "steps in PyTorch"):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy(net(inputs), targets)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return np.array(losses)
-
 
 # %% The document's opening: two products of matrices, without activations.
 
@@ -304,40 +224,6 @@ def seven_segments(report: Report, steps: int) -> None:
     report.table(
         ["digit", *map(str, range(10))], [[str(d), *(f"{p:.2f}" for p in row)] for d, row in enumerate(predicted)]
     )
-
-
-# %% Handwritten digits.
-
-
-def handwritten(report: Report, mnist: Path | None, epochs: int) -> None:
-    """The same network with more of everything: one hidden layer of relu, ten digits a step."""
-    problems = []
-    try:
-        from sklearn.datasets import load_digits
-    except ModuleNotFoundError:
-        report.say(
-            "Handwritten digits of 8 × 8 pixels come with scikit-learn, which is not installed: left out, and so is "
-            "the claim about them. With it the page has both."
-        )
-    else:
-        X, y = load_digits(return_X_y=True)
-        parts = nn.train_test_split(X / 16.0, nn.one_hot(y), rng=report.seed)
-        problems.append(("003_handwritten", *parts, 30, epochs))
-    if mnist is not None:
-        (X, y), (X_new, y_new) = (nn.load_mnist(*pair) for pair in mnist_files(mnist))
-        problems.append(("003_mnist", X, X_new, nn.one_hot(y, 10), nn.one_hot(y_new, 10), 100, max(1, epochs // 10)))
-    for name, X, X_new, Y, Y_new, hidden, count in problems:
-        model = MLP(X.shape[1], [hidden, 10], activation="relu", output_activation="sigmoid", rng=report.seed)
-        train(model, X, Y, SGD(0.5), count, loss="half_squared_error", batch_size=10)
-        right, wrong = nn.accuracy(model, X_new, Y_new), misclassified(model, X_new, Y_new)[:20]
-        report.say(
-            f"{len(X):,} handwritten digits of {X.shape[1]} pixels, {hidden} relus, epochs: {count}. Read right are "
-            f"{nn.accuracy(model, X, Y):.1%} of them, and {right:.1%} of {len(X_new):,} new ones.",
-            holds=right > 0.85,
-        )
-        classes = (one_hot[wrong].argmax(axis=1) for one_hot in (Y_new, model.predict(X_new)))
-        labels = [f"{digit}: {read}" for digit, read in zip(*classes, strict=True)]
-        report.figure(viz.plot_digits(X_new[wrong], labels=labels), name, "New digits misread: what is, what is read")
 
 
 def main(report: Report) -> None:

@@ -12,7 +12,7 @@ from working import working
 from nn import datasets
 
 PER_CLASS = 100
-REGULARIZATION = 1e-5  # times half the sum of the squared weights
+REGULARIZATION = 1e-5  # times half the sum of the squared weights; biases are left out
 COMPARE_EVERY = 500  # steps
 SEEDS = range(20)
 

@@ -98,6 +98,12 @@ class Claims:
 
         return add
 
+    def __add__(self, others: Claims) -> Claims:
+        """Those, and then the others."""
+        both = Claims()
+        both.claims = self.claims + others.claims
+        return both
+
     def __len__(self) -> int:
         return len(self.claims)
 

@@ -1,84 +1,24 @@
-"""The claims of document 001, each over twenty starts or more."""
+"""The network and its derivatives."""
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from claims import Claims, Evidence, spread
+from claims.document_001.starts import (
+    INPUTS,
+    TARGETS,
+    Array,
+    by_differences,
+    by_formula,
+    off,
+    prediction,
+    starts,
+)
 
 import autograd
 from nn import MLP, uniform
 
 CLAIMS = Claims()
-INPUTS = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
-TARGETS = np.array([1.0, 1.0, 0.0, 0.0])
-STARTS, RATE, PASSES, STEP = 100, 0.1, 60, 1e-4
-
-Array = np.ndarray
-
-
-# ── The document's network from all starts at once: 16 weights a row, those of the hidden layer first ────────────────
-
-
-def starts() -> Array:
-    """Uniform in (-1, 1), a row a seed."""
-    return np.array([np.random.default_rng(seed).uniform(-1.0, 1.0, 16) for seed in range(STARTS)])
-
-
-def hidden(weights: Array, x: Array) -> Array:
-    """Weighted sums of the hidden layer, (starts, 4)."""
-    return (weights[:, :12].reshape(-1, 4, 3) * x).sum(axis=2)
-
-
-def prediction(weights: Array, x: Array) -> Array:
-    return (weights[:, 12:] * np.maximum(hidden(weights, x), 0.0)).sum(axis=1)
-
-
-def by_formula(weights: Array, x: Array, y: float) -> Array:
-    """The two formulas."""
-    z = hidden(weights, x)
-    slope = 2.0 * (prediction(weights, x) - y)[:, None]
-    inner = (slope * weights[:, 12:] * (z > 0.0))[:, :, None] * x
-    return np.concatenate([inner.reshape(-1, 12), slope * np.maximum(z, 0.0)], axis=1)
-
-
-def by_differences(weights: Array, x: Array, y: float, copies: bool = False) -> Array:
-    """The printed loops over the weights of a layer, which name one array left and right; or with copies of it."""
-    found = np.zeros_like(weights)
-    for layer in (range(12), range(12, 16)):
-        here = weights.copy()
-        left, right = (here.copy(), here.copy()) if copies else (here, here)
-        for i in layer:
-            left[:, i] = here[:, i] - STEP
-            below = (prediction(left, x) - y) ** 2
-            left[:, i] = here[:, i] + STEP
-            right[:, i] = here[:, i] + STEP
-            above = (prediction(right, x) - y) ** 2
-            right[:, i] = here[:, i] - STEP
-            found[:, i] = (above - below) / (2.0 * STEP)
-    return found
-
-
-@cache
-def trained(way: str) -> tuple[Array, Array, Array]:
-    """The weights after all passes, the mean error of every pass, (passes, starts), and whose gradient was ever off."""
-    gradient = {"formulas": by_formula, "differences": by_differences}[way]
-    weights, errors, astray = starts(), [], np.zeros(STARTS, dtype=bool)
-    for _ in range(PASSES):
-        total = np.zeros(len(weights))
-        for x, y in zip(INPUTS, TARGETS, strict=True):
-            slopes = gradient(weights, x, y)
-            astray |= off(slopes, by_formula(weights, x, y)) > 1e-6
-            weights = weights - RATE * slopes
-            total += (prediction(weights, x) - y) ** 2
-        errors.append(total / len(INPUTS))
-    return weights, np.array(errors), astray
-
-
-def off(found: Array, true: Array) -> Array:
-    """The largest difference in each gradient."""
-    return np.abs(found - true).max(axis=1)
 
 
 # ── The network ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,67 +160,4 @@ def relu_slope() -> Evidence:
         "draws",
         "relu_deriv is given the activation, not the weighted sum; for relu that is the same, for tanh it would be off "
         f"by up to {apart['tanh']:.2g}.",
-    )
-
-
-# ── Training ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@CLAIMS("we’ll store the old values here too")
-def stored() -> Evidence:
-    held = []
-    for w in starts()[:20]:
-        old = w
-        w -= RATE * by_formula(w[None].copy(), INPUTS[0], 1.0)[0]
-        held.append(old is not w)
-    return Evidence(held, "starts", "a second name for an array stores nothing: what training changes, it shows.")
-
-
-@CLAIMS("The errors are converging nicely toward zero.")
-def converging() -> Evidence:
-    _, errors, _ = trained("differences")
-    return Evidence(
-        errors[-1] < 1e-3,
-        "starts",
-        f"below 0.001 after {PASSES} passes; {int((errors[-1] > 0.05).sum())} stay above 0.05.",
-    )
-
-
-@CLAIMS("we should get out something close to 1")
-def close_to_one() -> Evidence:
-    weights, _, _ = trained("differences")
-    found = prediction(weights, INPUTS[0])
-    return Evidence(np.abs(found - 1.0) < 0.1, "starts", f"for [1, 0, 1] it is {spread(found)}.")
-
-
-@CLAIMS("we set the weights back to their initial values")
-def set_back() -> Evidence:
-    (weights, first, _), again = trained("differences"), []
-    going_on = weights.copy()
-    for x, y in zip(INPUTS, TARGETS, strict=True):
-        going_on = going_on - RATE * by_formula(going_on, x, y)
-        again.append((prediction(going_on, x) - y) ** 2)
-    error = np.mean(again, axis=0)
-    return Evidence(
-        np.isclose(error, first[0]),
-        "starts",
-        f"the second run goes on where the first ended: its first pass has an error of {spread(error, '.1g')}, where "
-        f"the first run began with {spread(first[0], '.1g')}. The document's own figures show it, 6.0e-13 after ten "
-        "passes against 1.5e-02.",
-    )
-
-
-@CLAIMS("it’s typical to see better convergence using analytic derivatives", mostly=True)
-def better_convergence() -> Evidence:
-    ends = {way: trained(way)[1][-1] for way in ("formulas", "differences")}
-    good = (ends["formulas"] < 1e-3) | (ends["differences"] < 1e-3)
-    formulas, differences = ends["formulas"][good], ends["differences"][good]
-    astray = trained("differences")[2][good]
-    better, worse = formulas < differences / 1.01, differences < formulas / 1.01
-    return Evidence(
-        better,
-        "starts that converge",
-        f"begun alike, they end alike within 1 % in {int((~better & ~worse).sum())}, formulas ahead in "
-        f"{int(better.sum())} and differences in {int(worse.sum())}. In {int((astray & (better | worse)).sum())} of "
-        f"these {int((better | worse).sum())} a difference has stepped over the kink of a relu on the way.",
     )
