@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
@@ -53,6 +53,9 @@ def test_value_is_the_independent_function(node: Node, op: Any, data: st.DataObj
 
 
 @EVERY_PARTIAL
+@settings(
+    max_examples=max(10, settings().max_examples // 4)
+)  # fifty digits take time, and the rows are tried in Python
 @given(data=st.data())
 def test_partial_is_the_derivative_of_value(node: Node, op: Any, i: int, data: st.DataObject) -> None:
     """The 50-digit derivative of the independent function, up to rounding of operands and result."""
