@@ -18,7 +18,7 @@ COMPILED = ["compiled", "compiled_inner", "compiled_fit", "numpy_by_hand"]
 
 @pytest.mark.parametrize(
     ("work", "systems"),
-    [("2-16-16-1", COMPILED), ("2-20-20-2-1", COMPILED), ("network", EAGER), ("demo", EAGER)],
+    [("2-16-16-1", COMPILED), ("2-20-20-2-1", COMPILED), ("network", EAGER), ("demo", EAGER), ("microgpt", EAGER)],
 )  # fmt: skip
 def test_systems_follow_one_course(work, systems):
     """The loss after three updates."""

@@ -11,7 +11,7 @@ import examples  # noqa: F401 - which puts its folder on the path
 from autograd import Value
 from nn import Adam
 from tests.bench import microgpt as bench
-from tests.bench.systems import closures
+from tests.bench.systems import closures, ours_dot, tuples
 
 STEPS = 1000
 
@@ -82,6 +82,7 @@ def test_it_learns_and_invents_names(microgpt, course):
 
 
 def test_systems_of_the_bench_train_the_same_model(microgpt):
-    """One name, and the loss before it is learned: closures, Values one operation at a time, the compiled program."""
-    losses = [bench.eager(closures.Value)(1), bench.eager(Value)(1), bench.compiled(1)]
+    """One name, and the loss before it is learned: as others have it, as Values, compiled."""
+    losses = [bench.eager(closures.Value)(1), bench.eager(tuples.Value)(1), bench.eager(Value)(1), bench.compiled(1)]
+    losses.append(ours_dot.WORKS["microgpt"]()(1))
     np.testing.assert_allclose(losses, losses[0], rtol=1e-12)

@@ -1,4 +1,4 @@
-"""``python -m tests.bench`` prints the README's tables; ``eager``, ``compiled``, ``costs`` or ``pictures`` one part."""
+"""``python -m tests.bench`` prints the README's tables; with the name of one, such as ``eager``, that one alone."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import argparse
 
 from tests.bench import costs, pictures, tables
 
+TABLES = {table.name: table for table in (tables.MICROGPT, tables.EAGER, tables.COMPILED)}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["eager", "compiled", "costs", "pictures"], help="all unless told")
+    parser.add_argument("what", nargs="?", choices=[*TABLES, "costs", "pictures"], help="all unless told")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each loop, of which the median counts")
     arguments = parser.parse_args()
     print(tables.machine())
-    for table in (tables.EAGER, tables.COMPILED):
-        if arguments.what in (None, table.name):
+    for name, table in TABLES.items():
+        if arguments.what in (None, name):
             tables.show(table, arguments.repeats)
     if arguments.what in (None, "costs"):
         costs.show(arguments.repeats)

@@ -7,6 +7,7 @@ mean cross-entropy of the next letter. Every number is a Python number or a Valu
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ SHAPES = {
 }  # fmt: skip
 
 Vector = list[Any]
+Linear = Callable[[Any, Vector], Vector]
 
 
 def parameters(rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -46,20 +48,25 @@ def softmax(x: Vector) -> Vector:
 
 def loss(weights: dict[str, Any], word: list[int]) -> Any:
     """Mean cross-entropy of each letter after the first, given those before it; 0 begins and ends a word."""
+    return loss_by(linear, weights, word)
+
+
+def loss_by(linear: Linear, weights: dict[str, Any], word: list[int]) -> Any:
+    """The same, by another product of a matrix and a vector."""
     keys: list[Vector] = []
     values: list[Vector] = []
     costs = []
     letters = [0, *word, 0]
     for position, (letter, following) in enumerate(itertools.pairwise(letters)):
         x = normalise([a + b for a, b in zip(weights["tokens"][letter], weights["positions"][position], strict=True)])
-        x = [a + b for a, b in zip(x, attend(weights, normalise(x), keys, values), strict=True)]
+        x = [a + b for a, b in zip(x, attend(linear, weights, normalise(x), keys, values), strict=True)]
         hidden = [a.relu() for a in linear(weights["up"], normalise(x))]
         x = [a + b for a, b in zip(x, linear(weights["down"], hidden), strict=True)]
         costs.append(-softmax(linear(weights["head"], x))[following].log())
     return sum(costs) / len(costs)
 
 
-def attend(weights: dict[str, Any], x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
+def attend(linear: Linear, weights: dict[str, Any], x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
     """Each head's mixture of the values so far, by the softmax of query times key."""
     query = linear(weights["query"], x)
     keys.append(linear(weights["key"], x))

@@ -25,8 +25,8 @@ def start() -> tuple[Any, list[str], dict[str, Any]]:
     return microgpt, rng.permutation(microgpt.NAMES).tolist(), microgpt.random_weights(rng)
 
 
-def eager(V: Callable[[float], Any]) -> Loop:
-    """A binary operation at a time, with Adam in a loop over the parameters."""
+def eager(V: Callable[[float], Any], linear: attention.Linear = attention.linear) -> Loop:
+    """A binary operation at a time, but for ``linear``, with Adam in a loop over the parameters."""
     _, names, arrays = start()
     rows = {ours: np.roll(arrays[name], int(ours in ENDS), axis=0).tolist() for ours, name in NAMES.items()}
     weights = {name: [[V(x) for x in row] for row in matrix] for name, matrix in rows.items()}
@@ -37,7 +37,7 @@ def eager(V: Callable[[float], Any]) -> Loop:
     def loop(steps: int) -> float:
         nonlocal done
         for _ in range(steps):
-            loss = attention.loss(weights, [ord(letter) - 96 for letter in names[done % len(names)]])
+            loss = attention.loss_by(linear, weights, [ord(letter) - 96 for letter in names[done % len(names)]])
             loss.backward()
             done += 1
             rate, unbiased, even = 0.01 * max(0.0, 1.0 - (done - 1) / 1000), 1.0 - 0.85**done, 1.0 - 0.99**done

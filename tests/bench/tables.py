@@ -21,6 +21,15 @@ class Table(NamedTuple):
     columns: dict[str, str]
 
 
+MICROGPT = Table(
+    "microgpt",
+    "times as fast as",
+    {"microgpt": "a name through microgpt: loss, gradient, Adam"},
+    {
+        "tuples": "a class as microgpt's", "closures": "closures and sets", "ours": "ours",
+        "ours_dot": "ours with `dot`", "compiled_names": "compiled, one of 1,000",
+    },
+)  # fmt: skip
 EAGER = Table(
     "eager",
     "times as fast as",

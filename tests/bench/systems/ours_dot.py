@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Value, dot
 from nn import MLP
-from tests.bench import workloads
+from tests.bench import microgpt, workloads
 
 
 def forward(layers: workloads.Network, x: list[Any]) -> list[Any]:
@@ -20,3 +20,4 @@ def forward(layers: workloads.Network, x: list[Any]) -> list[Any]:
 
 _works = workloads.eager_works(Value, forward, lambda: MLP(2, [16, 16, 1], activation="relu"))
 WORKS = {name: _works[name] for name in ("network", "demo", "image")}  # the others have no such sums
+WORKS["microgpt"] = lambda: microgpt.eager(Value, lambda matrix, x: [dot(row, x) for row in matrix])
