@@ -16,10 +16,10 @@ from typing import NamedTuple
 from autograd import ops
 from autograd.compiler.expressions import Expression, Term, symbols
 from autograd.compiler.normal import Builder, Sum, Terms, batch_sum, operands_of
-from autograd.compiler.tape import COUNT, PARAMETER
+from autograd.compiler.tape import COUNT, FIRST_BATCHED, PARAMETER
 from autograd.op import REAL, Op
 
-__all__ = ["differentiate", "differentiate_entries", "may_be_infinite", "reduce_examples"]
+__all__ = ["differentiate", "differentiate_entries", "may_be_infinite", "pull_back", "reduce_examples"]
 
 # What is handed on to a node: most have one reader, so that the pair of its adjoint and a partial is all there is.
 Contributions = dict[int, "Terms | tuple[int, int]"]
@@ -98,12 +98,19 @@ def differentiate_entries(
     return found
 
 
+def pull_back(builder: Builder, output: int) -> dict[tuple[int, int], int]:
+    """The derivatives of one output by all numbers there are, those of examples too, by place and slot."""
+    found = _ChainRule(builder, inputs=True).pull(output)
+    return {builder.out.args[leaf]: a for leaf, a in found.items()}
+
+
 class _ChainRule:
     """Walks a program backwards, and writes adjoints behind it."""
 
-    def __init__(self, builder: Builder, by_example: bool = False) -> None:
+    def __init__(self, builder: Builder, by_example: bool = False, inputs: bool = False) -> None:
         self.builder = builder
         self.by_example = by_example
+        self.inputs = inputs  # whether what differs by example is differentiated by as well
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
@@ -114,7 +121,7 @@ class _ChainRule:
         active: list[bool] = []
         for op, args in zip(self.builder.out.ops, self.builder.out.args, strict=True):
             if op is None:
-                active.append(args[0] == PARAMETER)
+                active.append(args[0] == PARAMETER or (self.inputs and args[0] >= FIRST_BATCHED))
             elif args.__class__ is Sum:
                 active.append(any(a >= 0 and active[a] for a in operands_of(args)))
             else:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.differentiate import differentiate_entries, may_be_infinite, reduce_examples
-from autograd.compiler.normal import Builder, Normal, Sum, Terms, operands_of
+from autograd.compiler.live import live
+from autograd.compiler.normal import Builder, Normal, Sum, Terms
 from autograd.compiler.normalise import normalise
 from autograd.compiler.program import Program, assemble
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
@@ -140,7 +141,7 @@ def compile_entries(
     places = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
     pattern = Pattern((rows, normal.sizes[PARAMETER]), places[:, 0], places[:, 1], is_constant)
     sizes = normal.sizes[PARAMETER], normal.sizes[FIXED]
-    program = assemble(_live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
+    program = assemble(live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
     return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), program)
 
 
@@ -174,39 +175,3 @@ def _along(
     slope = builder.sum(terms)
     out.order += range(len(out.order), len(out.ops))
     return differentiate_entries(builder, [slope], by_example)
-
-
-def _live(normal: Normal) -> Normal:
-    """The part of a program that its outputs need, in one pass."""
-    needed = [False] * len(normal.ops)
-    for a in normal.outputs:
-        if a >= 0:
-            needed[a] = True
-    for i in reversed(range(len(normal.ops))):
-        if needed[i] and normal.ops[i] is not None:
-            for a in operands_of(normal.args[i]):
-                if a >= 0:
-                    needed[a] = True
-    live = Normal(constants=normal.constants, sizes=normal.sizes)
-    new: list[int] = []
-
-    def moved(operands: Sequence[int]) -> tuple[int, ...]:
-        return tuple([new[a] if a >= 0 else a for a in operands])
-
-    for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
-        new.append(len(live.ops))
-        if not needed[i] and op is not None:  # leaves stay: they are what the program is called with
-            continue
-        live.ops.append(op)
-        live.order.append(normal.order[i])
-        if op is None:
-            live.args.append(args)
-        elif isinstance(args, Sum):
-            live.args.append(
-                Sum(moved(args.left), moved(args.right), moved(args.plus), moved(args.minus), args.negative)
-            )
-        else:
-            live.args.append(moved(args))
-    live.origin = {new[i]: new[y] for i, y in normal.origin.items() if needed[i] and needed[y]}
-    live.outputs = list(moved(normal.outputs))
-    return live

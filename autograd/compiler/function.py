@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import wraps
 from typing import Any, NamedTuple
 
 from autograd import tracing, variables
@@ -269,6 +270,43 @@ class CompiledFunction(Derivable):
             If an operation calls a function that JavaScript has no twin of.
         """
         return self.program.js_source
+
+    def to_jax(self) -> Callable[..., Any]:
+        """The same function for JAX: of the same arguments, for ``jit``, ``vmap``, ``grad`` and ``grad`` of that.
+
+        Returns
+        -------
+        callable
+            Takes JAX's arrays of float64, or numbers, in the structure of the arguments, and gives the same. It is
+            recorded for each structure, as the compiled function is; whole numbers, text and booleans belong to that.
+            Derivatives are programs of ours, of any order and by every argument, batched ones too, so that a zero
+            adjoint wins as it does here. ``jax.jvp``, and with it ``jacfwd`` and ``jax.hessian``, are refused by JAX,
+            which has only the pullback: write ``jacrev(jacrev(f))``. Results that are not finite are no errors.
+
+        Raises
+        ------
+        ImportError
+            If JAX is not installed.
+        CompileError
+            When it is called: for float32, modules, and Values that the function finds outside.
+
+        Examples
+        --------
+        >>> import jax
+        >>> jax.config.update("jax_enable_x64", True)
+        >>> f = compile(lambda w, x: w * x**2, batched="x").to_jax()
+        >>> float(jax.jit(jax.grad(f))(2.0, jax.numpy.array([1.0, 3.0])))
+        5.0
+        """
+        try:
+            from autograd.compiler.backends.jax import function_of
+        except ModuleNotFoundError as error:
+            if error.name not in ("jax", "jaxlib"):
+                raise
+            raise ImportError(
+                "to_jax gives a function for JAX, which is not installed; pip install 'scalar-autograd[jax]'"
+            ) from error
+        return wraps(self.f, updated=())(function_of(self._subject, self._call))
 
     @property
     def stats(self) -> Stats:

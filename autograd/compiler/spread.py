@@ -47,6 +47,6 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
         if isinstance(x, str | bool | bytes | type(None)):
             return x
         number = take(1).reshape((*block.shape[:axis], *block.shape[axis + 1 :]))
-        return then(number if number.ndim else number.item())
+        return then(number if number.ndim or not isinstance(number, np.ndarray) else number.item())
 
     return part(x)

@@ -1,0 +1,137 @@
+"""The back end that hands a program to JAX, as a function that its transformations take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from autograd.compiler.backends.jax.differentiable import Differentiable
+from autograd.compiler.call import Call, Recorded
+from autograd.compiler.differentiate import reduce_examples
+from autograd.compiler.normalise import normalise
+from autograd.compiler.spread import spread
+from autograd.compiler.subject import Subject
+from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.errors import CompileError
+from autograd.trees import refill
+
+__all__ = ["function_of"]
+
+Array = Any
+
+
+def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]], Call]) -> Callable[..., Any]:
+    """A function of the same arguments, for JAX.
+
+    Parameters
+    ----------
+    subject : Subject
+    compiled : callable
+        From arguments and what to differentiate by to a call with its program, which is verified.
+    """
+    made: dict[Any, tuple[Differentiable, Recorded]] = {}
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        if not jax.config.jax_enable_x64:
+            raise CompileError(
+                f"the JAX function of {subject.name} computes with float64, which JAX turns to float32 now; begin with "
+                "jax.config.update('jax_enable_x64', True)"
+            )
+        bound = subject.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        given = bound.arguments
+        chosen = tuple(
+            [k for k, (name, x) in enumerate(given.items()) if name not in subject.batched and _numbers(x, name)]
+        )
+        like = subject.signature.bind(*args, **kwargs)
+        like.arguments.update({name: _like(x, name) for name, x in like.arguments.items()})
+        call = compiled(like.args, like.kwargs, chosen)
+        recorded = call.ready()
+        if recorded.captured or recorded.differentiated is not None or _modules(call):
+            raise CompileError(
+                f"the JAX function of {subject.name} takes all numbers as arguments, and {subject.name} finds Values "
+                "elsewhere, in a module, or differentiates by itself; pass their numbers as arrays, and leave "
+                "derivatives to jax.grad"
+            )
+        if call.key not in made:
+            made[call.key] = _differentiable(call), recorded
+        program, _ = made[call.key]
+        numbers = [n for k in chosen for n in _numbers([*given.values()][k], [*given][k])]
+        vector = jnp.concatenate([jnp.ravel(n) for n in numbers]) if numbers else jnp.zeros(0)
+        rows = [
+            jnp.asarray(given[call.names[k]], dtype=float).reshape(call.count, size)
+            for k, (_, size) in zip(call.batches, program.places, strict=True)
+        ]
+        return _shaped(program(call.count, vector, *rows), recorded, program.batched)
+
+    return function
+
+
+def _differentiable(call: Call) -> Differentiable:
+    """The program of a call, recorded once more: what was compiled does not keep its graph."""
+    tape = call.record(call.point(0)).tape
+    builder = normalise(tape)
+    by_example = bool(call.batches) and call.subject.reduce is None
+    if call.batches and not by_example:
+        reduce_examples(builder, str(call.subject.reduce))
+    sizes = builder.out.sizes
+    places = [(FIRST_BATCHED + k, size) for k, size in enumerate(sizes[FIRST_BATCHED:])]
+    return Differentiable(builder, range(sizes[PARAMETER]), places, list(builder.out.outputs), by_example)
+
+
+def _shaped(found: Array, recorded: Recorded, by_example: bool) -> Any:
+    """Outputs as the compiled function gives them."""
+    if recorded.bare:
+        return found[..., 0]
+    return found if by_example else spread(recorded.output([0.0] * len(found)), found, 0)
+
+
+def _modules(call: Call) -> bool:
+    return any(argument.leaves for argument in call.arguments.values())
+
+
+def _numbers(x: Any, name: str) -> list[Any]:
+    """What of an argument is real numbers, in order; nothing if it is whole numbers, text or the like alone."""
+    found: list[Any] = []
+    _collect(x, name, found)
+    return found if any(jnp.result_type(n).kind == "f" for n in found) else []
+
+
+def _collect(x: Any, name: str, found: list[Any]) -> None:
+    if isinstance(x, Mapping):
+        x = x.values()
+    elif not isinstance(x, list | tuple):
+        if isinstance(x, jax.Array) and x.dtype.kind not in "fiub":
+            raise CompileError(f"argument {name!r} takes real numbers, got {x.dtype}; give its real part")
+        if isinstance(x, jax.Array) and x.dtype in (jnp.float32, jnp.float16, jnp.bfloat16):
+            raise CompileError(
+                f"argument {name!r} is of {x.dtype}, and programs compute with float64; convert it, "
+                f"{name}.astype(float)"
+            )
+        if isinstance(x, jax.Array | np.ndarray | np.generic | float | int) and not isinstance(x, bool):
+            found.append(x)
+        return
+    for entry in x:
+        _collect(entry, name, found)
+
+
+def _like(x: Any, name: str) -> Any:
+    """Numbers that Python knows, in the structure of numbers that JAX may only know the shape of."""
+    if isinstance(x, Mapping):
+        return refill(x)([(key, _like(entry, name)) for key, entry in x.items()])
+    if isinstance(x, list | tuple):
+        return refill(x)([_like(entry, name) for entry in x])
+    if isinstance(x, jax.Array):
+        if x.dtype.kind == "f":
+            return np.full(x.shape, 0.5) if x.ndim else 0.5
+        if isinstance(x, jax.core.Tracer):
+            raise CompileError(
+                f"argument {name!r} holds whole numbers, which are part of the program, and is traced; leave it out of "
+                "jit and vmap, by static_argnums or a closure, or give float64"
+            )
+        return np.asarray(x) if x.ndim else x.item()
+    return x

@@ -1,0 +1,148 @@
+"""Programs that JAX differentiates by our chain rule, to any order: the pullback of a program is one more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from autograd.compiler.array_program import ArrayProgram, find_matrices
+from autograd.compiler.backends.jax.run import run
+from autograd.compiler.differentiate import pull_back
+from autograd.compiler.live import live
+from autograd.compiler.normal import Builder, Terms
+from autograd.compiler.schedule import schedule
+from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+
+__all__ = ["Differentiable"]
+
+Array = Any
+
+
+class Differentiable:
+    """Some operands of a program that grows, as a function of some of its leaves.
+
+    Parameters
+    ----------
+    builder : Builder
+        Shared by the function and all its derivatives.
+    slots : sequence of int
+        Which parameters the entries of the first argument are.
+    places : sequence of (int, int)
+        Which places the other arguments are, with the size of an example.
+    outputs : sequence of int
+        Operands.
+    batched : bool
+        Whether each example has outputs of its own.
+    """
+
+    def __init__(
+        self,
+        builder: Builder,
+        slots: Sequence[int],
+        places: Sequence[tuple[int, int]],
+        outputs: Sequence[int],
+        batched: bool,
+    ) -> None:
+        self.builder, self.slots, self.places = builder, slots, places
+        self.outputs, self.batched = outputs, batched
+        self._pullbacks: dict[int, Differentiable] = {}
+
+    @cached_property
+    def program(self) -> ArrayProgram:
+        """What computes the outputs: as results where all examples share them, else for each example."""
+        out = self.builder.out
+        moved = {(PARAMETER, slot): (PARAMETER, k) for k, slot in enumerate(self.slots)}
+        for k, (place, size) in enumerate(self.places):
+            moved |= {(place, slot): (FIRST_BATCHED + k, slot) for slot in range(size)}
+        normal = live(out, self.outputs, moved)
+        normal.sizes = [len(self.slots), len(normal.constants), 0, *[size for _, size in self.places]]
+        if not self.batched:
+            normal.derivatives, normal.outputs = normal.outputs, [self.builder.constant(0.0)]
+            normal.sizes[1] = len(normal.constants)
+            normal.passes = [normal.ops.count(None)]
+        arguments = [(f"x{k}", (size,)) for k, (_, size) in enumerate(self.places)]
+        return find_matrices(normal, schedule(normal), arguments, self.batched)
+
+    def __call__(self, count: int, vector: Array, *rows: Array) -> Array:
+        """Outputs of shape ``(m,)``, or ``(count, m)`` where each example has its own.
+
+        Parameters
+        ----------
+        count : int
+            How many examples there are.
+        vector : array
+            Shape ``(p,)``.
+        *rows : arrays
+            Shape ``(count, size)``.
+        """
+
+        @jax.custom_vjp  # type: ignore[untyped-decorator]
+        def outputs(vector: Array, *rows: Array) -> Array:
+            return self._compiled(count, vector, *rows)
+
+        def forward(*args: Any) -> tuple[Array, Any]:
+            # What nobody differentiates by is told by None, which has a structure and no number.
+            values = [arg.value for arg in args]
+            return outputs(*values), (values, [() if arg.perturbed else None for arg in args])
+
+        def backward(kept: Any, cotangent: Array) -> tuple[Array | None, ...]:
+            (vector, *rows), perturbed = kept
+            if isinstance(cotangent, jax.custom_derivatives.SymbolicZero):
+                cotangent = jnp.zeros(cotangent.shape, cotangent.dtype)
+            if self.batched:
+                rows = [*rows, cotangent]
+            else:
+                vector = jnp.concatenate([vector, cotangent])
+            return tuple(
+                [None if p is None else self._pullback(k)(count, vector, *rows) for k, p in enumerate(perturbed)]
+            )
+
+        outputs.defvjp(forward, backward, symbolic_zeros=True)
+        return outputs(vector, *rows)
+
+    @cached_property
+    def _compiled(self) -> Callable[..., Array]:
+        return jax.jit(self._run, static_argnums=0)  # type: ignore[no-any-return]
+
+    def _run(self, count: int, vector: Array, *rows: Array) -> Array:
+        outputs, results = run(self.program, vector, rows, count)
+        if not self.batched:
+            return results
+        if not self.program.outputs.batched:
+            outputs = jnp.broadcast_to(outputs[..., None], (*outputs.shape, count))
+        return outputs.T
+
+    def _pullback(self, k: int) -> Differentiable:
+        """From the arguments and a cotangent of the outputs to the cotangent of argument ``k``."""
+        if not self._pullbacks:
+            self._pull()
+        return self._pullbacks[k]
+
+    def _pull(self) -> None:
+        builder, m = self.builder, len(self.outputs)
+        sizes = builder.out.sizes
+        slots, places = list(self.slots), list(self.places)
+        if self.batched:
+            place = len(sizes)
+            sizes.append(m)
+            places.append((place, m))
+            leaves = [builder.leaf(place, j) for j in range(m)]
+        else:
+            first = sizes[PARAMETER]
+            sizes[PARAMETER] += m
+            slots += range(first, first + m)
+            leaves = [builder.leaf(PARAMETER, first + j) for j in range(m)]
+        terms = Terms(*zip(leaves, self.outputs, strict=True))
+        total = builder.sum(builder.total(terms) if self.batched else terms)
+        builder.out.order += range(len(builder.out.order), len(builder.out.ops))
+        found = pull_back(builder, total)
+        zero = builder.constant(0.0)
+        own = [found.get((PARAMETER, slot), zero) for slot in self.slots]
+        self._pullbacks[0] = Differentiable(builder, slots, places, own, False)
+        for k, (place, size) in enumerate(self.places, 1):
+            own = [found.get((place, slot), zero) for slot in range(size)]
+            self._pullbacks[k] = Differentiable(builder, slots, places, own, True)
