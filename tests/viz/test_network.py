@@ -1,6 +1,7 @@
 """``viz.network``: neurons, connections, and numbers that do not overlap."""
 
 import re
+from collections import Counter
 from itertools import combinations
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
@@ -15,7 +16,7 @@ from autograd import Value
 from nn import MLP, Layer, Neuron
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import document_001, texts, titles
-from viz.rendering.shapes import Words
+from viz.rendering.shapes import Disc, Line, Words
 from viz.theme import LIGHT, number
 
 
@@ -61,10 +62,28 @@ def test_every_neuron_and_connection_is_drawn(inputs, sizes):
     """A disc a neuron, a line a weight, a title with its whole number."""
     model = MLP(inputs, sizes, bias=False, rng=0)
     svg = viz.network(model).svg
-    assert len(parts(svg, "circle")) == inputs + sum(sizes)
+    assert len([disc for disc in parts(svg, "circle") if float(disc["r"]) > 20.0]) == inputs + sum(sizes)
     assert len(parts(svg, "line")) == len(model.parameters())
     tips = titles(svg)
     assert all(any(f"{w.label}\nvalue {w.data!r}".replace("-", "−") in tip for tip in tips) for w in model.parameters())
+
+
+@given(st.integers(1, 8), st.lists(st.integers(1, 8), min_size=1, max_size=3), st.integers(0, 99))
+def test_signs_survive_grey_print(inputs, sizes, seed):
+    """A connection has its number, or a dot before its end where it is below zero; and nothing covers the dot."""
+    model = MLP(inputs, sizes, rng=seed)
+    shapes = viz.network(model)._still.shapes
+    dots = [shape for shape in shapes if isinstance(shape, Disc) and shape.radius < 20.0]
+    plates = [shape for shape in shapes if isinstance(shape, Words) and shape.fill]
+    numbers = {words.tooltip for words in plates}
+    weights = [(line.tooltip, "value −" in line.tooltip) for line in shapes if isinstance(line, Line)]
+    assert Counter(dot.tooltip for dot in dots) == Counter(
+        tip for tip, below in weights if below and tip not in numbers
+    )
+    for dot in dots:
+        for words in plates:
+            (x, y), (w, h) = words.centre, words.extent
+            assert abs(dot.centre[0] - x) > w / 2 or abs(dot.centre[1] - y) > h / 2
 
 
 def test_document_001_shows_every_weight():

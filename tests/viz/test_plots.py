@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import matplotlib as mpl
 import numpy as np
@@ -166,6 +167,56 @@ def test_colours_stand_out(colour):
     """Lines and markers have a contrast of 3 : 1 with white and with every region (WCAG 2.2, 1.4.11)."""
     for background in ("#ffffff", *TINTS):
         assert (luminance(background) + 0.05) / (luminance(colour) + 0.05) >= 3.0
+
+
+# What those see who lack a kind of cone, in linear light: Machado, Oliveira and Fernandes, IEEE Transactions on
+# Visualization and Computer Graphics 15 (2009) 1291-1298, severity 1.
+EYES = {
+    "all cones": np.eye(3),
+    "no green": np.reshape(
+        [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881], (3, 3)
+    ),
+    "no red": np.reshape(
+        [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998], (3, 3)
+    ),
+}
+TO_XYZ = np.reshape(
+    [0.4124564, 0.3575761, 0.1804375, 0.2126729, 0.7151522, 0.072175, 0.0193339, 0.119192, 0.9503041], (3, 3)
+)
+
+
+def seen(colour: str, eyes: str) -> np.ndarray:
+    """Lightness, and two coordinates of hue, by which equal distances look equally far apart (CIE 1976 L*a*b*)."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    ratio = TO_XYZ @ np.clip(EYES[eyes] @ linear, 0.0, 1.0) / TO_XYZ.sum(axis=1)
+    x, y, z = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_colours_stay_apart_for_every_eye(eyes):
+    """Eighteen units of L*a*b*, of which two are just told apart side by side."""
+    places = [seen(colour, eyes) for colour in COLOURS]
+    assert min(np.linalg.norm(one - other) for one, other in combinations(places, 2)) >= 18.0
+
+
+def test_colours_stay_apart_in_grey():
+    """Three units of lightness."""
+    lightness = sorted(seen(colour, "all cones")[0] for colour in COLOURS)
+    assert np.diff(lightness).min() >= 3.0
+
+
+@pytest.mark.parametrize("draw", [
+    lambda count: plots.plot_loss([[1.0 / (i + k) for i in range(1, 40)] for k in range(count)]),
+    lambda count: plots.plot_activations([lambda z, k=k: z * (k + 1.0) for k in range(count)]),
+], ids=["losses", "activations"])  # fmt: skip
+def test_lines_differ_in_more_than_colour(draw):
+    """Eight in markers, which do not lie above each other; sixteen in dashes, too."""
+    shown = [line for line in draw(16).lines if "derivative" not in line.get_label()]
+    assert len({line.get_marker() for line in shown[:8]}) == len({line.get_color() for line in shown[:8]}) == 8
+    assert len({line.get_markevery()[0] for line in shown[:8]}) >= 4
+    assert len({(line.get_marker(), line.get_linestyle()) for line in shown}) == len(shown) == 16
 
 
 # ── Loss ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

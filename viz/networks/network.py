@@ -13,6 +13,7 @@ from viz.drawing.formats import format_named
 from viz.letters.font import width
 from viz.letters.labels import clean, cut
 from viz.letters.runs import broken
+from viz.networks.marks import below_zero, numbered
 from viz.networks.neurons import Layer, activations_of, layers_of, title_of
 from viz.rendering.picture import Picture, Still
 from viz.rendering.pinned import dot
@@ -28,7 +29,6 @@ COLUMN = (100.0, 210.0)  # from one to the next, at least and at most
 MARGIN = 46.0
 CAPTION = 62.0
 NOTE = 12.0  # size of the letters below the drawing
-PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
 ELLIPSIS = -1
 
 
@@ -97,14 +97,18 @@ def network(
     scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
     shapes: list[Shape] = []
     numbers: list[Words] = []
+    dots: list[Disc] = []
     for i, layer in enumerate(layers):
         lines = _connections(layer, columns, i, height, color, scale, look)
         shapes += [line for line, _ in lines]
-        numbers += _placed(lines, scale, look)
-    shapes += numbers
+        written = numbered(lines, scale, look)
+        numbers += written
+        dots += [] if written else below_zero(lines)
+    shapes += [*dots, *numbers]
     shapes += _neurons(layers, columns, height, example, color, scale, look)
     broad = 2 * margin + (len(columns) - 1) * step
-    notes = _notes(color, scale, example, max(counts) if any(ELLIPSIS in c.shown for c in columns) else 0, broad)
+    most = max(counts) if any(ELLIPSIS in column.shown for column in columns) else 0
+    notes = _notes(color, scale, example, most, broad, dots=bool(dots))
     size = (broad, height + CAPTION + 18.0 * len(notes))
     shapes += _captions(columns, height, notes, size, step, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
@@ -146,35 +150,6 @@ def _connections(
     return sorted(lines, key=lambda pair: scale.strength(pair[1]))
 
 
-def _placed(lines: list[tuple[Line, float]], scale: Scale, theme: Theme) -> list[Words]:
-    """The numbers of the connections of one layer, if there is room for all of them without one touching another."""
-    placed: list[Words] = []
-    starts = sorted({line.start[1] for line, _ in lines})
-    for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
-        source = starts.index(line.start[1])
-        preferred = (source + 1) / (len(starts) + 1)
-        for share in (0.2 + 0.6 * preferred, *PLACES):
-            (x1, y1), (x2, y2) = line.start, line.end
-            words = Words(
-                (x1 + share * (x2 - x1), y1 + share * (y2 - y1)), number(x), theme.fill_text(x), size=12.0,
-                fill=theme.fill(x, scale), line=theme.stroke(x), tooltip=line.tooltip, dashed=x == 0.0,
-            )  # fmt: skip
-            if not any(_touch(words, other) for other in placed):
-                placed.append(words)
-                break
-        else:
-            return []
-    return placed
-
-
-def _touch(one: Words, other: Words) -> bool:
-    (w1, h1), (w2, h2) = one.extent, other.extent
-    return (
-        abs(one.centre[0] - other.centre[0]) < (w1 + w2) / 2 + 1.0
-        and abs(one.centre[1] - other.centre[1]) < (h1 + h2) / 2 + 1.0
-    )
-
-
 def _neurons(
     layers: list[Layer], columns: list[Column], height: float, example: Sequence[Any] | None, color: str, scale: Scale,
     theme: Theme,
@@ -205,14 +180,14 @@ def _neurons(
                 )  # fmt: skip
 
 
-def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float) -> list[str]:
+def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, dots: bool) -> list[str]:
     """What colours, lines and numbers mean, and how to see all ``most`` neurons, in lines that fit below."""
     what = "weights" if color == "weight" else "gradients"
     notes = (
         [CALL_BACKWARD]
         if color == "grad" and scale.largest == 0.0
         else [
-            "red above zero, blue below, dashed exactly zero",
+            f"red above zero, blue{' (a dot at its end)' * dots} below, dashed exactly zero",
             f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
         ]
     )

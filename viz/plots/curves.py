@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import Value, gradients
 from nn.model.activations import Activation, ActivationLike
-from viz.plots.style import COLOURS, DASHES, Axes, on_axes
+from viz.plots.style import COLOURS, Axes, on_axes, told_apart
 
 __all__ = ["plot_activations", "plot_loss"]
 
@@ -40,12 +40,12 @@ def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") 
     runs = _runs(histories)
     with on_axes(ax) as ax:
         for i, (name, losses, validation) in enumerate(runs):
-            colour = COLOURS[i % len(COLOURS)]
-            dashes = DASHES[i // len(COLOURS) % len(DASHES)]
-            ax.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=dashes, label=name)
+            look = told_apart(i, len(losses)) if len(runs) > 1 else {"color": COLOURS[0]}
+            ax.plot(range(1, len(losses) + 1), losses, label=name, **look)
             if len(validation):
                 label = f"{name}, validation" if name else "validation"
-                ax.plot(range(1, len(validation) + 1), validation, color=colour, linestyle="dashed", label=label)
+                look |= {"linestyle": "dashed", "markerfacecolor": "none"}
+                ax.plot(range(1, len(validation) + 1), validation, label=label, **look)
                 ax.lines[-2].set_label(name or "training")
         if scale != "linear":
             ax.set_yscale("log", nonpositive="mask")
@@ -116,9 +116,11 @@ def plot_activations(
     if isinstance(functions, (str, Activation)) or callable(functions):
         functions = [functions]
     with on_axes(ax) as ax:
-        for activation, colour in zip(map(Activation.of, functions), COLOURS, strict=False):
+        for i, activation in enumerate(map(Activation.of, functions)):
             z, y, slopes, kinks = _with_derivative(activation.function, low, high)
-            ax.plot(z, y, color=colour, label=activation.name)
+            look = told_apart(i, len(z)) | {"markerfacecolor": "white"} if len(functions) > 1 else {"color": COLOURS[0]}
+            colour = look["color"]
+            ax.plot(z, y, label=activation.name, **look)
             pieces = np.where(np.isin(z, kinks), math.nan, slopes)
             ax.plot(z, pieces, color=colour, linestyle="dashed", label=f"{activation.name}, derivative")
             dots = [(kink, slopes[list(z).index(kink)]) for kink in kinks if low <= kink <= high]

@@ -25,12 +25,12 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from error
 
-__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "on_axes", "plt"]
+__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "on_axes", "plt", "told_apart"]
 
-# Dark enough for lines and markers on white and on their own tints (3 : 1), in an order in which neighbours differ in
-# lightness too. None is the red or blue of a derivative.
-COLOURS = ("#12609e", "#bc4708", "#1c7347", "#7a3fa0", "#7d6200", "#a8275a", "#276d79", "#4d4d4d")
-TINTS = tuple(mixed("#ffffff", colour, 0.3) for colour in COLOURS)
+# Dark enough for lines and markers on white and on all tints (3 : 1). Any two are 18 apart in L*a*b* for those who see
+# no red or no green, and 3 in grey, where markers tell them apart. None is the red or blue of a derivative.
+COLOURS = ("#12609e", "#bc4708", "#327056", "#301c66", "#614b70", "#613400", "#2b39b1", "#5c2121")
+TINTS = tuple(mixed("#ffffff", colour, share) for colour, share in zip(COLOURS, (0.3,) * 3 + (0.24,) * 5, strict=True))
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 DASHES = ("solid", "dashed", "dashdot", "dotted")
 
@@ -58,6 +58,18 @@ STYLE: Any = {
     "lines.solid_capstyle": "round",
     "axes.unicode_minus": True,
 }
+
+
+def told_apart(i: int, points: int) -> dict[str, Any]:
+    """The look of one of several lines of so many points: colour, markers at eight places of its own, then dashes."""
+    step = max(1, points // len(MARKERS))
+    return {
+        "color": COLOURS[i % len(COLOURS)],
+        "linestyle": DASHES[i // len(COLOURS) % len(DASHES)],
+        "marker": MARKERS[i % len(MARKERS)],
+        "markevery": (i * step // len(MARKERS), step),
+        "markersize": 5.0,
+    }
 
 
 @contextmanager

@@ -1,0 +1,67 @@
+"""What stands on the lines between two layers: their numbers, or where these have no room, which are below zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from viz.rendering.shapes import Disc, Line, Words
+from viz.theme import Scale, Theme, number
+
+__all__ = ["below_zero", "numbered"]
+
+PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
+DOT = 52.0  # from the middle of a neuron to the dots before it: beyond its bias
+
+Numbered = Sequence[tuple[Line, float]]
+
+
+def numbered(lines: Numbered, scale: Scale, theme: Theme) -> list[Words]:
+    """A plate with its number on every line, if there is room for all of them without one touching another.
+
+    Each stands where as few other lines as possible run behind it: at a crossing it would be that of either.
+    """
+    found: list[Words] = []
+    starts = sorted({line.start[1] for line, _ in lines})
+    for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
+        preferred = (starts.index(line.start[1]) + 1) / (len(starts) + 1)
+        plates = [_plate(line, x, share, scale, theme) for share in (0.2 + 0.6 * preferred, *PLACES)]
+        free = [plate for plate in plates if not any(_touch(plate, other) for other in found)]
+        if not free:
+            return []
+        found.append(min(free, key=lambda plate: sum(_behind(plate, other) for other, _ in lines)))
+    return found
+
+
+def below_zero(lines: Numbered) -> list[Disc]:
+    """Dots before the neurons that lines below zero lead to: in grey print, too, one sees the sign."""
+    found = []
+    for line, x in lines:
+        (x1, y1), (x2, y2) = line.start, line.end
+        share = DOT / math.hypot(x2 - x1, y2 - y1)
+        if x < 0.0:
+            centre = (x2 - share * (x2 - x1), y2 - share * (y2 - y1))
+            found.append(Disc(centre, 2.0 + line.width / 2, line.colour, line.colour, line.tooltip))
+    return found
+
+
+def _plate(line: Line, x: float, share: float, scale: Scale, theme: Theme) -> Words:
+    (x1, y1), (x2, y2) = line.start, line.end
+    return Words(
+        (x1 + share * (x2 - x1), y1 + share * (y2 - y1)), number(x), theme.fill_text(x), size=12.0,
+        fill=theme.fill(x, scale), line=theme.stroke(x), tooltip=line.tooltip, dashed=x == 0.0,
+    )  # fmt: skip
+
+
+def _behind(plate: Words, line: Line) -> bool:
+    """Whether a line runs behind the middle of a plate; its own does, too, wherever it stands."""
+    (x, y), (x1, y1), (x2, y2) = plate.centre, line.start, line.end
+    return abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.extent[1]
+
+
+def _touch(one: Words, other: Words) -> bool:
+    (w1, h1), (w2, h2) = one.extent, other.extent
+    return (
+        abs(one.centre[0] - other.centre[0]) < (w1 + w2) / 2 + 1.0
+        and abs(one.centre[1] - other.centre[1]) < (h1 + h2) / 2 + 1.0
+    )
