@@ -18,8 +18,15 @@ _REAL_KINDS = "biuf"
 
 
 def knows_better(x: Any) -> bool:
-    """Whether ``x`` may have its own idea of arithmetic with a Value, as an array has."""
-    return not isinstance(x, _PLAIN) and getattr(x, "ndim", None) != 0
+    """Whether ``x`` may have its own idea of arithmetic with a Value, as an array has.
+
+    A Value of another class, micrograd's or one's own, has one that loses every derivative: it takes ours for a number.
+    """
+    return not isinstance(x, _PLAIN) and getattr(x, "ndim", None) != 0 and not _is_foreign_value(x)
+
+
+def _is_foreign_value(x: Any) -> bool:
+    return hasattr(x, "backward") and not hasattr(x, "ndim")
 
 
 def as_float(x: Any, what: str) -> float:
@@ -29,9 +36,12 @@ def as_float(x: Any, what: str) -> float:
             return float(x)
         except OverflowError:
             raise ValueError(f"{what} a number that fits in a float, got an integer above 1.8e308; scale it") from None
-    if hasattr(x, "backward"):
-        text, number = getattr(x, "_text", x.__repr__)(), "x.item()" if hasattr(x, "item") else "value.data"
-        raise OperandError(f"{what} a real number, got {text}; use {number} for its number")
+    if hasattr(x, "_text"):
+        raise OperandError(f"{what} a real number, got {x._text()}; use value.data for its number")
+    if _is_foreign_value(x):
+        raise OperandError(f"{what} a real number, got {describe(x)}; import Value from autograd everywhere")
+    if hasattr(x, "backward") and x.ndim == 0:  # a tensor of PyTorch
+        raise OperandError(f"{what} a real number, got {x!r}; use x.item() for its number")
     raise OperandError(f"{what} a real number, got {describe(x)}; {_advice(x)}")
 
 

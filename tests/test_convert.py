@@ -67,6 +67,25 @@ def test_tensor_without_dimensions_is_no_number(mix: Any) -> None:
         mix(Value(1.0))
 
 
+class Foreign:
+    """A Value as it is often taught: whatever is beside it becomes one of its own, data and all."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __radd__(self, other: Any) -> Foreign:
+        return Foreign(other)
+
+    def backward(self) -> None: ...
+
+
+def test_values_of_another_class_are_no_numbers() -> None:
+    """Theirs would take ours for a number and all derivatives would be lost, without a word."""
+    message = r"'\+' with a Value takes a real number, got .*Foreign.*; import Value from autograd everywhere"
+    with pytest.raises(TypeError, match=message):
+        Value(1.0) + Foreign(2.0)
+
+
 def test_number_that_is_not_real_to_python_is_left_its_say() -> None:
     """A Decimal does not mix with floats by itself."""
     with pytest.raises(TypeError, match=r"unsupported operand type\(s\) for \+: 'Value' and 'decimal\.Decimal'"):

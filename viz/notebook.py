@@ -25,7 +25,7 @@ __all__ = ["html", "png", "svg"]
 
 MOST = 20_000  # operations, of which a graph is folded within a second
 MOST_COLUMNS = 10  # of a network, whose letters can just be read side by side
-SIZE, SHARP = (5.2, 3.4), 144  # of a curve: inches, and dots an inch, which is two a pixel
+SIZE, SHARP = (5.2, 3.4), 200  # of a curve: inches, and dots an inch, which is two a pixel
 LINE = 84  # letters over it
 
 
