@@ -10,7 +10,7 @@ import autograd
 import viz
 from autograd import Value, gradients
 from autograd.testing.strategies import expressions
-from nn import Module
+from nn import MLP, Module
 from tests.viz.reading import arrows, box, boxes, document_001, heads
 from viz.graphs.values import operation_text
 from viz.scenes.scene import values_below
@@ -241,6 +241,27 @@ def test_wrong_arguments_are_refused(arguments, message):
     """The error lists what there is."""
     with pytest.raises(ValueError, match=message):
         viz.graph(Value(1.0) * 2.0, **arguments)
+
+
+class Taught:
+    """A Value of one's own."""
+
+    def backward(self): ...
+
+
+@pytest.mark.parametrize("draw", [viz.graph, viz.draw_dot, viz.step, viz.chain_rule])
+@pytest.mark.parametrize(
+    ("thing", "advice"),
+    [
+        (Taught(), "make it of autograd's Value instead of that class"),
+        (MLP(2, [1], rng=0), "draw what the model gives for an example, or the model by viz.network"),
+        ([Value(1.0)], "compute it from Values"),
+    ],
+)
+def test_what_can_be_drawn_instead_is_said(draw, thing, advice):
+    """By every picture of a graph in the same words."""
+    with pytest.raises(TypeError, match=rf"^a picture takes the root of a graph, a Value, got [\s\S]*; {advice}$"):
+        draw(thing)
 
 
 def test_what_is_no_graph_is_refused():

@@ -61,7 +61,7 @@ def line(root: Value) -> str:
 
 def test_step_refuses_what_is_no_value():
     """A float has no history to step through."""
-    with pytest.raises(TypeError, match=r"^viz\.step takes a Value, got float; pass the result whose derivatives you "):
+    with pytest.raises(TypeError, match=r"^a picture takes the root of a graph, a Value, got float 3\.0; compute"):
         step(3.0)
 
 

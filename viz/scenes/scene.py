@@ -11,7 +11,7 @@ from autograd.convert import describe
 from autograd.graph import topological_order
 from viz.letters.labels import named
 
-__all__ = ["CALL_BACKWARD", "Scene", "reaching", "scene", "values_below"]
+__all__ = ["CALL_BACKWARD", "Scene", "check_root", "reaching", "scene", "values_below"]
 
 CALL_BACKWARD = "call backward() to see derivatives"  # what a picture says that has none
 
@@ -46,10 +46,7 @@ def scene(root: Value, names: Mapping[str, object] | None = None, model: Any = N
     Derivatives are those of ``root`` at the recorded point, computed without touching any ``grad``: gradients that
     leaves have accumulated over several passes would not fit the numbers on the edges.
     """
-    if not isinstance(root, Value):
-        raise OperandError(
-            f"a picture takes the root of a graph, a Value, got {describe(root)}; compute it from Values"
-        )
+    check_root(root)
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names maps names to Values, as locals() does, got {describe(names)}; use {{'x': x}}")
     nodes = values_below(root)
@@ -62,6 +59,18 @@ def scene(root: Value, names: Mapping[str, object] | None = None, model: Any = N
         if not value.label:
             given.setdefault(name, value)
     return Scene(root, nodes, named(nodes, given), derivatives, parameters)
+
+
+def check_root(root: Any) -> None:
+    """Raise an OperandError unless ``root`` is a Value; it says what to draw instead."""
+    if isinstance(root, Value):
+        return
+    advice = "compute it from Values"
+    if hasattr(root, "backward"):
+        advice = "make it of autograd's Value instead of that class"
+    elif hasattr(root, "parameters"):
+        advice = "draw what the model gives for an example, or the model by viz.network"
+    raise OperandError(f"a picture takes the root of a graph, a Value, got {describe(root)}; {advice}")
 
 
 def values_below(root: Value) -> list[Value]:

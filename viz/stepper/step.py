@@ -10,6 +10,7 @@ from autograd import Value, gradients
 from autograd.graph import topological_order
 from viz.letters.labels import named
 from viz.rendering.picture import Picture
+from viz.scenes.scene import check_root
 from viz.stepper.layout import Edge, layered
 from viz.stepper.page import Box, page
 from viz.theme import Scale, number
@@ -53,10 +54,7 @@ def step(root: Value) -> Picture:
     Values without a label are called v₁, v₂ ... in the order in which they are computed, as in Griewank and Walther,
     "Evaluating Derivatives", SIAM 2008, section 2.2.
     """
-    if not isinstance(root, Value):
-        raise TypeError(
-            f"viz.step takes a Value, got {type(root).__name__}; pass the result whose derivatives you want to see"
-        )
+    check_root(root)
     order = topological_order(root)
     nodes = list(dict.fromkeys(x for result in order for x in (*_operands(result), result))) or [root]
     if len(nodes) > MAX_NODES:
