@@ -211,7 +211,8 @@ def errata(report: Report, inputs: np.ndarray, moved: dict[tuple[str, str], np.n
     row = np.ones((1, 3))
     np.transpose(row)
     report.erratum(
-        f"its Transpose throws the transposed array away; what it gives back has its old shape: {row.shape}."
+        "its Transpose throws the transposed array away; what it gives back has its old shape, "
+        f"{row.shape}. With one neuron a layer that does no harm, and it is not needed."
     )
     report.erratum(
         f'a comment has the target always at 1.0, the code at {TARGET}; and its "cost function", linear instead '

@@ -203,9 +203,10 @@ def errata(report: Report, deep_seed: int, epochs: int) -> None:
     report.table(["three hidden layers, trained on", "mean cross-entropy", "misclassified"], rows)
     literal = solved()
     report.erratum(
-        "its update rules do not say whether to average over the 25 points, and it matters. With the cross-entropy's "
-        "own derivative the sum takes steps 25 times as long, more than the curvature bears at rate 0.1; where they "
-        "lead is decided by rounding. With the printed derivative it is the sum that works, and keeps what the "
+        "its cost is a mean over the 25 points, and the derivative printed for it has no 1/m. Which of the two one "
+        "takes matters. With the cross-entropy's own derivative the sum takes steps 25 times as long, more than the "
+        "curvature bears at rate 0.1; where they lead is decided by rounding. With the printed derivative it is the "
+        "sum that works, and keeps what the "
         f"document promises: no point wrong in {int(np.sum(literal.held))} of {len(literal.held)} starts.",
         holds=report.quick or rows[3][1] > rows[0][1],
     )
@@ -239,17 +240,20 @@ def errata(report: Report, deep_seed: int, epochs: int) -> None:
     q = np.array([0.2, 0.5, 0.9])
     q[q > 0.5] = 1.0
     q[q < 0.5] = 0.0
-    report.erratum(f"its thresholds leave 0.5 itself: of 0.2, 0.5 and 0.9 they make {q}.", holds=q[1] == 0.5)
+    report.say(f"Small print: its thresholds leave 0.5 itself; of 0.2, 0.5 and 0.9 they make {q}.", holds=q[1] == 0.5)
     try:
         message = str(len(np.zeros((1, 3))[1]))
     except IndexError as error:
         message = str(error)
-    report.erratum(
-        f'"len(w[1])" counts the columns of a second row; of a w with one row: {message}.', holds="out" in message
+    report.say(
+        f'"len(w[1])" counts the columns of a second row. All of the document\'s own weights have one; of a w with '
+        f"one row: {message}.",
+        holds="out" in message,
     )
     shape = (y - p[:, np.newaxis]).shape
-    report.erratum(
-        f"y has shape {y.shape} until a later cell; minus predictions of shape ({len(y)}, 1) that is one of {shape}."
+    report.say(
+        f"And a trap for its reader: y has shape {y.shape} until a later cell; minus predictions of shape "
+        f"({len(y)}, 1) that is one of {shape}."
     )
 
 

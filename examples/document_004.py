@@ -175,7 +175,8 @@ def errata(report: Report, steps: int) -> None:
     report.erratum(
         "`calc_loss` divides by the sum of the shifted scores, not of their exponentials. It takes logarithms of "
         f"negative numbers: {lost} of {len(y)} terms are nan, where the loss is {ours.loss[0]:.4g}; every iteration "
-        "prints nan.",
+        "prints nan. The author, who tells of trainings that went well, may have run another version; what "
+        "follows is said of the one that is printed.",
         holds=lost == len(y),
     )
     model = new_model(y, HIDDEN, report.seed)
@@ -215,9 +216,9 @@ def errata(report: Report, steps: int) -> None:
     behind = [-5.0, 5.0]  # scores of a point that is labelled with the first class
     entropy, pull = autograd.value_and_grad(lambda s: softmax_cross_entropy(s, 0))(behind)
     squares, weak = autograd.value_and_grad(lambda s: squared_error(autograd.softmax(s), [1.0, 0.0]))(behind)
-    report.erratum(
-        "which normalization comes before its least squares is not said. After a softmax they are not more sensitive "
-        "to mislabelled data than cross-entropy: a point whose "
+    report.say(
+        "Are least squares more sensitive to mislabelled data? That depends on the normalization before them, which is "
+        "not said: see the table. After a softmax they are not, compared with cross-entropy: a point whose "
         f"label is 10 behind costs {squares:.4f} and pulls its score with {-weak[0]:.1e}, against {entropy:.4f} and "
         f"{-pull[0]:.4f}. That pull speaks for cross-entropy: squares give up a point far on the wrong side.",
         holds=squares < 2.0 < entropy and abs(weak[0]) < 1e-3 < 0.99 < abs(pull[0]),

@@ -55,9 +55,8 @@ def hard() -> Evidence:
     return Evidence(
         ratio[10] < 0.01,
         "normal starts of 10 layers",
-        "the first layer moves by "
-        + ", ".join(f"{np.median(r):.1g} of the last one's change with {n} layers" for n, r in ratio.items())
-        + " (medians).",
+        f"of the last layer's change the first one makes {np.median(ratio[3]):.1g} with 3 layers, "
+        f"{np.median(ratio[5]):.1g} with 5 and {np.median(ratio[10]):.1g} with 10 (medians).",
     )
 
 

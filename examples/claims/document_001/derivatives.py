@@ -125,8 +125,9 @@ def aliased() -> Evidence:
     return Evidence(
         as_printed < 1e-6,
         "starts",
-        f"it is off by {spread(as_printed, '.1g')}, and looks as if it should not be: left, right and the weights are "
-        "one array. Its four assignments take that array to w − h, w, w + h and back to w, so two mistakes cancel. "
+        f"it is off by {spread(as_printed, '.1g')}, though at first sight it should not work: left, right and the "
+        "weights are one array. Its four assignments take that array to w − h, w, w + h and back to w, so two mistakes "
+        "cancel. "
         f"Copies, which one would expect, leave every +h and −h behind and are off by {spread(with_copies, '.2g')}.",
     )
 

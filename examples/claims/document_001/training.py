@@ -37,7 +37,8 @@ def converging() -> Evidence:
     return Evidence(
         errors[-1] < 1e-3,
         "starts",
-        f"below 0.001 after {PASSES} passes; {int((errors[-1] > 0.05).sum())} stay above 0.05.",
+        f"below 0.001 after {PASSES} passes; {int((errors[-1] > 0.05).sum())} stay above 0.05. The document speaks of "
+        "its own start, for which it prints 7.1e-11.",
     )
 
 
@@ -45,7 +46,9 @@ def converging() -> Evidence:
 def close_to_one() -> Evidence:
     weights, _, _ = trained("differences")
     found = prediction(weights, INPUTS[0])
-    return Evidence(np.abs(found - 1.0) < 0.1, "starts", f"for [1, 0, 1] it is {spread(found)}.")
+    return Evidence(
+        np.abs(found - 1.0) < 0.1, "starts", f"for [1, 0, 1] it is {spread(found)}; the document prints 0.99998."
+    )
 
 
 @CLAIMS("we set the weights back to their initial values")

@@ -27,8 +27,8 @@ def solved() -> Evidence:
     return Evidence(
         missed["printed, summed"] == 0,
         "starts, trained as printed and summed",
-        f"the printed rule, read literally, gives the promised 0 of 25. The others: {series(missed)}. Whether to sum "
-        "or to average is not said, and it matters.",
+        f"the printed rule, read literally, gives the promised 0 of 25. The others: {series(missed)}. Its cost "
+        "is a mean, the derivative printed for it has no 1/m, and it matters which of them one takes.",
     )
 
 

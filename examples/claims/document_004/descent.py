@@ -148,7 +148,7 @@ def did_not_fit() -> Evidence:
     missed = deep("never", 1, "wrong")
     return Evidence(
         missed >= 100,
-        "networks of 4 and 5 hidden layers",
+        "networks of 4 and 5 hidden layers on three rings",
         f"of 300 points {spread(missed, '.0f')} are wrong as printed. They end on a plateau: with a whole layer of "
         f"relus off, in {_dead('never', 1)}, all points get the same scores, and no small change of a first weight "
         "changes any.",
@@ -160,7 +160,7 @@ def pretraining() -> Evidence:
     missed = deep("lowest", 1, "wrong")
     return Evidence(
         missed > 30,
-        "of the same networks, going back as the text describes",
+        "of the same networks on three rings, going back as the text describes",
         f"from the same starts, without pre-training, {int((missed == 0).sum())} of {len(missed)} get every point "
         f"right and {spread(missed, '.0f')} are wrong: the backtracking was missing, not a better start.",
     )

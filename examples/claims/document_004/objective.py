@@ -108,12 +108,14 @@ def _engine(model: MLP, layers: list[tuple[Array, Array]], X: Array, classes: Ar
 
 @CLAIMS("Weights are initialized with small random weights and bias is zero")
 def small_weights() -> Evidence:
-    net, _, _ = networks(RINGS, [5, 5])
-    first = np.abs(net.layers[0][0]).ravel()
+    net, X, classes = networks(RINGS, [5, 5])
+    first, loss, nothing = np.abs(net.layers[0][0]), losses(net, net.values(X)[-1], classes), np.log(3.0)
+    undecided = np.abs(loss - nothing) < 0.5 * nothing
     return Evidence(
-        first < 0.5,
-        "weights of first layers",
-        f"they are {spread(first)} in size, of deviation √(2 / inputs), which suits relus; the biases are 0.",
+        undecided & all(not b.any() for _, b in net.layers),
+        "networks, which begin undecided",
+        f"their loss is {spread(loss)}, and {nothing:.3g} is that of knowing nothing. The first weights are "
+        f"{spread(first)} in size, of deviation √(2 / inputs), which suits relus; the biases are 0.",
     )
 
 
