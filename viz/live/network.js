@@ -2,7 +2,7 @@
 
 const net = { columns: [], lines: [], by: "weights" };
 let hovered = -1;
-const MOST_NUMBERS = 24; // lines that have their numbers written on them
+const MOST_NUMBERS = 18; // lines that have their numbers written on them
 
 function layNetwork({ width, height }) {
   const counts = [FACTS.X[0].length, ...FACTS.layers.map((layer) => layer.neurons.length)],
