@@ -9,7 +9,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from autograd import ops
 from autograd.compiler.array_program import ArrayProgram, find_matrices
+from autograd.compiler.backends.jax.functions import FUNCTIONS
 from autograd.compiler.backends.jax.run import run
 from autograd.compiler.differentiate import pull_back
 from autograd.compiler.live import live
@@ -20,6 +22,19 @@ from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
 __all__ = ["Differentiable"]
 
 Array = Any
+
+
+@jax.custom_jvp  # type: ignore[untyped-decorator]
+def zero_wins(a: Array, b: Array) -> Array:
+    """The row ``mul_no_nan`` of the table: a product that is 0 where ``a`` is, with the derivatives of that row."""
+    return ops.mul_no_nan.value(FUNCTIONS, a, b)
+
+
+@zero_wins.defjvp  # type: ignore[untyped-decorator]
+def _(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
+    y = zero_wins(*primals)
+    by_a, by_b = ops.mul_no_nan.differentiate(FUNCTIONS, y, primals)
+    return y, by_a * tangents[0] + by_b * tangents[1]
 
 
 class Differentiable:
@@ -87,10 +102,14 @@ class Differentiable:
         def forward(*args: Any) -> tuple[Array, Any]:
             # What nobody differentiates by is told by None, which has a structure and no number.
             values = [arg.value for arg in args]
-            return outputs(*values), (values, [() if arg.perturbed else None for arg in args])
+            perturbed = [() if arg.perturbed else None for arg in args]
+            if self.batched or len(self.outputs) > 1 or perturbed[0] is None:
+                return outputs(*values), (values, perturbed, None)
+            found = self._with_gradient(count, *values)  # whose forward pass is not run twice then
+            return found[:1], (values, perturbed, found[1:])
 
         def backward(kept: Any, cotangent: Array) -> tuple[Array | None, ...]:
-            (vector, *rows), perturbed = kept
+            (vector, *rows), perturbed, gradient = kept
             if isinstance(cotangent, jax.custom_derivatives.SymbolicZero):
                 cotangent = jnp.zeros(cotangent.shape, cotangent.dtype)
             if self.batched:
@@ -98,11 +117,23 @@ class Differentiable:
             else:
                 vector = jnp.concatenate([vector, cotangent])
             return tuple(
-                [None if p is None else self._pullback(k)(count, vector, *rows) for k, p in enumerate(perturbed)]
-            )
+                [
+                    None if p is None
+                    else zero_wins(cotangent, gradient) if k == 0 and gradient is not None
+                    else self._pullback(k)(count, vector, *rows)
+                    for k, p in enumerate(perturbed)
+                ]
+            )  # fmt: skip
 
         outputs.defvjp(forward, backward, symbolic_zeros=True)
         return outputs(vector, *rows)
+
+    @cached_property
+    def _with_gradient(self) -> Differentiable:
+        """The one output, and its derivatives by the entries of the vector."""
+        found, zero = pull_back(self.builder, self.outputs[0]), self.builder.constant(0.0)
+        gradient = [found.get((PARAMETER, slot), zero) for slot in self.slots]
+        return Differentiable(self.builder, self.slots, self.places, [*self.outputs, *gradient], False)
 
     @cached_property
     def _compiled(self) -> Callable[..., Array]:
