@@ -1,6 +1,6 @@
 """What derivatives cost: Hessians, sparse Jacobians, gradients of each example, and programs handed to JAX.
 
-``python -m tests.bench.derivatives`` takes some minutes, most of them in the compiler of JAX. Process time, alternating,
+``python -m tests.bench.derivatives`` takes some minutes, most of them in the compiler of JAX. Process time in turns,
 medians; on one thread if it is told so::
 
     OPENBLAS_NUM_THREADS=1 XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
