@@ -121,6 +121,17 @@ def test_several_results_and_their_derivatives(node: Node, kind: str, order: int
         assert "value_and_grad" not in program.js_source
 
 
+def test_operation_may_have_any_name(node: Node):
+    """Also one of several lines, which would end a comment."""
+    row = lambda m, a: m.exp(a)
+    row.__name__ = "a\nb\u2028c();\rd"
+    odd = operation(lambda m, y, a: y)(row)
+    w, x = Value(0.3), Value(2.0)
+    program = compile_tape(record([odd(w * x)], [w], [], [[x]]), [("x", ())], "sum")
+    value, slope = program.value_and_grad([0.5], np.array([1.0, 2.0]))
+    assert np.allclose(node.run(program.js_source, [0.5], [1.0, 2.0]), [[value], slope], rtol=1e-14)
+
+
 @operation(lambda m, y, a: m.sigmoid(a) * m.sigmoid(-a) * (2.0 * m.sigmoid(a) + m.exp(m.sigmoid(a))))
 def repeats_itself(m, a):
     return m.sigmoid(a) * m.sigmoid(a) + m.exp(m.sigmoid(a))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import Any
 
@@ -111,7 +112,7 @@ def _rule(op: Op) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\u003c") + '"'
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _below(k: int) -> str:

@@ -89,7 +89,8 @@ def live(
     Notes
     -----
     Full batches give the parameters that ``nn.fit`` gives, to rounding. Where a step takes some of the examples, their
-    order comes from the page's own generator.
+    order comes from the page's own generator. The page holds the data, and for its script the source of a model or a
+    loss that was written in the notebook itself.
 
     Examples
     --------
@@ -156,12 +157,13 @@ def _compiled(f: Any, batched: tuple[str, ...], reduce: str | None, *args: Any) 
     fast = compile(f, batched=batched, reduce=reduce)
     try:
         call = fast._call(args, {}, None)
+        source = fast.js_source
     except CompileError as error:
         raise ValueError(
             f"viz.live runs model and loss in the page, as what autograd.compile takes: {error}; or train with nn.fit, "
             "and show viz.animate_training"
         ) from error
-    module = re.sub(r"^export ", "", fast.js_source, flags=re.MULTILINE)
+    module = re.sub(r"^export ", "", source, flags=re.MULTILINE).replace("</", "<\\/")  # an operation's odd name
     return f"(() => {{\n{module}\nreturn {{program, bind}};\n}})()", [float(x) for x in call.fixed_numbers()]
 
 

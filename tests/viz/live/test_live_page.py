@@ -67,11 +67,17 @@ def test_page_is_small():
 
 def test_text_of_the_user_is_text(show):
     """Names of models, losses and labels can hold anything."""
+    row = lambda m, a: m.tanh(a)
+    row.__name__ = "</script>\n<b>\\\"'`${x}"
+    odd = autograd.operation(lambda m, y, a: 1.0 - y * y, symbol="</script>")(row)
 
     class Odd(Wave):
         def __init__(self) -> None:
             super().__init__()
             self.size.label = "</script><b>&\"'`${x}"
+
+        def __call__(self, x: Any) -> Any:
+            return odd(super().__call__(x))
 
     Odd.__name__ = "<img src=x>"
     page = show(Odd(), LINE, LINE[:, 0], loss="mse")

@@ -50,7 +50,8 @@ class Loops:
             Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product,
             Total: self._total, Segments: self._segments, Reduce: self._reduce,
         }  # fmt: skip
-        return [f"// {statement.equation(self.names.shown)}", *rules[type(statement)](statement)]
+        equation = " ".join(statement.equation(self.names.shown).split())  # an operation may have any name
+        return [f"// {equation}", *rules[type(statement)](statement)]
 
     def at(self, view: View, places: Sequence[str], example: str = "e") -> str:
         """The number of a view at these places along its last axes."""
