@@ -24,7 +24,7 @@ SMOOTH = [op for op in DIFFERENTIABLE if not op.kinks and not op.ties and op.ari
 @pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
 @given(data=st.data())
 def test_bound_of_the_central_difference_holds(op: Op, data: st.DataObject) -> None:
-    """The true derivative, known to 50 digits, is within the stated bound of the estimate."""
+    """The true derivative by the last operand, known to 50 digits, is within the stated bound of the estimate."""
     args = data.draw(arguments(op, margin=0.05, smallest=1e-6, largest=8.0))
     with mp.workdps(DIGITS):
         exact = derivative(precisely(op.name), args, 0, 0.05)

@@ -17,7 +17,7 @@ import numpy as np
 from autograd.compiler.arguments import Remembered
 from autograd.compiler.backends import FloatCode
 from autograd.compiler.call import Call
-from autograd.compiler.program import KEPT
+from autograd.compiler.program import KEPT, Program
 
 __all__ = ["write_caller"]
 
@@ -25,6 +25,9 @@ __all__ = ["write_caller"]
 LARGEST = 500
 
 _FLOAT64 = np.dtype(np.float64)
+
+# Name of a view, whether it is of the parameters, where, and its shape.
+_Place = tuple[str, bool, slice, tuple[int, ...]]
 
 
 class _UnknownPartError(Exception):
@@ -68,7 +71,7 @@ class _Writer:
         }  # fmt: skip
         self.guards: list[str] = []
         self.copies: list[str] = []
-        self.views: list[tuple[str, bool, slice, tuple[int, ...]]] = []  # name, of the parameters, where, and shape
+        self.views: list[_Place] = []
         self.numbers: tuple[list[str], list[str]] = ([], [])  # of a Python program: parameters, and all others
         self.sizes = [0, 0]
 
@@ -107,7 +110,7 @@ class _Writer:
         return f"{self._constant(recorded.output)}({values})"
 
     def _arrays(self, batch: list[str]) -> list[str]:
-        self.space["buffers"] = _Buffers(self)
+        self.space["buffers"] = _Buffers(self.program, self.views, self.sizes, self.gradients is not None)
         names = ", ".join(["run", "gradient", *[name for name, *_ in self.views]])
         run = f"value = run({', '.join(batch)})"
         return [
@@ -210,11 +213,13 @@ class _Writer:
 
 
 class _Buffers(threading.local):
-    """The program bound for this thread, for each of the last few batch sizes: what runs, and views to copy into."""
+    """The program bound for this thread, for each of the last few batch sizes: what runs, and views to copy into.
 
-    def __init__(self, writer: _Writer) -> None:
-        self.bind, self.views, self.sizes = writer.program.bind, writer.views, writer.sizes
-        self.differentiates = writer.gradients is not None
+    It is handed nothing that holds the arguments of a call: each new thread begins with what this one was given.
+    """
+
+    def __init__(self, program: Program, views: Sequence[_Place], sizes: Sequence[int], differentiates: bool) -> None:
+        self.bind, self.views, self.sizes, self.differentiates = program.bind, views, sizes, differentiates
         self.kept: dict[int, tuple[Any, ...]] = {}
 
     def __call__(self, size: int) -> tuple[Any, ...]:

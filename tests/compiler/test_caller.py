@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections import OrderedDict
 
 import numpy as np
@@ -272,6 +274,21 @@ def test_buffers_are_kept_for_a_few_batch_sizes():
     fast = compile(lambda w, x: w * x, batched="x")
     for rows in (*range(1, 9), *range(1, 9)):
         assert fast.value_and_grad(2.0, np.ones(rows)) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["__call__", "value_and_grad"])
+def test_arguments_of_a_call_are_not_kept(name):
+    """A data set goes when its owner lets it go, however it was called with."""
+    fast = compile(lambda w, x: w * x, batched="x")
+    call = getattr(fast, name)
+    x = np.ones(3)
+    held = weakref.ref(x)
+    for _ in range(3):
+        call(2.0, x)
+    assert fast._direct.callers
+    del x
+    gc.collect()
+    assert held() is None
 
 
 def test_threads_have_buffers_of_their_own():
