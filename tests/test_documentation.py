@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import re
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ import nn
 import viz
 
 ROOT = Path(__file__).parent.parent
+
+#: What the map of ``viz`` names that is a method of what stands beside it.
+METHODS = {"save"}
 MODULES = sorted(
     module.name
     for package in (autograd, nn, viz)
@@ -48,7 +52,7 @@ def test_code_of_a_page_runs_in_order_and_prints_what_its_comments_say(page, tmp
     assert len(blocks) >= 3
 
 
-@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "examples/README.md"])
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "examples/README.md", "examples/testing/README.md"])
 def test_links_within_the_project_lead_somewhere(page):
     """To a file that is there, and within a page to a heading."""
     text = (ROOT / page).read_text(encoding="utf-8")
@@ -77,3 +81,19 @@ def test_readme_installs_a_folder_with_extras_that_exist():
         folder = re.fullmatch(r"'\.\[(\w+)\]'", argument)
         assert folder, argument
         assert folder[1] in extras
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn", "viz", "autograd.testing"])
+def test_help_begins_with_a_map_of_one_screen(package):
+    """A table right below the title, within 24 lines for whoever has read it; every name in it can be imported."""
+    module = importlib.import_module(package)
+    title, empty, *rest = module.__doc__.splitlines()
+    assert title.endswith(".")
+    assert empty == ""
+    assert rest[0].startswith("=====")
+    table = rest[: len(rest) - [line.startswith("=====") for line in reversed(rest)].index(True)]
+    assert len(table) <= 24
+    assert max(map(len, table)) <= 120
+    names = [name for name in re.findall(r"``([A-Za-z_]\w*)``", "\n".join(table)) if name not in METHODS]
+    assert len(names) > 10
+    assert [name for name in names if not hasattr(module, name) and find_spec(f"{package}.{name}") is None] == []

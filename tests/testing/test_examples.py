@@ -24,6 +24,18 @@ def lines(name: str, needs: str = "numpy") -> list[str]:
     )[:-1]
 
 
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [("with_torch", "torch"), ("with_jax", "jax"), ("with_micrograd", "micrograd"), ("by_hand", "numpy")],
+)
+def test_table_of_the_note_counts_what_is_printed(name: str, needs: str) -> None:
+    """Right, wrong, too noisy to tell; a count of derivatives stands for one that is right."""
+    printed = [line.replace("Count(", "right: ") for line in lines(name, needs)]
+    found = [sum(f"{outcome}: " in line for line in printed) for outcome in ("right", "wrong", "too noisy to tell")]
+    row = next(row for row in (EXAMPLES / "README.md").read_text().splitlines() if f"| `{name}` |" in row)
+    assert [int(cell) for cell in row.strip("| ").split(" | ")[-3:]] == found
+
+
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
 def test_example_is_short(path: Path) -> None:
     """Under 20 lines each."""
