@@ -17,8 +17,8 @@ td, th { border: 1px solid #bbb; padding: .2rem .6rem; text-align: left; }
 """
 BESIDE = (
     "Beside this page: [From micrograd](from_micrograd.md), what becomes of your lines and what you gain; "
-    "[Under SciPy](under_scipy.md), its solvers with exact derivatives; [How the compiler works](compiler.md), one "
-    "layer through every pass of the compiler."
+    "[Under SciPy](under_scipy.md), its solvers with exact derivatives; [Many devices](many_devices.md), one loss on "
+    "all of them; [How the compiler works](compiler.md), one layer through every pass of the compiler."
 )
 INTRODUCTION = (
     "What the examples print and draw, written by `python -m examples`: five documents reproduced with the engine in "
