@@ -198,7 +198,7 @@ class Call:
         results = np.atleast_1d(recorded.program.value(parameters, *self.batches.values(), fixed=fixed))
         values, data = results[..., : entries.values], entries.data(results)
         if results.ndim == 1:
-            if not (np.isfinite(results).all() and np.isfinite(parameters).all() and np.isfinite(fixed).all()):
+            if not all(np.isfinite(x).all() for x in (results, parameters, fixed, *self.batches.values())):
                 data = self._eager_entries(entries, direction)
         else:
             for i in np.flatnonzero(~np.isfinite(results).all(1)).tolist():

@@ -281,7 +281,8 @@ class CompiledFunction(Derivable):
             recorded for each structure, as the compiled function is; whole numbers, text and booleans belong to that.
             Derivatives are programs of ours, of any order and by every argument, batched ones too, so that a zero
             adjoint wins as it does here. ``jax.jvp``, and with it ``jacfwd`` and ``jax.hessian``, are refused by JAX,
-            which has only the pullback: write ``jacrev(jacrev(f))``. Results that are not finite are no errors.
+            which has only the pullback: write ``jacrev(jacrev(f))``. Results that are not finite are no errors. What
+            the function reads besides its arguments is as it was when JAX traced it.
 
         Raises
         ------

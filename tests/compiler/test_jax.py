@@ -184,6 +184,13 @@ def test_examples_are_reduced_as_the_function_does(reduce: str | None) -> None:
     close(found, mixed / (5 if reduce == "mean" else 1))
 
 
+def test_result_that_no_example_changes_is_given_for_each() -> None:
+    """And its derivative is summed over all of them."""
+    fast = compile(lambda w, x: w * w, batched="x", reduce=None).to_jax()
+    assert fast(3.0, Y).tolist() == [9.0] * 5
+    assert jax.grad(lambda w: jnp.sum(fast(w, Y)))(3.0) == 30.0
+
+
 def test_vmap_and_jit_take_it_like_any_function() -> None:
     """In either order, with derivatives inside."""
     fast = compile(lambda w, x: exp(w[0] * x) * w[1])

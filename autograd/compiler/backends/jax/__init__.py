@@ -13,6 +13,7 @@ from autograd.compiler.backends.jax.differentiable import Differentiable
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.differentiate import reduce_examples
 from autograd.compiler.normalise import normalise
+from autograd.compiler.programs import KEPT
 from autograd.compiler.spread import spread
 from autograd.compiler.subject import Subject
 from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
@@ -33,7 +34,7 @@ def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]]
     compiled : callable
         From arguments and what to differentiate by to a call with its program, which is verified.
     """
-    made: dict[Any, tuple[Differentiable, Recorded]] = {}
+    made: dict[Any, Differentiable] = {}
 
     def function(*args: Any, **kwargs: Any) -> Any:
         if not jax.config.jax_enable_x64:
@@ -57,9 +58,11 @@ def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]]
                 "elsewhere, in a module, or differentiates by itself; pass their numbers as arrays, and leave "
                 "derivatives to jax.grad"
             )
-        if call.key not in made:
-            made[call.key] = _differentiable(call), recorded
-        program, _ = made[call.key]
+        program = made.get(call.key)
+        if program is None:
+            while len(made) >= KEPT:
+                made.pop(next(iter(made)), None)
+            program = made[call.key] = _differentiable(call)
         numbers = [n for k in chosen for n in _numbers([*given.values()][k], [*given][k])]
         vector = jnp.concatenate([jnp.ravel(n) for n in numbers]) if numbers else jnp.zeros(0)
         rows = [

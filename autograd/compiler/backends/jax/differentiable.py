@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import jax
@@ -22,6 +23,9 @@ from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
 __all__ = ["Differentiable"]
 
 Array = Any
+
+# A program and its derivatives grow together, in whichever thread traces them.
+GROWING = RLock()
 
 
 @jax.custom_jvp  # type: ignore[untyped-decorator]
@@ -69,6 +73,10 @@ class Differentiable:
     @cached_property
     def program(self) -> ArrayProgram:
         """What computes the outputs: as results where all examples share them, else for each example."""
+        with GROWING:
+            return self._find()
+
+    def _find(self) -> ArrayProgram:
         out = self.builder.out
         moved = {(PARAMETER, slot): (PARAMETER, k) for k, slot in enumerate(self.slots)}
         for k, (place, size) in enumerate(self.places):
@@ -131,7 +139,8 @@ class Differentiable:
     @cached_property
     def _with_gradient(self) -> Differentiable:
         """The one output, and its derivatives by the entries of the vector."""
-        found, zero = pull_back(self.builder, self.outputs[0]), self.builder.constant(0.0)
+        with GROWING:
+            found, zero = pull_back(self.builder, self.outputs[0]), self.builder.constant(0.0)
         gradient = [found.get((PARAMETER, slot), zero) for slot in self.slots]
         return Differentiable(self.builder, self.slots, self.places, [*self.outputs, *gradient], False)
 
@@ -149,8 +158,9 @@ class Differentiable:
 
     def _pullback(self, k: int) -> Differentiable:
         """From the arguments and a cotangent of the outputs to the cotangent of argument ``k``."""
-        if not self._pullbacks:
-            self._pull()
+        with GROWING:
+            if not self._pullbacks:
+                self._pull()
         return self._pullbacks[k]
 
     def _pull(self) -> None:
