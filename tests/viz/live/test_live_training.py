@@ -158,6 +158,23 @@ def test_page_agrees_with_python_for_every_loss(show, name: str):
     assert page.faults() == []
 
 
+class Root(Module):
+    """A root whose derivative at 0 is infinite and multiplied by nothing."""
+
+    def __init__(self) -> None:
+        self.w, self.v = Value(0.5), Value(2.0)
+
+    def __call__(self, x: Any) -> Any:
+        return self.w + 0.0 * autograd.sqrt(self.v * x[0])
+
+
+def test_zero_adjoint_stops_in_the_page(show):
+    """In the program and in the graph of the example."""
+    page = show(Root(), [[0.0], [1.0]], [0.0, 1.0], loss="mse")
+    assert page.evaluate("[live.evaluate(), ...live.gradient]") == [0.25, 0.0, 0.0]
+    assert page.evaluate("[...live.examined().adjoints.slice(0, 2)]") == [1.0, 0.0]
+
+
 def test_batches_visit_every_row_once_an_epoch(show):
     """In an order that the seed tells; the loss of an epoch is the mean over its rows."""
     model, X, y = moons()
