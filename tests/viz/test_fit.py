@@ -18,7 +18,7 @@ from tests.viz.chromium import browser, installed
 from tests.viz.reading import boxes, said
 from viz.drawing.formats import FORMATS, LARGEST, format_named
 from viz.gallery import EXHIBITS
-from viz.rendering.raster import MOST_PIXELS, _letters, scale_of
+from viz.rendering.raster import MOST_PIXELS, scale_of, strokes
 from viz.rendering.shapes import Curve, Frame, Words
 from viz.rendering.svg import HALO, svg
 from viz.scenes.scene import values_below
@@ -231,9 +231,9 @@ def test_text_stays_in_its_place_in_png_and_pdf(name):
     """In the outlines that matplotlib paints: no wider than the text is said to be, but for what a letter leans out."""
     pytest.importorskip("matplotlib")
     for words in (shape for shape in drawn(name)._still.shapes if isinstance(shape, Words)):
-        for artist in _letters(words):
-            if not words.halo:
-                extents = artist.get_path().get_extents()
+        for stroke in strokes(words):
+            if not (words.halo or words.fill):
+                extents = stroke.path.get_extents()
                 assert extents.x0 >= words.centre[0] - words.width / 2 - 1.0
                 assert extents.x1 <= words.centre[0] + words.width / 2 + 1.0
 
@@ -245,7 +245,7 @@ def test_no_halo_lies_on_a_character_that_is_drawn():
     for shape in words:
         written = svg([shape], (100.0, 20.0), "", LIGHT)
         assert written.rfind("<text") < written.find("<path") or "<path" not in written
-        halos = [artist.get_linewidth() == HALO for artist in _letters(shape)]
+        halos = [stroke.width == HALO for stroke in strokes(shape)]
         assert halos == sorted(halos, reverse=True)
 
 

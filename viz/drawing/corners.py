@@ -11,7 +11,7 @@ __all__ = ["Rectangle", "free_corner"]
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 AIR = 12.0  # around the block
-STEPS = 16  # in which a bent arrow is looked at
+FINE = 12.0  # how far an arrow may go both ways at once in what is looked at as a rectangle
 
 
 def free_corner(area: Rectangle, shapes: Iterable[Shape], blocks: Sequence[Block]) -> tuple[Block, Point] | None:
@@ -42,8 +42,10 @@ def _rectangles(shape: Shape) -> Iterator[Rectangle]:
         case Curve():
             start = shape.start
             for segment in shape.segments:
-                points = [start, *(_bent(start, segment, i / STEPS) for i in range(1, STEPS))]
-                start = segment[-1]
+                end = segment[-1]
+                steps = 1 + int(min(abs(end[0] - start[0]), abs(end[1] - start[1])) / FINE)
+                points = [start, *(_bent(start, segment, i / steps) for i in range(1, steps))]
+                start = end
                 for (x, y), (to_x, to_y) in zip(points, [*points[1:], start], strict=True):
                     yield min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y)
 
