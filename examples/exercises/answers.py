@@ -113,6 +113,8 @@ def _array(shown: str, part: Any, call: Call) -> Array:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a complex number would lose a part
+            if hasattr(part, "__array__") and not isinstance(part, Array):  # another library's array
+                part = part.__array__()
             if any(entry is None for entry in np.ravel(np.asarray(part, dtype=object))):  # NumPy makes nan of it
                 raise TypeError
             return np.array(part, dtype=float)

@@ -64,17 +64,19 @@ def judge(function: Any, exercise: Exercise) -> Verdict:
     wrong = {case: numbers for case, numbers in cases.items() if _wrong(exercise, numbers)}
     if not wrong:
         return Verdict(True, "; ".join([f"{name}: right, as the engine has it", *remarks]))
-    rest = ", ".join(case for case in cases if case not in wrong)
-    right = f" What is right: {rest}." if rest else ""
+    rest = [case for case in cases if case not in wrong]
     if mistake := _first(exercise, found, CATALOGUE, list(exercise.form())):
-        where = f"{', '.join(wrong)}: " if right else ""
-        rest = ", ".join(result for result in exercise.form() if result not in _wrong(exercise, found))
-        right += f" What is right: {rest}." if rest else ""
-        return Verdict(False, f"{name}: {where}{says(mistake)}{right}", (mistake.__name__,))
+        where = f"{', '.join(wrong)}: " if rest else ""
+        rest += [result for result in exercise.form() if result not in _wrong(exercise, found)]
+        return Verdict(False, f"{name}: {where}{says(mistake)}{_right(rest)}", (mistake.__name__,))
     explained = {case: _explain(exercise, numbers) for case, numbers in wrong.items()}
     text = " ".join(f"{case}: {said}" if case else said for case, (said, _) in explained.items())
     mistakes = dict.fromkeys(mistake for _, names in explained.values() for mistake in names)
-    return Verdict(False, f"{name}: {text}{right}", tuple(mistakes))
+    return Verdict(False, f"{name}: {text}{_right(rest)}", tuple(mistakes))
+
+
+def _right(rest: list[str]) -> str:
+    return f" What is right: {', '.join(rest)}." if rest else ""
 
 
 def _wrong(exercise: Exercise, found: Found) -> set[str]:
@@ -105,9 +107,7 @@ def _explain(exercise: Exercise, found: Found) -> tuple[str, list[str]]:
                 text = f"{' and '.join(known)}: {says(mistake)}"
             else:
                 text = " ".join(f"{name}: {says(mistake)}" for name, mistake in known.items())
-            return text + (f" What is right: {', '.join(rest)}." if rest else ""), [
-                mistake.__name__ for mistake in known.values()
-            ]
+            return text + _right(rest), [mistake.__name__ for mistake in known.values()]
     if exercise.pairs and (both := _first(exercise, found, _pairs(exercise, found), names)):
         one, other = both.__bases__
         return f"Two things. {says(one)} And: {says(other)}", [one.__name__, other.__name__]

@@ -58,10 +58,9 @@ def cross_entropy(how: How, y_preds: Array, y: Array, deriv: bool = False) -> di
 
     With deriv=True return its derivatives by ŷ, one for each prediction.
     """
-    costs = lambda p: how.entropy(p, y)
     if not deriv:
-        return {"": how.cost(costs(y_preds))}
-    return {"": how.by_activation(how.by(lambda p: how.mean(costs(p)), y_preds), y_preds)}
+        return {"": how.cost(how.entropy(y_preds, y))}
+    return {"": how.by(lambda p: how.mean(how.entropy(p, y)), y_preds)}
 
 
 @EXERCISES("y_preds, y, deriv=False", predictions)

@@ -54,6 +54,13 @@ class NoMean(Mistake):
         return np.sum(costs)
 
 
+class MinusInFront(Mistake):
+    """There is a minus too many in front: a cost is positive, and descent lowers it."""
+
+    def cost(self, costs: Array) -> Array:
+        return -super().cost(costs)
+
+
 class NotReduced(Mistake):
     """It is the cost of each example apart: the cost is one number, their mean."""
 
@@ -149,10 +156,15 @@ class OwnActivation(Mistake):
 
 
 class ByWeightedSum(Mistake):
-    """You have dC/dz, not dC/da: ŷ − y is the derivative by what goes into the sigmoid.
+    """You have dC/dz, not dC/da.
 
-    By ŷ it is (ŷ − y) / (ŷ (1 − ŷ)); chained with σ′ it becomes ŷ − y.
+    ŷ − y is the derivative by what goes into the sigmoid, with σ′ in it already. By ŷ it is (ŷ − y) / (ŷ (1 − ŷ)), and
+    that, times σ′, is ŷ − y.
     """
+
+    def entropy(self, p: Array, y: Array) -> Array:
+        at = numbers(p)
+        return numbers(super().entropy(at, y)) + (at - y) * (p - at)
 
     def by_activation(self, slope: Array, a: Array) -> Array:
         return slope * a * (1.0 - a)

@@ -26,6 +26,14 @@ class OnlyOnes(Mistake):
         return -y * self.activation("log", p)
 
 
+class InnerSign(Mistake):
+    """A sign is missing: the derivative of log(1 − ŷ) by ŷ is −1 / (1 − ŷ), for 1 − ŷ falls as ŷ grows."""
+
+    def entropy(self, p: Array, y: Array) -> Array:
+        log, at = (lambda q: self.activation("log", q)), numbers(p)
+        return -y * log(p) - (1.0 - y) * log(1.0 - at + (p - at))
+
+
 class WrongAxis(Mistake):
     """It goes along the wrong axis: each point has its column, and the classes are down the rows (axis 0)."""
 

@@ -74,7 +74,8 @@ def {name}(y_preds, y, deriv=False):
         $g = <<{{$g / $m || 1 / $m * $g}} ;; NoMean: $g>>
         return <<$g ;; Sign: -$g ;; Twice: 2 * $g ;; Half: 0.5 * $g>>
     $c = {costs}
-    return <<{{np.mean($c) || $c.mean() || np.sum($c) / $m || sum($c) / $m}} ;; NoMean: np.sum($c) ;; NotReduced: $c>>
+    return <<{{np.mean($c) || $c.mean() || np.sum($c) / $m || sum($c) / $m}} ;; NoMean: np.sum($c) ;; NotReduced: $c
+    ;; MinusInFront: -np.mean($c)>>
 """
 TEMPLATES["cross_entropy"] = [
     filled(
@@ -83,7 +84,7 @@ TEMPLATES["cross_entropy"] = [
         slope="<<{{(y_preds - y) / (y_preds * (1 - y_preds)) || -y / y_preds + (1 - y) / (1 - y_preds) "
         "|| (1 - y) / (1 - y_preds) - y / y_preds || np.where(y == 1, -1 / y_preds, 1 / (1 - y_preds))}} "
         ";; ByWeightedSum: y_preds - y ;; OtherLogarithm: (y_preds - y) / (y_preds * (1 - y_preds)) / np.log(10) "
-        ";; OnlyOnes: -y / y_preds>>",
+        ";; OnlyOnes: -y / y_preds ;; InnerSign: -y / y_preds - (1 - y) / (1 - y_preds)>>",
         costs="<<{{-y * np.log(y_preds) - (1 - y) * np.log(1 - y_preds) || -np.log(np.where(y == 1, y_preds, 1 - y_preds)) "
         "|| -(y * np.log(y_preds) + (1 - y) * np.log1p(-y_preds))}} ;; OnlyOnes: -y * np.log(y_preds) "
         ";; OtherLogarithm: -y * np.log10(y_preds) - (1 - y) * np.log10(1 - y_preds)>>",
@@ -106,7 +107,7 @@ def gradient_descent(x, y, ws, b, lrate, epochs):
         $A = {{1 / (1 + np.exp(-$Z)) || 0.5 + 0.5 * np.tanh($Z / 2)}}
         $C = -np.mean(y * np.log($A) + (1 - y) * np.log(1 - $A))
         print("cost", $C)
-        $d = <<($A - y) ;; Sign: (y - $A) ;; NoSlope: ($A - y) / ($A * (1 - $A))>> / <<$m ;; NoMean: 1>>
+        $d = <<($A - y) ;; Sign: (y - $A) ;; ByWeightedSum: ($A - y) * $A * (1 - $A) ;; NoSlope: ($A - y) / ($A * (1 - $A))>> / <<$m ;; NoMean: 1>>
         $dw = {{x.T @ $d || (x * $d[:, None]).sum(axis=0) || np.einsum("ij,i->j", x, $d) || [sum(x[:, k] * $d) for k in (0, 1)]}}
         $db = <<{{$d.sum() || np.sum($d) || sum($d)}} ;; BiasMean: $d.mean() ;; BiasRows: $d>>
         $r = <<lrate ;; NoRate: 1>>
