@@ -41,8 +41,9 @@ def callable_for(function: Any, exercise: Exercise) -> None:
             raise UnusableError(f"{name} takes ({exercise.parameters}), and yours takes {signature}") from None
 
 
-def results_of(function: Callable[..., Any], exercise: Exercise, call: Call) -> tuple[Results, list[str]]:
-    """What comes back, by name, and remarks on how."""
+def results_of(function: Callable[..., Any], exercise: Exercise, number: int) -> tuple[Results, list[str]]:
+    """What comes back from a call, by name, and remarks on how."""
+    call = exercise.calls()[number]
     arguments, remarks = copied(call.arguments), []
     try:
         answer = _silently(function, arguments)
@@ -58,7 +59,7 @@ def results_of(function: Callable[..., Any], exercise: Exercise, call: Call) -> 
         raise UnusableError(_raised(error, function, call)) from None
     if any(_changed(now, before) for now, before in zip(arguments, call.arguments, strict=True)):
         remarks.append("it changes the arrays that it is given")
-    return read(answer, exercise, call), remarks
+    return read(answer, exercise.form(number), call), remarks
 
 
 def one_by_one(function: Callable[..., Any], call: Call) -> Array:
@@ -73,9 +74,8 @@ def one_by_one(function: Callable[..., Any], call: Call) -> Array:
     return np.reshape(np.array(found, dtype=float), arrays[0].shape)
 
 
-def read(answer: Any, exercise: Exercise, call: Call) -> Results:
+def read(answer: Any, form: dict[str, Any], call: Call) -> Results:
     """The results by name, as arrays of floats."""
-    form = exercise.form()
     if answer is None:
         raise UnusableError(f"it returns None{_case(call)}. Is a return missing?")
     names = list(form)

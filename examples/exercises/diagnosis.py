@@ -53,8 +53,8 @@ def judge(function: Any, exercise: Exercise) -> Verdict:
     name, found, remarks = exercise.name, {}, []
     try:
         callable_for(function, exercise)
-        for number, call in enumerate(exercise.calls()):
-            found[number], said = results_of(function, exercise, call)
+        for number in range(len(exercise.calls())):
+            found[number], said = results_of(function, exercise, number)
             remarks += [remark for remark in said if remark not in remarks]
     except UnusableError as error:
         return Verdict(False, f"{name}: {error}")

@@ -13,11 +13,12 @@ EXERCISES = Exercises()
 
 
 def a_chain(rng: np.random.Generator) -> tuple[Any, ...]:
-    """An input, three weights and biases, and a target."""
+    """An input, two to four weights and biases, and a target."""
+    layers = int(rng.integers(2, 5))
     return (
         float(rng.uniform(0.3, 1.0)),
-        rng.uniform(0.8, 2.5, 3) * rng.choice([-1.0, 1.0], 3),
-        rng.uniform(-0.8, 0.8, 3),
+        rng.uniform(0.8, 2.5, layers) * rng.choice([-1.0, 1.0], layers),
+        rng.uniform(-0.8, 0.8, layers),
         float(rng.uniform(0.1, 0.3)),
     )
 

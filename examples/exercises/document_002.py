@@ -20,7 +20,20 @@ Functions = list[Callable[..., Any]]
 
 points = value_and_derivative(lambda rng: (rng.uniform(-2.5, 2.5, 6),))
 points_and_zero = value_and_derivative(lambda rng: (np.append(rng.uniform(-2.5, 2.5, 6), 0.0),))
-predictions = value_and_derivative(lambda rng: (rng.uniform(0.05, 0.95, 5), np.array([0.0, 1.0, 1.0, 0.0, 1.0])))
+
+
+def some_predictions(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Of four to seven points, and the classes."""
+    count = int(rng.integers(4, 8))
+    return rng.uniform(0.05, 0.95, count), classes(rng, count)
+
+
+def classes(rng: np.random.Generator, count: int) -> Array:
+    """Both of them."""
+    return rng.permutation(np.arange(count) % 2).astype(float)
+
+
+predictions = value_and_derivative(some_predictions)
 
 
 def of_activation(how: How, name: str, x: Array, deriv: bool) -> dict[str, Any]:
@@ -76,9 +89,9 @@ def mean_squared_error(how: How, y_preds: Array, y: Array, deriv: bool = False) 
 
 
 def points_and_line(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Five points of two classes, weights and a bias; three epochs."""
-    x, y = rng.normal(size=(5, 2)), np.array([0.0, 1.0, 0.0, 1.0, 1.0])
-    return x, y, rng.normal(size=2), float(rng.uniform(0.3, 1.0)), 0.4, 3
+    """Four to seven points of two classes, weights and a bias; three epochs."""
+    count = int(rng.integers(4, 8))
+    return rng.normal(size=(count, 2)), classes(rng, count), rng.normal(size=2), float(rng.uniform(0.3, 1.0)), 0.4, 3
 
 
 @EXERCISES("x, y, ws, b, lrate, epochs", points_and_line, pairs=False)
@@ -98,12 +111,12 @@ def gradient_descent(how: How, x: Array, y: Array, ws: Array, b: float, lrate: f
 
 
 def a_deep_net(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Five points, three layers."""
-    x, y = rng.normal(size=(5, 2)), np.array([[0.0], [1.0], [0.0], [1.0], [1.0]])
-    sizes = [2, 3, 4, 1]
-    ws = [rng.normal(size=pair) for pair in pairwise(sizes)]
+    """Four to seven points, two or three layers."""
+    count, sizes = int(rng.integers(4, 8)), [2, 3, 4, 1][int(rng.integers(0, 2)) :]
+    x, y = rng.normal(size=(count, sizes[0])), classes(rng, count)[:, None]
+    ws = [0.7 * rng.normal(size=pair) for pair in pairwise(sizes)]
     bs = [rng.uniform(0.3, 0.8, (1, o)) for o in sizes[1:]]
-    return x, y, ws, bs, [given_tanh, given_tanh, given_logistic]
+    return x, y, ws, bs, [given_tanh, given_tanh, given_logistic][-len(ws) :]
 
 
 def to_pass_forward(rng: np.random.Generator) -> tuple[Any, ...]:
@@ -125,7 +138,7 @@ def forward_pass(how: How, x: Array, ws: list[Array], bs: list[Array], act_fs: F
 
 @EXERCISES(
     "x, y, ws, bs, act_fs, cost_f, lrate, epochs",
-    lambda rng: (*a_deep_net(rng), given_cross_entropy, 0.7, 2),
+    lambda rng: (*a_deep_net(rng), given_cross_entropy, 0.3, 2),
     pairs=False,
 )
 def backprop(

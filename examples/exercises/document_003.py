@@ -21,14 +21,15 @@ Functions = list[Callable[..., Any]]
 
 def a_net(rng: np.random.Generator, sizes: list[int]) -> tuple[Any, ...]:
     """Inputs, targets, and weights."""
-    X, Y = rng.normal(size=(4, sizes[0])), rng.integers(0, 2, (4, sizes[-1])).astype(float)
+    count = int(rng.integers(4, 8))
+    X, Y = rng.normal(size=(count, sizes[0])), rng.integers(0, 2, (count, sizes[-1])).astype(float)
     return X, Y, [rng.uniform(0.3, 1.5, (i, o)) * rng.choice([-1.0, 1.0], (i, o)) for i, o in pairwise(sizes)]
 
 
 def to_feed_forward(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Inputs, weights, activations."""
-    X, _, weights = a_net(rng, [3, 5, 2])
-    return X, weights, [given_tanh, sigmoid]
+    """Inputs, weights, activations; two or three layers."""
+    X, _, weights = a_net(rng, [3, 5, 4, 2][int(rng.integers(0, 2)) :])
+    return X, weights, [given_tanh, given_tanh, sigmoid][-len(weights) :]
 
 
 def layers_of(how: How, X: Array, weights: list[Array], activ: Functions) -> list[Array]:
@@ -53,9 +54,9 @@ def feed_forward(how: How, X: Array, weights: list[Array], activ: Functions) -> 
 
 
 def to_update(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Weights, the layers that they make, targets, a rate, activations."""
-    X, Y, weights = a_net(rng, [3, 5, 4, 2])
-    activ = [given_tanh, sigmoid, sigmoid]
+    """Weights of two or three layers, the layers that they make, targets, a rate, activations."""
+    X, Y, weights = a_net(rng, [3, 5, 4, 2][int(rng.integers(0, 2)) :])
+    activ = [given_tanh, given_tanh, sigmoid][-len(weights) :]
     layers = [np.array(layer, dtype=float) for layer in layers_of(How(), X, weights, activ)]
     return weights, layers, Y, 0.6, activ
 

@@ -14,21 +14,18 @@ EXERCISES = Exercises()
 
 
 def some_scores(rng: np.random.Generator) -> list[Call]:
-    """Three classes, four points; small ones, large ones, and points far apart."""
-    small = (
-        np.round(rng.normal(size=(3, 4)), 1) // 0.0625 * 0.0625
-    )  # whole sixteenths, with 1000 more in single precision
+    """Of three to five classes, for four points; small ones, large ones, and points far apart."""
+    sixteenths = np.round(16.0 * rng.normal(size=(int(rng.integers(3, 6)), 4)))
+    small = sixteenths / 16.0  # exact in single precision, even with 1000 more
     far = small + np.array([0.0, 900.0, -900.0, 0.0])
-    return [
-        Call((small,), "scores of usual size"),
-        Call((1000.0 + small,), "large scores"),
-        Call((far,), "points far apart"),
-    ]
+    cases = {"scores of usual size": small, "large scores": 1000.0 + small, "points far apart": far}
+    return [Call((scores,), case) for case, scores in cases.items()]
 
 
 def labelled(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Scores of five points, and their classes."""
-    return rng.normal(size=(3, 5)), rng.permutation([0, 1, 2, 2, 0])
+    """Scores of five to seven points, and their classes."""
+    count = int(rng.integers(5, 8))
+    return rng.normal(size=(3, count)), rng.permutation(np.arange(count) % 3)
 
 
 @EXERCISES("scores", some_scores)
@@ -57,7 +54,9 @@ def softmax_gradient(how: How, scores: Array, label: Array) -> dict[str, Any]:
 
 def one_layer(rng: np.random.Generator) -> tuple[Any, ...]:
     """What comes back to a layer's output, what it was given, its weights, and the penalty's rate."""
-    return rng.normal(size=(3, 5)), rng.normal(size=(4, 5)), rng.normal(size=(3, 4)), float(rng.uniform(0.2, 0.5))
+    count = int(rng.integers(5, 8))
+    out, inpt, W = (rng.normal(size=shape) for shape in ((3, count), (4, count), (3, 4)))
+    return out, inpt, W, float(rng.uniform(0.2, 0.5))
 
 
 @EXERCISES("dloss_dout, inpt, W, reg", one_layer)

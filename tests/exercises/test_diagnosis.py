@@ -134,6 +134,22 @@ def test_a_column_for_a_row_is_no_right_gradient_of_weights():
     assert judge(columns, EXERCISES["back_prop_parameter"]).right
 
 
+def test_an_answer_for_one_size_alone_is_wrong():
+    """Numbers of points and of layers differ from call to call."""
+    five = lambda y_preds, y, deriv=False: solutions.cross_entropy(y_preds, y, deriv) * len(y) / 5
+    assert not judge(five, EXERCISES["cross_entropy"]).right
+
+    def chain_gradient(x, ws, bs, target):
+        (w1, w2), (b1, b2) = ws, bs
+        return solutions.chain_gradient(x, np.array([w1, w2]), np.array([b1, b2]), target)
+
+    text = judge(chain_gradient, EXERCISES["chain_gradient"]).text
+    assert text.startswith("chain_gradient: it raises ValueError in line ")
+    for name in ("forward_pass", "backprop", "feed_forward", "update_weights", "chain_step", "softmax"):
+        shapes = {str([np.shape(a) for a in EXERCISES[name].right(i).values()]) for i in range(4)}
+        assert len(shapes) > 1, name
+
+
 def test_one_factor_everywhere_is_said():
     """It is the commonest unknown mistake."""
     verdict = judge(lambda a, y: 3.0 * (a - y), EXERCISES["error_derivative"])
