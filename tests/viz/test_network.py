@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import viz
@@ -46,6 +46,7 @@ def overlap(one, other):
 
 
 @given(st.integers(1, 6), st.lists(st.integers(1, 9), min_size=1, max_size=3), st.booleans(), st.integers(0, 99))
+@example(3, [3, 1], False, 4)  # has a number too long for its place beside a neuron
 def test_numbers_do_not_overlap(inputs, sizes, bias, seed):
     """Whatever the network, no number covers another or a neuron."""
     svg = viz.network(MLP(inputs, sizes, bias=bias, rng=seed)).svg

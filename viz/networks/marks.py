@@ -11,22 +11,25 @@ from viz.theme import Scale, Theme, number
 __all__ = ["below_zero", "numbered"]
 
 PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
+CORE = 17.0  # of a neuron, from its middle to the side of a square that fits into it
 DOT = 52.0  # from the middle of a neuron to the dots before it: beyond its bias
 
 Numbered = Sequence[tuple[Line, float]]
 
 
 def numbered(lines: Numbered, scale: Scale, theme: Theme) -> list[Words]:
-    """A plate with its number on every line, if there is room for all of them without one touching another.
+    """A plate with its number on every line, if there is room for all without one touching another or a neuron.
 
     Each stands where as few other lines as possible run behind it: at a crossing it would be that of either.
     """
     found: list[Words] = []
+    ends = {end for line, _ in lines for end in (line.start, line.end)}
     starts = sorted({line.start[1] for line, _ in lines})
     for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
         preferred = (starts.index(line.start[1]) + 1) / (len(starts) + 1)
         plates = [_plate(line, x, share, scale, theme) for share in (0.2 + 0.6 * preferred, *PLACES)]
-        free = [plate for plate in plates if not any(_touch(plate, other) for other in found)]
+        clear = [plate for plate in plates if not any(_covers(plate, end) for end in ends)]
+        free = [plate for plate in clear if not any(_touch(plate, other) for other in found)]
         if not free:
             return []
         found.append(min(free, key=lambda plate: sum(_behind(plate, other) for other, _ in lines)))
@@ -57,6 +60,12 @@ def _behind(plate: Words, line: Line) -> bool:
     """Whether a line runs behind the middle of a plate; its own does, too, wherever it stands."""
     (x, y), (x1, y1), (x2, y2) = plate.centre, line.start, line.end
     return abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.extent[1]
+
+
+def _covers(plate: Words, neuron: tuple[float, float]) -> bool:
+    """Whether a plate stands on a neuron, and not just beside the round of it."""
+    (x, y), (width, height) = plate.centre, plate.extent
+    return abs(x - neuron[0]) < width / 2 + CORE and abs(y - neuron[1]) < height / 2 + CORE
 
 
 def _touch(one: Words, other: Words) -> bool:
