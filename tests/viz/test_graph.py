@@ -63,6 +63,12 @@ def test_operands_that_do_not_commute_are_numbered():
     assert [arrow.label for arrow in arrows(viz.graph(a * b).dot)] == ["2", "3"]
 
 
+def test_constant_factors_of_a_sum_of_products_stand_on_its_arrows():
+    """The partial of a product by one factor is the other."""
+    x = Value(3.0)
+    assert [arrow.label for arrow in arrows(viz.graph(autograd.dot([x, 0.5], [1.25, x])).dot)] == ["1.25", "0.5"]
+
+
 def test_sums_carry_no_partials():
     """A partial of 1 goes without saying."""
     assert [arrow.label for arrow in arrows(viz.graph(Value(3.0) + Value(2.0)).dot)] == ["", ""]
@@ -75,7 +81,9 @@ def test_sums_carry_no_partials():
         (lambda x: 2**x, "2 ^"), (lambda x: 1 / x, "1 ÷"), (lambda x: x - 1.5, "− 1.5"), (lambda x: -x, "neg"),
         (lambda x: x.tanh(), "tanh"), (lambda x: autograd.maximum(x, 0.5), "max(·, 0.5)"),
         (lambda x: autograd.sum([x, 2.0, x]), "Σ(·, 2, ·)"), (lambda x: autograd.dot([x, x], [x, x]), "Σ ×"),
-        (lambda x: autograd.dot([x] * 4, [1.0] * 4), "Σ ×(·, ·, ·, ·, …, 1)"),
+        (lambda x: autograd.dot([x] * 4, [1.0] * 4), "Σ ×"), (lambda x: x - (-0.458), "− (−0.458)"),
+        (lambda x: x + (-1.5), "+ (−1.5)"), (lambda x: -3.0 - x, "−3 −"), (lambda x: x**-2, "^−2"),
+        (lambda x: x * 1e-7, "× (1·10⁻⁷)"),
     ],
 )  # fmt: skip
 def test_constants_stand_in_the_operation_as_written(operation, text):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograd import Value, ops
 from viz.drawing.boxes import Arrow, Box, Cell, Drawing
-from viz.letters.labels import clean, cut, markup
+from viz.letters.labels import bracketed, clean, cut, markup
 from viz.scenes.groups import INPUTS
 from viz.scenes.scene import CALL_BACKWARD, Scene
 from viz.theme import Scale, Theme, exact, number
@@ -50,14 +50,18 @@ def operation_text(node: Value) -> str:
     """The operation with its constants where they were written: ``+``, ``2 ×``, ``^2``, ``maximum(·, 0.5)``."""
     if node.op is None:
         return ""
-    symbol = DOT if node.op is ops.dot else node.op.symbol
+    if node.op is ops.dot:
+        return DOT  # a constant factor stands on the arrow of the other, as its partial
+    symbol = node.op.symbol
     constants = [arg for arg in node.args if isinstance(arg, float)]
     if not constants:
         return symbol
     if symbol in INFIX and len(node.args) == 2:
         first = isinstance(node.args[0], float)
-        between = "" if symbol == "^" and not first else " "
-        return f"{number(constants[0])} {symbol}" if first else f"{symbol}{between}{number(constants[0])}"
+        written = number(constants[0])
+        if first:
+            return f"{written} {symbol}"
+        return f"^{written}" if symbol == "^" else f"{symbol} {bracketed(written)}"
     listed = [number(arg) if isinstance(arg, float) else "·" for arg in node.args]
     if len(listed) > 6:
         listed[4:-1] = ["…"]

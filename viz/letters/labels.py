@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from autograd import Value
 
-__all__ = ["clean", "cut", "derivative", "markup", "named", "quoted"]
+__all__ = ["bracketed", "clean", "cut", "derivative", "markup", "named", "quoted"]
 
 LONGEST = 28
 
@@ -42,6 +42,11 @@ def quoted(text: str) -> str:
 
     escaped = text.replace("&", "&amp;").replace("\\", 4 * "\\").replace("\n", "\\n")
     return nohtml(escaped or " ")  # type: ignore[no-any-return]
+
+
+def bracketed(number: str) -> str:
+    """A number that is written as one factor or term after a sign: ``(−3)``, ``(1.2·10⁻⁷)``."""
+    return f"({number})" if number.startswith("−") or "·" in number else number
 
 
 def derivative(of: str, by: str, sign: str = "∂") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Value, gradients
 from autograd.graph import topological_order
-from viz.letters.labels import named
+from viz.letters.labels import bracketed, named
 from viz.rendering.picture import Picture
 from viz.scenes.scene import check_root
 from viz.stepper.layout import Edge, layered
@@ -102,7 +102,7 @@ def _operation(node: Value) -> str:
     if node.op.name not in JOINED or len(node.args) != 2:
         return node.op.symbol
     left, right = (number(arg) if isinstance(arg, float) else "" for arg in node.args)
-    return f"{left} {node.op.symbol} {right}".strip()
+    return f"{left} {node.op.symbol} {bracketed(right)}".strip()
 
 
 def _forward(node: Value, name: dict[Value, str]) -> str:
@@ -123,18 +123,14 @@ def _call(node: Value, operands: Sequence[str]) -> str:
     if op.name == "dot":
         half = len(operands) // 2
         pairs = zip(operands[:half], operands[half:], strict=True)
-        return " + ".join(_shortened([f"{_bracketed(a)} · {_bracketed(b)}" for a, b in pairs]))
+        return " + ".join(_shortened([f"{bracketed(a)} · {bracketed(b)}" for a, b in pairs]))
     if op.name in JOINED:
-        return JOINED[op.name].join(_shortened([_bracketed(x) for x in operands]))
+        return JOINED[op.name].join(_shortened([bracketed(x) for x in operands]))
     if op.name == "neg":
-        return f"−{_bracketed(operands[0])}"
+        return f"−{bracketed(operands[0])}"
     function = op.name if " " in op.symbol else op.symbol
     return f"{function}({', '.join(_shortened(list(operands)))})"
 
 
 def _shortened(terms: list[str]) -> list[str]:
     return terms if len(terms) <= MAX_OPERANDS else [*terms[: MAX_OPERANDS - 2], "…", terms[-1]]
-
-
-def _bracketed(operand: str) -> str:
-    return f"({operand})" if operand.startswith("−") or "·" in operand else operand
