@@ -48,7 +48,7 @@ from autograd.compiler.backends.jax.functions import FUNCTIONS  # noqa: E402
 RNG = np.random.default_rng(0)
 W, X, Y = np.array([0.3, -0.4]), RNG.normal(size=(5, 2)), RNG.normal(size=5)
 # XLA compiles every operation for every shape, which takes far longer than what is compiled.
-FEW = settings(max_examples=6)
+FEW = settings(max_examples=4)
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +131,7 @@ TWO |= {"logsumexp"}
 def test_function_is_the_one_of_the_engine(name: str) -> None:
     """At every edge and between; below 0 JAX has no polygamma function, for which it says nan."""
     if name in ("polygamma", "mills"):
-        args = [np.repeat([0.0, 1.0, 2.0, 3.0, 0.5, -1.0], len(POINTS)), np.tile(POINTS, 6)]
+        args = [np.repeat([0.0, 2.0, 0.5], len(POINTS)), np.tile(POINTS, 3)]
         if name == "polygamma":
             args = [a[(args[1] > 0.0) | (args[0] == 0.0) | np.isnan(args[1])] for a in args]
     else:
