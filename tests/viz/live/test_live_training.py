@@ -175,6 +175,15 @@ def test_zero_adjoint_stops_in_the_page(show):
     assert page.evaluate("[...live.examined().adjoints.slice(0, 2)]") == [1.0, 0.0]
 
 
+def test_every_order_of_rows_is_as_likely(node: Node):
+    """Six orders of three rows in 6,000 epochs, each some thousand times: within five standard deviations."""
+    source = resource("live/random.js") + "export const orders = (count) => Array.from({length: count}, (_, e) => "
+    found = node.call(source + "shuffled(3, 7, e));", "orders", 6000)
+    counts = np.unique(np.array(found), axis=0, return_counts=True)[1]
+    assert len(counts) == 6
+    assert np.abs(counts - 1000).max() < 5 * np.sqrt(6000 * (1 / 6) * (5 / 6))
+
+
 def test_batches_visit_every_row_once_an_epoch(show):
     """In an order that the seed tells; the loss of an epoch is the mean over its rows."""
     model, X, y = moons()
