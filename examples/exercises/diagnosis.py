@@ -117,19 +117,17 @@ def _explain(exercise: Exercise, found: Found) -> tuple[str, list[str]]:
 def _first(
     exercise: Exercise, found: Found, mistakes: Sequence[type[Mistake]] | Iterator[type[Mistake]], names: list[str]
 ) -> type[Mistake] | None:
-    """The first mistake that gives these results in every call, and not always the right ones."""
+    """The first mistake that gives these results, which are not the right ones, in every call."""
     return next((mistake for mistake in mistakes if _gives(exercise, found, mistake, names)), None)
 
 
 def _gives(exercise: Exercise, found: Found, mistake: type[Mistake], names: list[str]) -> bool:
-    differs = False
-    for number, results in found.items():
-        expected = exercise.wrong(mistake, number)
-        differs |= expected is not None
-        for name, right in (expected or exercise.right(number)).items():
-            if name.partition("[")[0] in names and not same(name, results[name], right):
-                return False
-    return differs
+    return all(
+        same(name, results[name], right)
+        for number, results in found.items()
+        for name, right in (exercise.wrong(mistake, number) or exercise.right(number)).items()
+        if name.partition("[")[0] in names
+    )
 
 
 def _pairs(exercise: Exercise, found: Found) -> Iterator[type[Mistake]]:

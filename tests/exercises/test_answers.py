@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -58,7 +60,7 @@ def of_two(function):
         (lambda x, deriv=False: x / 0, "the value: for x = -1.78542 it is -inf, where the engine has -0.945275."),
         (lambda x, deriv=False: undefined, "it raises NameError in line "),  # noqa: F821
         (lambda x, deriv=False: 1 / 0, "it raises ZeroDivisionError in line "),
-        (lambda x, deriv=False: exit(1), "it raises SystemExit in line "),
+        (lambda x, deriv=False: sys.exit(1), "it raises SystemExit in line "),
         (lambda x, deriv=False: blank.nothing, "it raises AttributeError in line "),
     ],
 )
