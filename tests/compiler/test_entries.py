@@ -190,11 +190,13 @@ def test_zero_adjoints_win_in_each_example() -> None:
     assert jacobian(with_root)(0.0, [1.0, 4.0]).tolist() == [np.inf, np.inf]
 
 
-@pytest.mark.parametrize("f", [lambda x: log(x) * 0.0 + x, lambda x: sqrt(x) - sqrt(x) + x * x, log])
+@pytest.mark.parametrize(
+    "f", [lambda x: log(x) * 0.0 + x, lambda x: sqrt(x) - sqrt(x) + x * x, log, lambda x: x * x + np.inf]
+)
 @pytest.mark.parametrize("whole", [True, False])
 def test_value_that_is_not_defined_has_no_derivative(f: Any, whole: bool) -> None:
     """Also where derivatives alone would be finite."""
-    fast = compile(f)
+    fast = compile(f, verify=False)
     derivatives = [jacobian(fast), hessian(fast), hvp(fast)]
     if not whole:
         derivatives = [jacobian(fast, sparse=True), hessian(fast, sparse=True)]
@@ -243,6 +245,14 @@ def test_constant_entries_are_no_part_of_the_program() -> None:
         assert (entries.pattern.rows == entries.pattern.columns).tolist() == (~entries.pattern.is_constant).tolist()
         assert np.size(entries.program.value(np.zeros(n))) == n
         assert entries.program.stats.instructions <= 2
+
+
+def test_entry_that_comes_to_zero_wherever_it_is_is_no_entry() -> None:
+    """A factor of 0, and what is taken away again."""
+    fast = compile(lambda x: [0.0 * x[0] + x[1], x[0] - x[0] + x[1] * x[1]])
+    found = jacobian(fast, sparse=True)(np.array([3.0, 5.0]))
+    assert (found.nnz, found.toarray().tolist()) == (2, [[0.0, 1.0], [0.0, 10.0]])
+    assert fast.pattern([3.0, 5.0]).is_constant.tolist() == [True, False]
 
 
 def test_linear_function_has_a_constant_matrix() -> None:

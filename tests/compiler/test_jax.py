@@ -225,6 +225,10 @@ def test_zero_adjoints_win() -> None:
     scaled = compile(lambda x, a: a * sqrt(x)).to_jax()
     assert jax.grad(scaled)(0.0, 0.0) == 0.0
     assert jax.jit(jax.grad(jax.grad(scaled), 1))(4.0, 0.0) == 0.25  # through an adjoint that happens to be 0
+    root = compile(lambda x: sqrt(x)).to_jax()
+    outside = lambda x, a: a * root(x)
+    assert jax.grad(outside)(0.0, 0.0) == 0.0  # where the factor is JAX's
+    assert jax.grad(jax.grad(outside), 1)(4.0, 0.0) == 0.25
 
 
 def test_tails_are_exact() -> None:
