@@ -117,6 +117,7 @@ def test_micrograds_names_are_other_names_of_ours():
     neuron = micrograd.Neuron(2)
     assert neuron.w is neuron.weights
     assert neuron.b is neuron.bias
+    assert micrograd.Neuron.w.__doc__ == "micrograd's name of ``weights``."
     neuron.w, neuron.b, neuron.nonlin = [Value(2.0), Value(3.0)], Value(-10.0), False
     assert neuron([1.0, 1.0]).data == -5.0
     assert [p.data for p in neuron.parameters()] == [2.0, 3.0, -10.0]
