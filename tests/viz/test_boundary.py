@@ -15,6 +15,7 @@ from nn import misclassified
 from tests.viz.drawn import POINTS, XOR, level_lines, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
 from viz import plots
 from viz.plots.boundary import _draw_regions
+from viz.plots.classes import decide
 from viz.plots.style import COLOURS, MARKERS, TINTS
 
 
@@ -209,3 +210,13 @@ def test_tint_is_pale_where_two_of_three_classes_tie():
     _draw_regions(ax, np.array([[tie, ahead], [tie, ahead]]), (np.zeros(2), np.ones(2)))
     pale, strong = np.asarray(ax.images[0].get_array())[0]
     np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6)
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.5])
+def test_outputs_of_several_classes_are_compared_as_logits(shift):
+    """Probabilities by their logarithms, for then the lead is p - q; what does not lie in [0, 1] as it is."""
+    outputs = np.array([[0.7, 0.2, 0.1], [0.0, 0.5, 0.5]]) + shift
+    scores = decide(outputs, [0, 1], 2, None).scores
+    leads = np.tanh((scores[0, 0] - scores[0, 1]) / 2), np.tanh((scores[1, 1] - scores[1, 2]) / 2)
+    np.testing.assert_allclose(leads, (np.tanh(0.25) if shift else 0.5 / 0.9, 0.0))
+    assert np.isfinite(scores).all()

@@ -121,3 +121,11 @@ def test_number_is_close_to_what_it_says(x):
 def test_exact_loses_nothing(x):
     """The text of a tooltip reads back as the very same number."""
     assert float(exact(x).replace("−", "-")) == x
+
+
+@pytest.mark.parametrize("linear", [True, False])
+def test_strength_ends_at_the_largest(linear):
+    """A number beyond those that the scale is for is drawn as the largest is, never thicker."""
+    scale = Scale([0.5, -2.0], linear=linear)
+    assert scale.strength(7.0) == scale.strength(-2.0) == scale.strength(math.nan) == 1.0
+    assert 0.0 < scale.strength(0.5) < 1.0
