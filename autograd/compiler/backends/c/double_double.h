@@ -72,10 +72,18 @@ INLINE Pair multiply(Pair a, Pair b) {
     return quick_sum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
 }
 
+/* With one division of doubles; the reciprocal of the divisor must not overflow, nor be subnormal. */
 INLINE Pair divide(Pair a, Pair b) {
-    double q = a.hi / b.hi;
+    double reciprocal = 1.0 / b.hi, q = a.hi * reciprocal;
     Pair p = two_product(q, b.hi);
-    return quick_sum(q, ((a.hi - p.hi) - p.lo + (a.lo - q * b.lo)) / b.hi);
+    return quick_sum(q, ((a.hi - p.hi) - p.lo + (a.lo - q * b.lo)) * reciprocal);
+}
+
+/* The same as one double: what a function ends with. */
+INLINE double quotient(Pair a, Pair b) {
+    double reciprocal = 1.0 / b.hi, q = a.hi * reciprocal;
+    Pair p = two_product(q, b.hi);
+    return q + ((a.hi - p.hi) - p.lo + (a.lo - q * b.lo)) * reciprocal;
 }
 
 INLINE Pair square_root(Pair a) {
@@ -126,11 +134,13 @@ INLINE Exponential exponential(Pair x) {
     return (Exponential){quick_sum(t, multiply_add(multiply_add(odd, t, even), u, r.lo + r.lo * t)), k};
 }
 
-/* 1 + p */
-INLINE Pair mantissa(Exponential e) {
-    Pair sum = quick_sum(1.0, e.p.hi);
-    return quick_sum(sum.hi, sum.lo + e.p.lo);
+/* 1 + x for |x| up to 1. */
+INLINE Pair one_and(Pair x) {
+    double s = 1.0 + x.hi;
+    return (Pair){s, (x.hi - (s - 1.0)) + x.lo};
 }
+
+INLINE Pair mantissa(Exponential e) { return one_and(e.p); }
 
 /* e^x - 1, halved so that it does not overflow before its double does; x from -60 to 710. */
 INLINE Pair half_expm1(Pair x) {

@@ -30,7 +30,7 @@ INLINE double f_expm1(double a) {
 INLINE double f_tanh(double a) {
     double x = fabs(a), y = x > 22.0 ? 22.0 : x;
     Pair e = scale(half_expm1(PAIR(2.0 * y)), 2.0);
-    y = x < 0x1p-60 ? x : value_of(divide(e, add(e, 2.0)));
+    y = x < 0x1p-60 ? x : quotient(e, add(e, 2.0));
     return a != a ? a : copysign(y, a);
 }
 
@@ -39,9 +39,9 @@ INLINE double f_sigmoid(double a) {
     double x = fabs(a) > 746.0 ? -746.0 : -fabs(a);
     Exponential e = exponential(PAIR(x));
     Pair above = mantissa(e), small = scale(above, power_of_two(e.k < -1000.0 ? -1000.0 : e.k));
-    Pair below = add(small, 1.0);
+    Pair below = one_and(small);
     Pair one = {a >= 0.0 ? 1.0 : above.hi, a >= 0.0 ? 0.0 : above.lo};
-    double y = value_of(divide(one, below));
+    double y = quotient(one, below);
     return a != a ? a : scaled(y, a >= 0.0 ? 0.0 : e.k);
 }
 
@@ -150,7 +150,7 @@ INLINE double f_erfc(double a) {
     Pair sum = quick_sum(0x1.3ba5916e9fd7fp+0, multiply_add(q, t, -0x1.aa18ccc93ccc0p-55));
     Pair square = two_product(x, x);
     Exponential e = exponential((Pair){-square.hi, -square.lo});
-    return scaled(value_of(divide(multiply(sum, mantissa(e)), add(PAIR(2.0 * x), 1.0))), e.k);
+    return scaled(quotient(multiply(sum, mantissa(e)), add(PAIR(2.0 * x), 1.0)), e.k);
 }
 
 /* ── Arithmetic and choices ───────────────────────────────────────────────────────────────────────────────────────── */

@@ -104,6 +104,28 @@ static double norm_of(const double *v, const int32_t *slots, int32_t n) {
     return ldexp(value_of(square_root(s)), exponent);
 }
 
+/* log(1 + x) by the C library, to which what is left of x is added. */
+INLINE Pair near_logarithm(Pair x) { return quick_sum(log1p(x.hi), x.lo / (1.0 + x.hi)); }
+
+/* Where it stands alone, a number is quicker by the C library's tables, which a loop over many could not use. */
+static double alone_exp(double a) { return exp(a); }
+
+static double alone_sigmoid(double a) {
+    if (!(fabs(a) < 700.0))
+        return f_sigmoid(a);
+    Exponential e = exponential(PAIR(-fabs(a)));
+    Pair small = scale(mantissa(e), power_of_two(e.k));
+    return quotient(a >= 0.0 ? PAIR(1.0) : small, one_and(small));
+}
+
+static double alone_softplus(double a) {
+    if (!(a < 40.0 && a > -40.0))
+        return f_softplus(a);
+    Exponential e = exponential(PAIR(-fabs(a)));
+    return value_of(add(near_logarithm(scale(mantissa(e), power_of_two(e.k))), a > 0.0 ? a : 0.0));
+}
+
+/* What is added to the largest, four exponentials at a time, summed in pairs. */
 static double logsumexp_of(const double *v, const int32_t *slots, int32_t n) {
     enum { LANES = 4 };
     double top = -INFINITY;
@@ -117,28 +139,31 @@ static double logsumexp_of(const double *v, const int32_t *slots, int32_t n) {
     }
     if (undefined || fabs(top) > 0x1.fffffffffffffp1023)
         return undefined ? NAN : top;
-    Pair s[LANES] = {{0.0, 0.0}};
+    Pair s = {0.0, 0.0};
     for (int32_t k = 0; k < n; k += LANES) {
-        double x[LANES];
+        double x[LANES], high[LANES], low[LANES];
         for (int j = 0; j < LANES; j++)
             x[j] = k + j < n && k + j != largest ? v[slots[k + j]] : -INFINITY;
         for (int j = 0; j < LANES; j++) {
             Pair below = two_sum(x[j] < top - 800.0 ? top - 800.0 : x[j], -top);
             Exponential e = exponential(below);
             double power = x[j] < top - 746.0 ? 0.0 : power_of_two(e.k < -1000.0 ? -1000.0 : e.k);
-            Pair term = scale(mantissa(e), power), sum = two_sum(s[j].hi, term.hi);
-            s[j] = quick_sum(sum.hi, sum.lo + (s[j].lo + term.lo));
+            Pair term = scale(mantissa(e), power);
+            high[j] = term.hi;
+            low[j] = term.lo;
+        }
+        for (int j = 0; j < LANES; j++) {
+            Pair sum = two_sum(s.hi, high[j]);
+            s = (Pair){sum.hi, s.lo + (sum.lo + low[j])};
         }
     }
-    Pair total = s[0];
-    for (int j = 1; j < LANES; j++) {
-        Pair sum = two_sum(total.hi, s[j].hi);
-        total = quick_sum(sum.hi, sum.lo + (total.lo + s[j].lo));
-    }
-    return value_of(add(logarithm_of_one_and(total), top));
+    return value_of(add(near_logarithm(quick_sum(s.hi, s.lo)), top));
 }
 
 #define LOAD(k) (v[a[k]])
+#define f_exp alone_exp
+#define f_sigmoid alone_sigmoid
+#define f_softplus alone_softplus
 void NAME(run_tape)(const Tape *tape) {
     double *restrict v = tape->values;
     memcpy(v, tape->parameters, (size_t)tape->parameter_count * sizeof *v);
@@ -211,6 +236,9 @@ void NAME(run_tape)(const Tape *tape) {
 #undef THREE
 #undef SHORT
 #undef LOAD
+#undef f_exp
+#undef f_sigmoid
+#undef f_softplus
 
 /* How many slots a tape fills, given how many are filled before it; -1 if anything in it is not as it has to be: an
  * operation there is none of, a count below zero, an operand that is neither a constant nor filled before, an end in
