@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from math import prod
+
+from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.normal import Normal, operands_of
 from autograd.compiler.schedule import Schedule, schedule
+from autograd.compiler.statements import MatMul
 
-__all__ = ["FEW", "NARROW", "choose"]
+__all__ = ["FEW", "NARROW", "SMALL", "choose", "choose_for_examples"]
 
 # An array statement costs as much as this many scalar operations (`python -m tests.bench costs`): a program with fewer
 # beside each other, on the average, is quicker number by number.
 NARROW = {"python": 30, "c": 150}
 # A program of so few operations is over in Python before the numbers are where C reads them.
 FEW = 80
+# Products of matrices with more multiplications for an example than this are quicker by the BLAS that NumPy calls.
+SMALL = 500
+
+
+def choose_for_examples(program: ArrayProgram) -> str:
+    """The row of the table of back ends for a program with examples."""
+    products = [s for statements in program.passes for s in statements if isinstance(s, MatMul)]
+    largest = max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
+    return "tiles" if "tiles" in BACKENDS and largest <= SMALL else "arrays"
 
 
 def choose(normal: Normal) -> tuple[str, Schedule | None]:

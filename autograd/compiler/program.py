@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram, find_matrices
-from autograd.compiler.backends import BACKENDS, Code, FloatCode
+from autograd.compiler.backends import BACKENDS, Code, FloatCode, UnsupportedProgramError
 from autograd.compiler.backends.javascript import JavaScriptCode
-from autograd.compiler.choose import choose
+from autograd.compiler.choose import choose, choose_for_examples
 from autograd.compiler.differentiate import differentiate, reduce_examples
 from autograd.compiler.normal import Normal
 from autograd.compiler.normalise import normalise
@@ -39,8 +39,8 @@ class Stats:
     scalar_nodes : int
         Operations in the recorded graph.
     kind : str
-        What runs it, a row of the table of back ends: "arrays" for NumPy, or for a graph too narrow for arrays "c", the
-        C runtime, and "python", if it is short or there is no runtime.
+        What runs it, a row of the table of back ends: "arrays" for NumPy, or "tiles" for the C runtime, if products are
+        small; for a graph too narrow for arrays "c", the C runtime, and "python", if it is short or there is none.
     instructions : int
         Array statements of all passes; for Python, operations.
     matmuls : int
@@ -284,6 +284,7 @@ def assemble(
         When compiling began.
     """
     plan: Schedule | None = None
+    given = kind
     if kind is not None and (lacks := BACKENDS[kind].lacks(normal.ops)):
         raise ValueError(f"kind {kind!r} has no {', '.join(lacks)}, which this program calls; leave kind out")
     if kind is None:
@@ -294,9 +295,17 @@ def assemble(
     else:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
+        if given is None and arguments and not BACKENDS[also := choose_for_examples(found)].lacks(normal.ops):
+            kind = also
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
-    program.code.prepare()
+    try:
+        program.code.prepare()
+    except UnsupportedProgramError:
+        if given is not None:
+            raise
+        stats = program.stats = replace(stats, kind="arrays")
+        program.code.prepare()
     program.stats = replace(stats, seconds=time.perf_counter() - start)
     return program
 

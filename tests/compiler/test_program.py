@@ -79,7 +79,7 @@ def test_results_are_arrays_of_their_own():
 def test_statistics_count_what_was_found():
     """Six products, their sums, tanh of each and the total: one matrix product."""
     stats = compile_tape(layer(), [("x", (2,))], "sum").stats
-    assert stats.kind == "arrays"
+    assert stats.kind in ("arrays", "tiles")
     assert stats.matmuls == 1
     assert stats.scalar_nodes == 6 + 3 + 3 + 3
     assert 0.0 < stats.seconds < 10.0

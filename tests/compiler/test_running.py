@@ -24,10 +24,10 @@ def product(kind: str) -> Program:
     return compile_tape(record([w0 * u * tanh(w1)], [w0, w1], [u]), kind=kind)
 
 
-def batched(reduce: str | None = "sum") -> Program:
+def batched(reduce: str | None = "sum", kind: str | None = None) -> Program:
     """``exp(w x0) + x1``, over examples."""
     w, x = Value(2.0), values(np.array([3.0, 5.0]))
-    return compile_tape(record([exp(w * x[0]) + x[1]], [w], [], [x]), [("x", (2,))], reduce)
+    return compile_tape(record([exp(w * x[0]) + x[1]], [w], [], [x]), [("x", (2,))], reduce, kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -85,8 +85,8 @@ def test_gradient_is_an_array_for_the_caller_to_keep(kind):
 
 
 def test_overflow_gives_no_warning():
-    """An infinity is a result; a step of a loop leaves that to its caller."""
-    program = batched()
+    """An infinity is a result; a step of NumPy's in a loop leaves that to its caller."""
+    program = batched(kind="arrays")
     X = np.array([[1.0, 0.0]])
     assert program.value([1000.0], X) == np.inf
     assert program.value_and_grad([1000.0], X)[0] == np.inf
@@ -237,7 +237,7 @@ def test_operations_of_a_group_are_counted_beside_each_other(runtime, monkeypatc
     assert compile_tape(two_groups(2 * narrow - 1)).stats.kind == kind
     assert compile_tape(two_groups(2 * narrow)).stats.kind == "arrays"
     assert compile_tape(one_group(narrow), kind="arrays").stats.kind == "arrays"
-    assert batched().stats.kind == "arrays"
+    assert batched().stats.kind in ("arrays", "tiles")
 
 
 def test_few_operations_are_over_in_python():

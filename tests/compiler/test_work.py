@@ -92,7 +92,7 @@ def test_twice_the_graph_is_twice_the_work(f, batched):
 def test_first_block_of_the_source_does_not_grow_with_the_program():
     """CPython moves what stands in that block once for each name that the inner functions read."""
     p, x = [Value(0.5), Value(0.25)], [Value(0.1)]
-    code = compile_tape(record([recurrence(50, p, x)], p, [], [x]), [("x", (1,))]).code
+    code = compile_tape(record([recurrence(50, p, x)], p, [], [x]), [("x", (1,))], kind="arrays").code
     block = takewhile(lambda instruction: "JUMP" not in instruction.opname, dis.get_instructions(code.defined))
     others = [i.opname for i in block if i.opname not in ("MAKE_CELL", "EXTENDED_ARG")]
     assert len(others) <= 4, others

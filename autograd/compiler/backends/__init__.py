@@ -4,12 +4,12 @@ Each takes a program as data and gives a :class:`~autograd.compiler.backends.cod
 derivatives, which are statements like any other.
 """
 
-from autograd.compiler.backends.c import TapeCode, library
-from autograd.compiler.backends.code import Code, FloatCode
+from autograd.compiler.backends.c import TapeCode, TileCode, library
+from autograd.compiler.backends.code import Code, FloatCode, UnsupportedProgramError
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.backends.python import PythonCode
 
-__all__ = ["BACKENDS", "Code", "FloatCode"]
+__all__ = ["BACKENDS", "Code", "FloatCode", "UnsupportedProgramError"]
 
 # By what ``stats.kind`` calls them.
 BACKENDS: dict[str, type[Code]] = {
@@ -18,3 +18,4 @@ BACKENDS: dict[str, type[Code]] = {
 }
 if library() is not None:
     BACKENDS["c"] = TapeCode
+    BACKENDS["tiles"] = TileCode

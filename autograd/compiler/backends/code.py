@@ -11,10 +11,14 @@ import numpy.typing as npt
 
 from autograd.op import Op
 
-__all__ = ["Code", "FloatCode", "Functions"]
+__all__ = ["Code", "FloatCode", "Functions", "UnsupportedProgramError"]
 
 Array = npt.NDArray[np.float64]
 Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
+
+
+class UnsupportedProgramError(ValueError):
+    """A program that a back end cannot run, for its form and not for a function it calls."""
 
 
 class Code(ABC):

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.backends.c.arrays import TileCode
 from autograd.compiler.backends.c.encode import encode, functions_of
+from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.python import PythonCode
 from autograd.compiler.normal import Normal
 from autograd.op import Op
 
-__all__ = ["TapeCode", "library"]
+__all__ = ["TapeCode", "TileCode", "library"]
 
 Array = npt.NDArray[np.float64]
 
@@ -84,7 +86,7 @@ class TapeCode(Code):
         self, values: Array, parameters: Array, fixed: Array, outputs: Array, derivatives: Array | None
     ) -> Callable[[], Any]:
         tape, constants = self.tape, len(self.tape.constants)
-        given = [_Given(parameters), _Given(fixed)]
+        given = [Given(parameters), Given(fixed)]
         results = [(tape.outputs, outputs)]
         if derivatives is not None:
             results.append((tape.derivatives, derivatives))
@@ -110,19 +112,6 @@ class TapeCode(Code):
             return result()
 
         return function
-
-
-class _Given:
-    """Numbers of the caller, for C to read where they lie; or copied each time, if they do not lie in a row."""
-
-    def __init__(self, array: Array) -> None:
-        self.source = array
-        self.moved = array.dtype != np.float64 or not (array.flags.c_contiguous and array.flags.aligned)
-        self.array = np.array(array, dtype=np.float64) if self.moved else array
-
-    def copy(self) -> None:
-        """Have them as they are now."""
-        self.array[:] = self.source
 
 
 class _Arguments(ctypes.Structure):

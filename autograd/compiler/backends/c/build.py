@@ -22,17 +22,17 @@ FOLDER = Path(__file__).parent
 # Not a name that Python takes for a module of its own.
 LIBRARY = FOLDER / "runtime.library"
 
-# A product and a sum stay two roundings, as in Python; errno is not read, nor are floating-point flags. None of these
-# changes a result, as -ffast-math would.
+# Errno is not read, nor are floating-point flags; that changes no result, as -ffast-math would. A product and a sum are
+# rounded each, as in Python, unless they are part of a longer sum.
 FLAGS = (
     "-std=c11",
     "-O3",
     "-fPIC",
     "-fvisibility=default",
-    "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",
 )
+FILES = {"runtime.c": "-ffp-contract=off", "products.c": "-ffp-contract=fast"}
 # The instructions of each level of vector units; which there are is found out where it runs.
 LEVELS = {
     0: (),
@@ -73,10 +73,11 @@ def build(library: Path = LIBRARY, more: Sequence[str] = ()) -> Path | None:
     with tempfile.TemporaryDirectory() as folder:
         objects = []
         for level, instructions in levels.items():
-            objects.append(f"{folder}/level{level}.o")
             defined = [f"-DVARIANT=_{level}", *(["-DLOWEST", f'-DSOURCES="{fingerprint()}"'] if not level else [])]
-            source = ["-c", str(FOLDER / "runtime.c"), "-o", objects[-1]]
-            subprocess.run([*compiler, *flags, *instructions, *defined, *source], check=True)
+            for file, flag in FILES.items():
+                objects.append(f"{folder}/{file}{level}.o")
+                source = [flag, *defined, "-c", str(FOLDER / file), "-o", objects[-1]]
+                subprocess.run([*compiler, *flags, *instructions, *source], check=True)
         made = library.with_suffix(".new")
         subprocess.run([*compiler, *flags, "-shared", *objects, "-o", str(made), "-lm"], check=True)
     return made.replace(library)  # a process that has loaded the one before keeps it

@@ -118,7 +118,8 @@ INLINE Exponential exponential(Pair x) {
     /* ln 2 in two parts; the first has 32 bits, so that its product with k is exact. */
     const double first = 0x1.62e42feep-1, second = 0x1.a39ef35793c76p-33;
     double k = (x.hi * 0x1.71547652b82fep+0 + WHOLE) - WHOLE;
-    Pair r = two_sum(x.hi - k * first, x.lo - k * second);
+    /* Where the second number is the larger, k is not 0, and what gets lost is below 2^-76. */
+    Pair r = quick_sum(x.hi - k * first, x.lo - k * second);
     double t = r.hi, u = t * t, odd = 0x1.6124613a86d09p-33, even = 0x1.93974a8c07c9dp-37; /* 1/13!, 1/14! */
     odd = multiply_add(odd, u, 0x1.ae64567f544e4p-26);
     even = multiply_add(even, u, 0x1.1eed8eff8d898p-29);

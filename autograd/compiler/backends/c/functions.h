@@ -29,9 +29,12 @@ INLINE double f_expm1(double a) {
 
 INLINE double f_tanh(double a) {
     double x = fabs(a), y = x > 22.0 ? 22.0 : x;
-    Pair e = scale(half_expm1(PAIR(2.0 * y)), 2.0);
-    y = x < 0x1p-60 ? x : quotient(e, add(e, 2.0));
-    return a != a ? a : copysign(y, a);
+    Exponential e = exponential(PAIR(2.0 * y));
+    double s = power_of_two(e.k), high = s * e.p.hi, low = s * e.p.lo;
+    Pair less = quick_sum(s, -1.0), more = quick_sum(s, 1.0); /* and so e^2x - 1 and e^2x + 1 */
+    Pair up = quick_sum(less.hi, high), down = quick_sum(more.hi, high);
+    y = quotient((Pair){up.hi, up.lo + (less.lo + low)}, (Pair){down.hi, down.lo + (more.lo + low)});
+    return a != a ? a : copysign(x < 0x1p-60 ? x : y, a);
 }
 
 /* e^-|a| and 1 + e^-|a|; what is below 2^-1022 counts as that, for it is lost beside the 1. */
@@ -52,6 +55,17 @@ INLINE double f_softplus(double a) {
     Pair log = logarithm_of_one_and(scale(above, power_of_two(e.k < -1000.0 ? -1000.0 : e.k)));
     double y = e.k < -500.0 ? scaled(value_of(above), e.k) : value_of(log); /* e^a is its own logarithm there */
     return a != a ? a : a > 0.0 ? value_of(add(log, a > 1e300 ? 0.0 : a)) + (a > 1e300 ? a : 0.0) : y;
+}
+
+/* log(e^a + e^b): what the smaller adds to the larger is at most ln 2. */
+INLINE double f_logsumexp(double a, double b) {
+    double top = a > b ? a : b, other = a > b ? b : a;
+    Pair below = two_sum(other < top - 800.0 ? top - 800.0 : other, -top);
+    Exponential e = exponential(below);
+    Pair small = mantissa(e);
+    small = (Pair){scaled(small.hi, e.k), scaled(small.lo, e.k)};
+    double y = value_of(add(logarithm_of_one_and(small), top));
+    return a != a || b != b ? NAN : fabs(top) > 0x1.fffffffffffffp1023 ? top : y;
 }
 
 /* e^|a| = 2^k times the first, e^-|a| = 2^k times the second. */

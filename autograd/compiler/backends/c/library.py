@@ -29,6 +29,8 @@ class Library:
         self.run_tape.restype = None
         self.check_tape = loaded[f"check_tape_{level}"]
         self.check_tape.restype = ctypes.c_int64
+        self.run_arrays = loaded[f"run_arrays_{level}"]
+        self.run_arrays.restype = None
         self.evaluate = loaded[f"evaluate_{level}"]
         self.evaluate.restype = None
         loaded.runtime_operations.restype = ctypes.c_char_p

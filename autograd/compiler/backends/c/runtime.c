@@ -4,11 +4,10 @@
  * and once for all others. Calls of Python are nowhere in it: it is handed numbers and addresses.
  */
 
-#define JOIN(name, variant) name##variant
-#define EXPANDED(name, variant) JOIN(name, variant)
-#define NAME(name) EXPANDED(name, VARIANT)
+#include "products.h"
 
 #include "tape.c"
+#include "arrays.c"
 
 /* A function at many points. */
 void NAME(evaluate)(int32_t operation, int64_t n, const double *a, const double *b, const double *c, double *y) {

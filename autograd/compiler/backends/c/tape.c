@@ -147,10 +147,9 @@ static double logsumexp_of(const double *v, const int32_t *slots, int32_t n) {
         for (int j = 0; j < LANES; j++) {
             Pair below = two_sum(x[j] < top - 800.0 ? top - 800.0 : x[j], -top);
             Exponential e = exponential(below);
-            double power = x[j] < top - 746.0 ? 0.0 : power_of_two(e.k < -1000.0 ? -1000.0 : e.k);
-            Pair term = scale(mantissa(e), power);
-            high[j] = term.hi;
-            low[j] = term.lo;
+            Pair term = mantissa(e);
+            high[j] = scaled(term.hi, e.k);
+            low[j] = scaled(term.lo, e.k);
         }
         for (int j = 0; j < LANES; j++) {
             Pair sum = two_sum(s.hi, high[j]);

@@ -1,0 +1,354 @@
+/* An interpreter of array programs over tiles: a few dozen examples at a time, side by side in what is called lanes.
+ *
+ * Numbers that differ by example stand in arrays of slots times lanes, which stay in the cache from one statement to
+ * the next; all others in arrays of slots. A statement has loops over its members, in which views say how far each step
+ * goes. Whoever writes a program has checked that every view stays inside its place; nothing is checked here.
+ */
+
+#include "functions.h"
+#include "products.h"
+
+enum { AXES = 4, REGISTERS = 16, CHUNK = 128 };
+enum { ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS };
+
+typedef struct {
+    int32_t place, batched;
+    int64_t offset, strides[AXES];
+} View;
+
+/* A function of registers, or of operands, which are the numbers from REGISTERS on. */
+typedef struct {
+    int32_t operation, target, a, b, c;
+} Step;
+
+typedef struct {
+    int32_t kind, mode;
+    int64_t shape[AXES], reduced[AXES]; /* loops over the target, and over what is summed */
+    int64_t first, count;               /* steps, or entries of the list of slots */
+    int64_t view, views;                /* the target and the operands */
+    int64_t flat;                       /* members lie side by side in all views */
+} Statement;
+
+typedef struct {
+    const Statement *statements;
+    int64_t ends[3]; /* of those before the tiles, those for each tile, and those after */
+    const View *views;
+    const Step *steps;
+    const int32_t *slots;
+    double **places;
+    const double *const *examples; /* the batched arguments, one example after the other */
+    const int64_t *widths;         /* numbers of one example */
+    int64_t arguments, first_argument;
+    int64_t lanes; /* of a tile; a multiple of 8 */
+} Program;
+
+/* Where a tile stands: how many of its lanes are examples, and whether it is the first. */
+typedef struct {
+    int64_t used, lanes;
+    int first;
+} Tile;
+
+INLINE double *at(const Program *program, const View *v, int64_t lanes, const int64_t *index) {
+    int64_t slot = v->offset;
+    for (int axis = 0; axis < AXES; axis++)
+        slot += index[axis] * v->strides[axis];
+    return program->places[v->place] + slot * (v->batched ? lanes : 1);
+}
+
+#define FOR_EACH(index, shape)                                                                                         \
+    for (index[0] = 0; index[0] < shape[0]; index[0]++)                                                                \
+        for (index[1] = 0; index[1] < shape[1]; index[1]++)                                                            \
+            for (index[2] = 0; index[2] < shape[2]; index[2]++)                                                        \
+                for (index[3] = 0; index[3] < shape[3]; index[3]++)
+
+INLINE void put(double *restrict target, const double *restrict found, int64_t n, int mode) {
+    if (mode == SET)
+        memcpy(target, found, (size_t)n * sizeof *found);
+    else if (mode == ADD)
+        for (int64_t l = 0; l < n; l++)
+            target[l] += found[l];
+    else
+        for (int64_t l = 0; l < n; l++)
+            target[l] -= found[l];
+}
+
+INLINE void put_one(double *target, double found, int mode) {
+    *target = mode == SET ? found : mode == ADD ? *target + found : *target - found;
+}
+
+/* The sum of some numbers in a fixed order: by eight, and then what is left. */
+INLINE double sum_of(const double *restrict x, int64_t n) {
+    double s[8] = {0.0};
+    int64_t l = 0;
+    for (; l + 8 <= n; l += 8)
+        for (int j = 0; j < 8; j++)
+            s[j] += x[l + j];
+    double total = ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+    for (; l < n; l++)
+        total += x[l];
+    return total;
+}
+
+/* ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void step_over(const Step *step, double *y, const double *a, const double *b, const double *c,
+                      int64_t n) {
+    switch (step->operation) {
+#define ONE(name)                                                                                                      \
+    case OPERATION_##name:                                                                                             \
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l]);                                    \
+        break;
+#define TWO(name)                                                                                                      \
+    case OPERATION_##name:                                                                                             \
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l], b[l]);                              \
+        break;
+#define THREE(name)                                                                                                    \
+    case OPERATION_##name:                                                                                             \
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l], b[l], c[l]);                        \
+        break;
+        FUNCTIONS_OF_ONE(ONE)
+        FUNCTIONS_OF_TWO(TWO)
+        FUNCTIONS_OF_THREE(THREE)
+        TWO(logsumexp)
+#undef ONE
+#undef TWO
+#undef THREE
+    }
+}
+
+/* The steps of a statement on n numbers of each operand, or on the same CHUNK numbers of it again and again. */
+static void steps_over(const Program *program, const Statement *s, double *target, const double **operands,
+                       const int *again, int64_t n) {
+    double registers[REGISTERS][CHUNK];
+    for (int64_t start = 0; start < n; start += CHUNK) {
+        int64_t length = n - start < CHUNK ? n - start : CHUNK;
+        const double *found = 0;
+        for (int64_t k = 0; k < s->count; k++) {
+            const Step *step = program->steps + s->first + k;
+#define READ(r) ((r) < REGISTERS ? registers[r] : operands[(r) - REGISTERS] + (again[(r) - REGISTERS] ? 0 : start))
+            double *y = k + 1 == s->count && s->mode == SET ? target + start : registers[step->target];
+            step_over(step, y, READ(step->a), READ(step->b), READ(step->c), length);
+#undef READ
+            found = y;
+        }
+        if (s->mode != SET)
+            put(target + start, found, length, s->mode);
+    }
+}
+
+static void elementwise(const Program *program, const Statement *s, const Tile *tile) {
+    const View *views = program->views + s->view, *operand = views + 1;
+    int64_t lanes = tile->lanes, n = views[0].batched ? lanes : 1, index[AXES] = {0};
+    int64_t members = s->shape[0] * s->shape[1] * s->shape[2] * s->shape[3];
+    if (s->flat)
+        n *= members;
+    double spread[s->views][n < CHUNK ? n : CHUNK]; /* numbers that several lanes or members share */
+    const double *operands[s->views], *filled[s->views];
+    int again[s->views];
+    for (int64_t v = 0; v + 1 < s->views; v++) {
+        filled[v] = 0;
+        const int64_t *strides = operand[v].strides;
+        int same = !strides[0] && !strides[1] && !strides[2] && !strides[3];
+        again[v] = !operand[v].batched && (s->flat ? same : views[0].batched);
+    }
+    FOR_EACH(index, s->shape) {
+        for (int64_t v = 0; v + 1 < s->views; v++) {
+            operands[v] = at(program, operand + v, lanes, index);
+            if (again[v] && n > 1) {
+                if (filled[v] != operands[v])
+                    for (int64_t l = 0; l < n && l < CHUNK; l++)
+                        spread[v][l] = *operands[v];
+                filled[v] = operands[v];
+                operands[v] = spread[v];
+            }
+        }
+        steps_over(program, s, at(program, views, lanes, index), operands, again, n);
+        if (s->flat)
+            return;
+    }
+}
+
+/* ── Products of matrices ─────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void product_for_each(const Program *program, const Statement *s, const Tile *tile) {
+    const View *v = program->views + s->view;
+    int64_t lanes = tile->lanes, depth = s->reduced[0];
+    int swapped = v[1].batched; /* which of the two is shared */
+    const View *shared = v + 1 + swapped, *each = v + 2 - swapped;
+    int64_t rows_of = s->shape[1 + swapped], columns = s->shape[2 - swapped];
+    for (int64_t h = 0; h < s->shape[0]; h++)
+        for (int64_t j = 0; j < columns; j++) {
+            const double *x = program->places[each->place] + (each->offset + h * each->strides[0] + j * each->strides[1]) * lanes;
+            for (int64_t i = 0; i < rows_of; i += 4) {
+                int count = rows_of - i < 4 ? (int)(rows_of - i) : 4;
+                double *target[4] = {0};
+                const double *w[4] = {0};
+                for (int r = 0; r < count; r++) {
+                    int64_t slot = v[0].offset + h * v[0].strides[0] + (i + r) * v[0].strides[1 + swapped] +
+                                   j * v[0].strides[2 - swapped];
+                    target[r] = program->places[v[0].place] + slot * lanes;
+                    w[r] = program->places[shared->place] + shared->offset + h * shared->strides[0] +
+                           (i + r) * shared->strides[1];
+                }
+                NAME(strip)(target, count, w, shared->strides[2], x, each->strides[2] * lanes, depth, lanes, s->mode);
+            }
+        }
+}
+
+static void product_over_examples(const Program *program, const Statement *s, const Tile *tile, int mode) {
+    const View *v = program->views + s->view;
+    int64_t lanes = tile->lanes, height = s->shape[1], width = s->shape[2];
+    for (int64_t h = 0; h < s->shape[0]; h++)
+        for (int64_t i = 0; i < height; i += 2)
+            for (int64_t j = 0; j < width; j += 4) {
+                const double *left[2], *right[4];
+                double found[2][4];
+                for (int p = 0; p < 2; p++) {
+                    int64_t index[AXES] = {h, i + p < height ? i + p : i, 0, 0};
+                    left[p] = at(program, v + 1, lanes, index);
+                }
+                for (int p = 0; p < 4; p++) {
+                    int64_t index[AXES] = {h, j + p < width ? j + p : j, 0, 0};
+                    right[p] = at(program, v + 2, lanes, index);
+                }
+                NAME(block)(found, left, v[1].strides[2] * lanes, right, v[2].strides[2] * lanes, s->reduced[0], tile->used);
+                for (int p = 0; p < 2 && i + p < height; p++)
+                    for (int q = 0; q < 4 && j + q < width; q++) {
+                        int64_t index[AXES] = {h, i + p, j + q, 0};
+                        put_one(at(program, v, lanes, index), found[p][q], mode);
+                    }
+            }
+}
+
+/* Any other: one number after the other. */
+static void product(const Program *program, const Statement *s, const Tile *tile, int mode) {
+    const View *v = program->views + s->view;
+    int64_t lanes = tile->lanes, index[AXES];
+    int over = !v[0].batched && (v[1].batched || v[2].batched); /* the sum takes the examples in */
+    int64_t results = v[0].batched ? lanes : 1, terms = over ? tile->used : 1;
+    FOR_EACH(index, s->shape) {
+        double *target = at(program, v, lanes, index);
+        for (int64_t l = 0; l < results; l++) {
+            double total = 0.0;
+            for (int64_t k = 0; k < s->reduced[0]; k++) {
+                int64_t at_left[AXES] = {index[0], index[1], k, 0}, at_right[AXES] = {index[0], index[2], k, 0};
+                const double *a = at(program, v + 1, lanes, at_left), *b = at(program, v + 2, lanes, at_right);
+                for (int64_t m = 0; m < terms; m++)
+                    total += a[v[1].batched ? l + m : 0] * b[v[2].batched ? l + m : 0];
+            }
+            put_one(target + l, total, mode);
+        }
+    }
+}
+
+/* ── Sums, and copies of slots ────────────────────────────────────────────────────────────────────────────────────── */
+
+static void total(const Program *program, const Statement *s, const Tile *tile, int mode) {
+    const View *v = program->views + s->view; /* the target, the source by target axes, and by those it is summed over */
+    int64_t lanes = tile->lanes, index[AXES], inner[AXES];
+    int64_t results = v[0].batched ? lanes : 1;
+    double found[results];
+    FOR_EACH(index, s->shape) {
+        const double *source = at(program, v + 1, lanes, index);
+        for (int64_t l = 0; l < results; l++)
+            found[l] = 0.0;
+        FOR_EACH(inner, s->reduced) {
+            const double *x = source;
+            for (int axis = 0; axis < AXES; axis++)
+                x += inner[axis] * v[2].strides[axis] * (v[2].batched ? lanes : 1);
+            if (v[0].batched)
+                for (int64_t l = 0; l < lanes; l++)
+                    found[l] += x[v[1].batched ? l : 0];
+            else
+                found[0] += v[1].batched ? sum_of(x, tile->used) : *x;
+        }
+        put(at(program, v, lanes, index), found, results, mode);
+    }
+}
+
+/* Slots of the source into slots of the target, in pairs. */
+static void copy(const Program *program, const Statement *s, const Tile *tile) {
+    const View *v = program->views + s->view;
+    const int32_t *slots = program->slots + s->first;
+    int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1;
+    for (int64_t k = 0; k < s->count; k++) {
+        double *target = program->places[v[0].place] + slots[2 * k] * n;
+        const double *source = program->places[v[1].place] + slots[2 * k + 1] * (v[1].batched ? lanes : 1);
+        for (int64_t l = 0; l < n; l++)
+            target[l] = source[v[1].batched ? l : 0];
+    }
+}
+
+/* A slot of the target, how many slots of the source, and these. */
+static void segments(const Program *program, const Statement *s, const Tile *tile) {
+    const View *v = program->views + s->view;
+    int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1;
+    double found[n];
+    for (const int32_t *slot = program->slots + s->first, *end = slot + s->count; slot < end; slot += 2 + slot[1]) {
+        for (int64_t l = 0; l < n; l++)
+            found[l] = 0.0;
+        for (int64_t k = 0; k < slot[1]; k++) {
+            const double *source = program->places[v[1].place] + slot[2 + k] * (v[1].batched ? lanes : 1);
+            for (int64_t l = 0; l < n; l++)
+                found[l] += source[v[1].batched ? l : 0];
+        }
+        put(program->places[v[0].place] + slot[0] * n, found, n, s->mode);
+    }
+}
+
+/* ── Programs ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void run_statements(const Program *program, int64_t start, int64_t end, const Tile *tile) {
+    for (const Statement *s = program->statements + start; s < program->statements + end; s++) {
+        const View *v = program->views + s->view;
+        /* What is summed over all examples is set by the first tile, and grows by the others. */
+        int over = !v[0].batched && (s->kind == PRODUCT ? v[1].batched || v[2].batched : v[1].batched);
+        int mode = over && s->mode == SET && !tile->first ? ADD : s->mode;
+        switch (s->kind) {
+        case ELEMENTWISE:
+            elementwise(program, s, tile);
+            break;
+        case PRODUCT:
+            if (v[0].batched && v[1].batched != v[2].batched)
+                product_for_each(program, s, tile);
+            else if (!v[0].batched && v[1].batched && v[2].batched)
+                product_over_examples(program, s, tile, mode);
+            else
+                product(program, s, tile, mode);
+            break;
+        case TOTAL:
+            total(program, s, tile, mode);
+            break;
+        case COPY:
+            copy(program, s, tile);
+            break;
+        case SEGMENTS:
+            segments(program, s, tile);
+            break;
+        }
+    }
+}
+
+/* The examples from ``start`` to ``end`` of ``count``; what comes before the first and after the last with them. */
+void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_t count) {
+    int64_t lanes = program->lanes;
+    Tile tile = {0, lanes, 1};
+    if (start == 0)
+        run_statements(program, 0, program->ends[0], &tile);
+    for (int64_t row = start; row < end; row += lanes) {
+        tile.used = end - row < lanes ? end - row : lanes;
+        tile.first = row == 0;
+        for (int64_t k = 0; k < program->arguments; k++) {
+            double *x = program->places[program->first_argument + k];
+            int64_t width = program->widths[k];
+            for (int64_t l = 0; l < lanes; l++) { /* lanes without an example repeat the last one */
+                const double *example = program->examples[k] + (row + (l < tile.used ? l : tile.used - 1)) * width;
+                for (int64_t i = 0; i < width; i++)
+                    x[i * lanes + l] = example[i];
+            }
+        }
+        run_statements(program, program->ends[0], program->ends[1], &tile);
+    }
+    if (end == count)
+        run_statements(program, program->ends[1], program->ends[2], &tile);
+}

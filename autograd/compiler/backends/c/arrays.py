@@ -1,0 +1,184 @@
+"""The back end that runs array programs by the C runtime, a few dozen examples at a time."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from math import inf, prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends.c.encode import functions_of
+from autograd.compiler.backends.c.given import Given
+from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
+from autograd.compiler.backends.code import Code, Functions, UnsupportedProgramError
+from autograd.compiler.backends.numpy import NumPyCode
+from autograd.compiler.schedule import BATCHED, RESULT
+from autograd.compiler.statements import MatMul, Statement
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.op import Op
+
+__all__ = ["TileCode"]
+
+Array = npt.NDArray[np.float64]
+
+# A tile has at most so many lanes, and fewer where what is computed for them would not stay in the cache (bytes).
+LANES, CACHE = 128, 400_000
+# Examples of so many numbers are copied, which is quicker than to find out where they lie.
+COPIED = 10_000
+# So many numbers are computed before Python may be interrupted: about a tenth of a second's work.
+PATIENCE = 30_000_000
+
+
+class TileCode(Code):
+    """An array program for the C runtime.
+
+    Parameters
+    ----------
+    body : ArrayProgram
+    names : pair of sequences of str
+        Not needed.
+
+    Raises
+    ------
+    UnsupportedProgramError
+        If an example needs what is summed over all of them, or results are wanted for each example.
+    """
+
+    takes = ArrayProgram
+    warns = False
+
+    def __init__(self, body: ArrayProgram, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
+        found = library()
+        if found is None:
+            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
+        if body.by_example or body.outputs.batched:
+            raise UnsupportedProgramError("results are wanted for each example; leave kind out")
+        self.body, self.names, self.library = body, names, found
+        constants = body.constants.tolist()
+        forward = list(body.passes[0])
+        every = [s for statements in body.passes for s in statements]
+        self.tiles = [encode_arrays(body, statements, constants, found) for statements in (forward, every)]
+        self.constants = np.array(constants)
+
+    @classmethod
+    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:
+        """Functions that operations call and the runtime does not have."""
+        found = library()
+        called = {function for op in {*ops} if op for function in functions_of(op)}
+        return sorted(called - found.codes.keys() if found else called)
+
+    @cached_property
+    def source(self) -> str:  # type: ignore[override]
+        """What is computed, as NumPy."""
+        return NumPyCode(self.body, self.names).source
+
+    def explain(self) -> str:
+        """The program as equations, with shapes."""
+        return str(self.body)
+
+    def prepare(self) -> None:
+        """There is nothing left to do."""
+
+    def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:
+        """Functions of the batched arguments, on these buffers and on some of their own."""
+        body, sizes = self.body, self.body.sizes
+        batched = sizes[BATCHED] + sum([size for place, size in sizes.items() if place >= FIRST_BATCHED])
+        most = max(8, min(LANES, CACHE // (8 * max(1, batched)) // 8 * 8))
+        tiles = max(1, -(-batch_size // most))
+        lanes = -(-max(1, -(-batch_size // tiles)) // 8) * 8
+        given = [Given(parameters), Given(fixed)]
+        memory: dict[int, Array] = {PARAMETER: given[0].array, FIXED: given[1].array, CONSTANT: self.constants}
+        memory[COUNT] = np.array([batch_size, 1.0 / batch_size if batch_size else inf])
+        memory[RESULT] = derivatives
+        places = bound_places(body)
+        for place in places:
+            if place not in memory:
+                memory[place] = np.zeros(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
+        examples = [_Examples((batch_size, *shape)) for _, shape in body.arguments]
+        each = max(1, sum([_work(s) for statements in body.passes for s in statements if s.target.batched]))
+        step = max(lanes, PATIENCE // each // lanes * lanes)
+        functions = [_function(self, tiles, memory, places, lanes, given, examples, step) for tiles in self.tiles]
+        return functions[0], functions[1] if len(body.passes) > 1 else None
+
+
+class _Program(ctypes.Structure):
+    """``Program`` of ``arrays.c``."""
+
+    _fields_ = (
+        ("statements", ctypes.c_void_p), ("ends", ctypes.c_int64 * 3), ("views", ctypes.c_void_p),
+        ("steps", ctypes.c_void_p), ("slots", ctypes.c_void_p), ("places", ctypes.c_void_p),
+        ("examples", ctypes.c_void_p), ("widths", ctypes.c_void_p), ("arguments", ctypes.c_int64),
+        ("first_argument", ctypes.c_int64), ("lanes", ctypes.c_int64),
+    )  # fmt: skip
+
+
+def _function(
+    code: TileCode,
+    tiles: Tiles,
+    memory: dict[int, Array],
+    places: Sequence[int],
+    lanes: int,
+    given: Sequence[Given],
+    examples: Sequence[_Examples],
+    step: int,
+) -> Callable[..., Any]:
+    addresses = np.array([memory[place].ctypes.data for place in places], dtype=np.intp)
+    rows = np.array([e.array.ctypes.data for e in examples], dtype=np.intp)
+    widths = np.array([prod(shape) for _, shape in code.body.arguments], dtype=np.int64)
+    program = _Program(
+        statements=tiles.statements.ctypes.data, ends=tuple(tiles.ends), views=tiles.views.ctypes.data,
+        steps=tiles.steps.ctypes.data, slots=tiles.slots.ctypes.data, places=addresses.ctypes.data,
+        examples=rows.ctypes.data, widths=widths.ctypes.data, arguments=len(examples), first_argument=len(PLACES),
+        lanes=lanes,
+    )  # fmt: skip
+    run, pointer, moved = code.library.run_arrays, ctypes.byref(program), [g for g in given if g.moved]
+    outputs = code.body.outputs
+    slots, found = np.ravel(outputs.slots()), memory[outputs.place]
+    first = int(slots[0])
+    count = examples[0].shape[0] if examples else 1
+    parts = [
+        tuple(map(ctypes.c_int64, (start, min(start + step, count), count))) for start in range(0, max(1, count), step)
+    ]
+    single = code.body.single
+
+    def function(*batch: Any, _alive: Any = (tiles, addresses, rows, widths, memory, given)) -> Any:
+        for k, e in enumerate(examples):
+            e.take(batch[k])
+            if e.moves:
+                rows[k] = e.array.ctypes.data
+        for g in moved:
+            g.copy()
+        for part in parts:
+            run(pointer, *part)
+        return found.item(first) if single else found[slots]
+
+    return function
+
+
+class _Examples:
+    """A batched argument where C reads it: few numbers are copied there, many are read where they lie."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        self.moves = prod(shape) > COPIED
+        self.array: Array = np.zeros(0 if self.moves else shape)
+
+    def take(self, x: Any) -> None:
+        """Have the examples of this call."""
+        if np.shape(x) != self.shape:
+            raise ValueError(f"the program is bound to examples of shape {self.shape}, got {np.shape(x)}; bind anew")
+        if self.moves:
+            self.array = np.require(x, np.float64, ["C", "A"])
+        else:
+            self.array[...] = x
+
+
+def _work(s: Statement) -> int:
+    """How many numbers a statement computes for an example."""
+    return prod(s.target.shape) * (s.left.shape[2] if isinstance(s, MatMul) else 1)

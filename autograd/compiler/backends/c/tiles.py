@@ -1,0 +1,282 @@
+"""Array programs as the runtime reads them: statements, views and steps in arrays of records, each checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends.c.library import Library
+from autograd.compiler.backends.c.phases import phases
+from autograd.compiler.backends.code import UnsupportedProgramError
+from autograd.compiler.expressions import Expression, Term, combine, symbols
+from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED, is_batched
+from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
+from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.views import View
+
+__all__ = ["PLACES", "Tiles", "encode_arrays"]
+
+# The places in the order of the runtime; batched arguments follow.
+PLACES = (PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, RESULT, BATCHED)
+AXES, REGISTERS, MOST_OPERANDS = 4, 16, 64
+ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS = range(5)
+MODES = {"=": 0, "+=": 1, "-=": 2}
+
+_ROOM = "a statement has a form that the runtime has no room for; leave kind out"
+
+# The records of arrays.c.
+VIEW = np.dtype([("place", "i4"), ("batched", "i4"), ("offset", "i8"), ("strides", "i8", AXES)], align=True)
+STEP = np.dtype([(name, "i4") for name in ("operation", "target", "a", "b", "c")], align=True)
+STATEMENT = np.dtype(
+    [("kind", "i4"), ("mode", "i4"), ("shape", "i8", AXES), ("reduced", "i8", AXES)]
+    + [(name, "i8") for name in ("first", "count", "view", "views", "flat")],
+    align=True,
+)
+
+
+class Tiles(NamedTuple):
+    """The statements of some passes.
+
+    Parameters
+    ----------
+    statements, views, steps, slots : arrays of the runtime's records
+    ends : list of int
+        How many statements there are up to the end of each phase.
+    """
+
+    statements: npt.NDArray[Any]
+    views: npt.NDArray[Any]
+    steps: npt.NDArray[Any]
+    slots: npt.NDArray[np.int32]
+    ends: list[int]
+
+
+def encode_arrays(
+    program: ArrayProgram, statements: Sequence[Statement], constants: list[float], library: Library
+) -> Tiles:
+    """The records of some statements; numbers that stand in them are appended to ``constants``.
+
+    Raises
+    ------
+    UnsupportedProgramError
+        If they cannot be run tile by tile, or are longer than the runtime has room for.
+    """
+    return _Encoder(program, constants, library).encoded(statements)
+
+
+class _Encoder:
+    def __init__(self, program: ArrayProgram, constants: list[float], library: Library) -> None:
+        self.sizes, self.constants, self.codes = program.sizes, constants, library.codes
+        self.statements: list[tuple[Any, ...]] = []
+        self.views: list[tuple[Any, ...]] = []
+        self.steps: list[tuple[int, ...]] = []
+        self.slots: list[int] = []
+
+    def encoded(self, statements: Sequence[Statement]) -> Tiles:
+        ends = []
+        for phase in phases(self.sizes, statements):
+            for s in phase:
+                self._statement(s)
+            ends.append(len(self.statements))
+        return Tiles(
+            np.array(self.statements, dtype=STATEMENT), np.array(self.views, dtype=VIEW),
+            np.array(self.steps, dtype=STEP), np.array(self.slots, dtype=np.int32), ends,
+        )  # fmt: skip
+
+    def _statement(self, s: Statement) -> None:
+        if isinstance(s, MatMul):
+            over = s.left.shape[2]
+            views = [self._view(v, v.strides, after=True) for v in (s.target, s.left, s.right)]
+            self._write(PRODUCT, s.mode, s.target.shape, views, (over,), after=True)
+        elif isinstance(s, Total):
+            self._view(s.source, s.source.strides)
+            kept = s.source.without(s.axes)
+            inner = s.source.without(tuple([k for k in range(len(s.source.shape)) if k not in s.axes]))
+            views = [self._view(v, v.strides) for v in (s.target, kept, inner)]
+            self._write(TOTAL, s.mode, s.target.shape, views, inner.shape)
+        elif isinstance(s, Take):
+            target, source = s.target.slots(), s.source.slots()[s.index]
+            pairs = np.stack(
+                [np.ravel(target if s.positions is None else target[s.positions]), np.ravel(source)], axis=1
+            )
+            self._list(COPY, "=", s, np.ravel(pairs), len(pairs))
+        elif isinstance(s, Segments):
+            rows = np.split(s.source.slots(), s.starts[1:])
+            slots = [x for at, row in zip(s.target.slots(), rows, strict=True) for x in (at, len(row), *row)]
+            self._list(SEGMENTS, s.mode, s, slots, len(slots))
+        else:
+            self._elementwise(s)
+
+    # ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _view(self, view: View, strides: tuple[int, ...], after: bool = False) -> tuple[Any, ...]:
+        """The record of a view, once it is known to stay inside its place."""
+        if not 0 <= view.selection_start < view.selection_end <= self.sizes[view.place] or len(strides) > AXES:
+            raise UnsupportedProgramError(_ROOM)
+        place = len(PLACES) + view.place - FIRST_BATCHED if view.place >= FIRST_BATCHED else PLACES.index(view.place)
+        return place, int(view.batched), view.offset, _padded(strides, 0, after)
+
+    def _write(
+        self,
+        kind: int,
+        mode: str,
+        shape: tuple[int, ...],
+        views: list[tuple[Any, ...]],
+        reduced: tuple[int, ...] = (),
+        first: int = 0,
+        count: int = 0,
+        flat: bool = False,
+        after: bool = False,
+    ) -> None:
+        if len(shape) > AXES or len(reduced) > AXES:
+            raise UnsupportedProgramError(_ROOM)
+        where, more = _padded(shape, 1, after), _padded(reduced, 1, after)
+        record = (kind, MODES[mode], where, more, first, count, len(self.views), len(views), int(flat))
+        self.statements.append(record)
+        self.views += views
+
+    def _list(self, kind: int, mode: str, s: Take | Segments, slots: Sequence[int] | Any, count: int) -> None:
+        """A statement over slots that are listed."""
+        if s.source.batched and not s.target.batched:
+            raise UnsupportedProgramError(_ROOM)
+        for v in (s.target, s.source):
+            self._view(v, v.strides[-AXES:])
+        views = [self._view(v, ()) for v in (s.target, s.source)]
+        self._write(kind, mode, (), views, first=len(self.slots), count=count)
+        self.slots += [int(slot) for slot in slots]
+
+    # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _elementwise(self, s: Fill | Map | Linear | Reduce) -> None:
+        operands: list[View] = []
+
+        def leaf(a: Operand) -> Term:
+            if not isinstance(a, View):
+                return float(a)
+            if a not in operands:
+                operands.append(a)
+            return Expression(str(operands.index(a)))
+
+        mode = "="
+        if isinstance(s, Fill):
+            value: Term = float(s.value)
+        elif isinstance(s, Map):
+            value = s.op.value(symbols, *map(leaf, s.args))
+        elif isinstance(s, Linear):
+            value, mode = _linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms]), s.mode
+        else:
+            last, kept = s.source.strides[-1], s.source.without((len(s.source.shape) - 1,))
+            columns = [
+                View(kept.place, kept.offset + k * last, kept.shape, kept.strides) for k in range(s.source.shape[-1])
+            ]
+            value = s.op.value(symbols, *map(leaf, columns))
+        steps = _Steps(self, operands).written(value)
+        target = s.target
+        if len(operands) > MOST_OPERANDS or any(a.batched and not target.batched for a in operands):
+            raise UnsupportedProgramError(_ROOM)
+        for a in operands:
+            if a.place == target.place and a != target and np.intersect1d(a.slots(), target.slots()).size:
+                raise UnsupportedProgramError(_ROOM)
+        flat = target.contiguous and all(
+            (a.batched == target.batched and a.contiguous and a.shape == target.shape)
+            or not (a.batched or any(a.strides))
+            for a in operands
+        )
+        views = [self._view(a, a.strides) for a in (target, *operands)]
+        self._write(ELEMENTWISE, mode, target.shape, views, first=len(self.steps), count=len(steps), flat=flat)
+        self.steps += steps
+
+    def constant(self, x: float) -> View:
+        """A number of the program itself, as an operand that is the same for all members."""
+        self.constants.append(x)
+        self.sizes = {**self.sizes, CONSTANT: len(self.constants)}
+        return View(CONSTANT, len(self.constants) - 1, (), ())
+
+
+class _Steps:
+    """An expression as functions of registers."""
+
+    def __init__(self, encoder: _Encoder, operands: list[View]) -> None:
+        self.encoder, self.operands = encoder, operands
+        self.free = list(range(REGISTERS))
+        self.steps: list[tuple[int, ...]] = []
+        self.uses: Counter[Any] = Counter()
+        self.registers: dict[Any, int] = {}
+
+    def written(self, value: Term) -> list[tuple[int, ...]]:
+        order = self._order(value)
+        if not order:
+            a = self._read(value)
+            return [(self.encoder.codes["stop_gradient"], 0, a, a, a)]
+        for e in order:
+            read = [self._read(a) for a in e.args]
+            for term in e.args:
+                self._done(term)
+            if not self.free:
+                raise UnsupportedProgramError(_ROOM)
+            self.registers[e.key] = register = self.free.pop()
+            a, b, c = [*read, *read, *read][:3]  # functions of fewer do not look at the others
+            self.steps.append((self.encoder.codes[e.function], register, a, b, c))
+        return self.steps
+
+    def _order(self, value: Term) -> list[Expression]:
+        """The functions of an expression, each once, operands first."""
+        order: list[Expression] = []
+        seen: set[Any] = set()
+        stack: list[tuple[Term, bool]] = [(value, False)]
+        while stack:
+            e, ready = stack.pop()
+            if not isinstance(e, Expression) or not e.args or (e.key in seen and not ready):
+                continue
+            if ready:
+                order.append(e)
+                continue
+            seen.add(e.key)
+            self.uses.update([a.key for a in e.args if isinstance(a, Expression) and a.args])
+            stack += [(e, True), *[(a, False) for a in reversed(e.args)]]
+        return order
+
+    def _read(self, a: Term) -> int:
+        if isinstance(a, Expression) and a.args:
+            return self.registers[a.key]
+        if not isinstance(a, Expression):
+            self.operands.append(self.encoder.constant(float(a)))
+            return REGISTERS + len(self.operands) - 1
+        return REGISTERS + int(a.function)
+
+    def _done(self, a: Term) -> None:
+        """Give a register back after its last reader."""
+        if isinstance(a, Expression) and a.args:
+            self.uses[a.key] -= 1
+            if not self.uses[a.key]:
+                self.free.append(self.registers[a.key])
+
+
+def _linear(terms: list[tuple[int, list[Term]]]) -> Term:
+    """A sum of products; a term below zero is subtracted."""
+    value: Term | None = None
+    for sign, factors in terms:
+        product = factors[0]
+        for f in factors[1:]:
+            product = combine("mul", product, f)
+        if value is None:
+            value = product if sign > 0 else combine("neg", product)
+        else:
+            value = combine("add" if sign > 0 else "sub", value, product)
+    return 0.0 if value is None else value
+
+
+def _padded(numbers: Sequence[int], by: int, after: bool) -> tuple[int, ...]:
+    """As many as there are axes."""
+    more = (by,) * (AXES - len(numbers))
+    return (*numbers, *more) if after else (*more, *numbers)
+
+
+def bound_places(program: ArrayProgram) -> list[int]:
+    """The places of a program in the order of the runtime."""
+    return [*PLACES, *[place for place in sorted(program.sizes) if place >= FIRST_BATCHED and is_batched(place)]]
