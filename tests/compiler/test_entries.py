@@ -132,6 +132,13 @@ def test_structures_keep_their_shape_with_an_axis_for_the_examples() -> None:
     close(jacobian(of_model)(model, X), slopes)
 
 
+def test_what_is_no_number_stays_where_it_is() -> None:
+    """Booleans and text among the numbers that are differentiated by."""
+    f = lambda p: p["w"] ** 2 if p["squared"] else p["w"]
+    p = {"squared": True, "name": "w", "w": 3.0}
+    assert jacobian(compile(f))(p) == {"squared": True, "name": "w", "w": 6.0}
+
+
 def test_no_examples_have_no_rows() -> None:
     """But the shapes of those that there are not."""
     fast = compile(loss, batched=("x", "y"), reduce=None)
@@ -207,6 +214,8 @@ def test_value_that_is_not_defined_has_no_derivative(f: Any, whole: bool) -> Non
 
 def test_number_that_is_not_finite_is_refused() -> None:
     """Though the derivative knows nothing of it."""
+    with pytest.raises(NonFiniteError, match="a constant that no variable made"):
+        jacobian(lambda x: [x[0], np.nan], sparse=True)([1.0])
     fast = compile(lambda x, y: [x[0] * 2.0 + y, x[1] * x[1]])
     for derive in (jacobian(fast), jacobian(fast, sparse=True)):
         with pytest.raises(NonFiniteError):

@@ -32,6 +32,7 @@ from autograd import (
 from autograd.compiler.schedule import RESULT
 from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
+from autograd.compiler.views import View
 from autograd.testing.expressions import Expression, record
 from autograd.testing.strategies import expressions
 from nn import MLP
@@ -119,6 +120,14 @@ def test_statements_that_sum(shape: tuple[int, ...], batched: bool, mode: str, d
     agree(MatMul(data.draw(views((h, i, j), lanes, True)), mode, left, right))
 
 
+def test_slots_between_those_that_are_read_may_be_empty() -> None:
+    """A view steps over them."""
+    memory = runner._Memory(program(), jnp.zeros(1), [], 1)
+    for slot in (0, 2, 4):
+        memory.write(View(RESULT, slot, (1,), (1,)), jnp.full(1, float(slot)))
+    assert memory.read(View(RESULT, 4, (3,), (-2,))).tolist() == [4.0, 2.0, 0.0]
+
+
 EDGES = np.array(
     [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e308, -1e308, 26.5, 710.0, -746.0, np.inf, -np.inf, np.nan]
 )
@@ -189,6 +198,29 @@ def test_result_that_no_example_changes_is_given_for_each() -> None:
     fast = compile(lambda w, x: w * w, batched="x", reduce=None).to_jax()
     assert fast(3.0, Y).tolist() == [9.0] * 5
     assert jax.grad(lambda w: jnp.sum(fast(w, Y)))(3.0) == 30.0
+
+
+def test_results_of_every_sort_stand_side_by_side() -> None:
+    """Of each example, of all, an argument as it is, a number."""
+    fast = compile(lambda w, x: [w * x, w * w, x, 2.0, w], batched="x", reduce=None)
+    for_jax = fast.to_jax()
+    close(for_jax(3.0, Y), fast(3.0, Y))
+    close(jax.jacrev(for_jax)(3.0, Y), jacobian(fast)(3.0, Y))
+
+
+def test_derivatives_are_asked_for_in_any_order() -> None:
+    """What is made for one is no part of another."""
+    for_jax = compile(residual, batched=("x", "y")).to_jax()
+    first = jax.grad(for_jax, 1)(jnp.array(W), jnp.array(X), Y)
+    close(jax.grad(for_jax)(jnp.array(W), X, Y), grad(compile(residual, batched=("x", "y")))(W, X, Y))
+    close(jax.grad(for_jax, 1)(jnp.array(W), jnp.array(X), Y), first)
+
+
+def test_programs_of_many_structures_are_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is made again is the same."""
+    monkeypatch.setattr(backend, "KEPT", 1)
+    for_jax = compile(lambda w: sum(w[k] ** 2 for k in range(len(w)))).to_jax()
+    assert [float(for_jax(np.ones(n))) for n in (1, 2, 1)] == [1.0, 2.0, 1.0]
 
 
 def test_vmap_and_jit_take_it_like_any_function() -> None:
@@ -294,7 +326,8 @@ def test_numbers_that_are_no_arguments_are_refused() -> None:
 def test_whole_number_that_is_traced_is_refused() -> None:
     """It is part of the program."""
     for_jax = compile(lambda w, k: w[k] * 2.0).to_jax()
-    assert for_jax(np.ones(2), 1) == 2.0
+    assert for_jax(np.ones(2), 1) == for_jax(np.ones(2), jnp.array(1)) == 2.0
+    refused(lambda: for_jax(jnp.ones(2) * 1j, 1), "argument 'w' takes real numbers, got complex128; give its real part")
     refused(
         lambda: jax.jit(for_jax)(np.ones(2), 1),
         "argument 'k' holds whole numbers, which are part of the program, and is traced; leave it out of jit and vmap, "

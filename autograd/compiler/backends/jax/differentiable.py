@@ -118,8 +118,6 @@ class Differentiable:
 
         def backward(kept: Any, cotangent: Array) -> tuple[Array | None, ...]:
             (vector, *rows), perturbed, gradient = kept
-            if isinstance(cotangent, jax.custom_derivatives.SymbolicZero):
-                cotangent = jnp.zeros(cotangent.shape, cotangent.dtype)
             if self.batched:
                 rows = [*rows, cotangent]
             else:

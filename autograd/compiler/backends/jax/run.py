@@ -91,8 +91,6 @@ class _Memory:
 
     def write(self, view: View, numbers: Array, mode: str = "=") -> None:
         """Put numbers where a view says, or add them to what is there, or take them away from it."""
-        if not view.size:
-            return
         lanes = (self.count,) if view.batched else ()
         numbers = jnp.broadcast_to(numbers, (*view.shape, *lanes))
         if mode != "=":
@@ -165,6 +163,4 @@ class _Memory:
             found = jax.scipy.special.logsumexp(source, axis=axis)
         else:
             found = s.op.value(FUNCTIONS, *jnp.moveaxis(source, axis, 0))
-        if s.target.batched and not s.source.batched:
-            found = found[..., None]
         self.write(s.target, found)
