@@ -1,6 +1,7 @@
 "use strict";
 // Shows one step at a time, and listens to keys and clicks.
 
+
 const boxes = [...document.querySelectorAll(".box")];
 const lines = [...document.querySelectorAll(".edge")];
 const element = (id) => document.getElementById(id);
@@ -14,7 +15,6 @@ function show() {
   const state = stateAfter(now);
   boxes.forEach((box, i) => showBox(box, i, state, step));
   lines.forEach((line, i) => showEdge(line, i, state, step));
-  showChip(step);
   const parts = lineOf(step);
   const said = noteOf(step, state);
   element("line").replaceChildren(...parts.map(drawn));
@@ -75,21 +75,6 @@ function fit(text, room) {
   }
 }
 
-// The local derivative, written on the edge it belongs to.
-function showChip(step) {
-  const chip = element("chip");
-  chip.style.display = step.kind === "term" ? "" : "none";
-  if (step.kind !== "term") return;
-  const path = lines[step.edge].querySelector("path");
-  const text = chip.querySelector("text");
-  text.textContent = `× ${number(partials[step.edge])}`;
-  const width = text.getComputedTextLength() + 12;
-  const end = path.getPointAtLength(path.getTotalLength() - room.gap / 2);
-  chip.querySelector("rect").setAttribute("width", width);
-  text.setAttribute("x", width / 2);
-  chip.setAttribute("transform", `translate(${end.x - width / 2} ${end.y - 9})`);
-}
-
 // ── What is said about a step ────────────────────────────────────────────────────────────────────────────────────────
 
 const by = (node, of = root) => ({ over: differentials[of], under: differentials[node] });
@@ -134,19 +119,6 @@ function drawn(part) {
     span.textContent = part;
   }
   return span;
-}
-
-// Scroll the picture, and only the picture, to where something happens.
-function follow(step) {
-  if (step.node === undefined) return;
-  const frame = element("main").getBoundingClientRect();
-  const shown = boxes[step.node].getBoundingClientRect();
-  const shift = (low, high, from, to) => (low < from ? low - from : high > to ? high - to : 0);
-  const left = shift(shown.left - 60, shown.right + 60, frame.left, frame.right);
-  const top = shift(shown.top - 20, shown.bottom + 20, frame.top, frame.bottom);
-  const near = Math.abs(left) < frame.width && Math.abs(top) < frame.height;
-  const smooth = near && matchMedia("(prefers-reduced-motion: no-preference)").matches;
-  if (left || top) element("main").scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
 }
 
 // ── Going to a step ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +181,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 addEventListener("hashchange", openLink);
+addEventListener("resize", () => follow(steps[now]));
 
 function openLink() {
   const link = /^#step=(\d+)$/.exec(location.hash);

@@ -21,8 +21,6 @@ __all__ = ["Box", "page"]
 TITLE_HEIGHT = 19.0
 DERIVATIVE_WIDTH = 78.0  # of a box; the rest is for its number
 LONGEST_NAME, LONGEST_OPERATION = 10, 8  # letters
-SMALLEST_SCALE = 0.65  # of a picture wider than the window; below it scrolls
-LARGEST_SCALE = 1.4  # of a picture narrower than the window
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,15 @@ def page(
         "partials": [_json_number(partial) for partial in partials],
         "largest": scale.largest,
         "decades": DECADES,
-        "room": {"number": BOX_WIDTH - DERIVATIVE_WIDTH - 8, "derivative": DERIVATIVE_WIDTH - 10, "gap": COLUMN_GAP},
+        "room": {
+            "number": BOX_WIDTH - DERIVATIVE_WIDTH - 8,
+            "derivative": DERIVATIVE_WIDTH - 10,
+            "gap": COLUMN_GAP,
+            "box": [BOX_WIDTH, BOX_HEIGHT],
+            "width": round(layout.width),
+            "height": round(layout.height),
+            "centres": [[round(x, 1), round(y, 1)] for x, y in layout.centres],
+        },
     }
     title = f"Stepping through {boxes[root].name} and its derivatives"
     parts = {
@@ -69,15 +75,13 @@ def page(
         "font": FONT,
         "width": f"{layout.width:.0f}",
         "height": f"{layout.height:.0f}",
-        "narrowest": f"{layout.width * SMALLEST_SCALE:.0f}",
-        "widest": f"{layout.width * LARGEST_SCALE:.0f}",
         "edges": "\n".join(_edge(i, edge, partials[i], boxes, layout) for i, edge in enumerate(edges)),
         "boxes": "\n".join(_box(i, box, layout.centres[i]) for i, box in enumerate(boxes)),
         "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
             "<", "\\u003c"
         ),  # no </script> in a label
         "passes": resource("stepper/passes.js") + resource("rendering/numbers.js"),
-        "script": resource("stepper/page.js"),
+        "script": resource("stepper/camera.js") + resource("stepper/page.js"),
     }
     parts["style"] = filled(resource("stepper/page.css"), parts)
     return Picture(title, html=filled(resource("stepper/page.html"), parts))
