@@ -238,7 +238,9 @@ def test_003_seven_segment_digits_are_read_through_two_hidden_layers():
 
 # ── 004: softmax, weight decay, backtracking ─────────────────────────────────────────────────────────────────────────
 
-WRONG_AT_MOST = {  # of 100 points a class; classes that overlap keep a few on the wrong side
+# Of 100 points a class; classes that overlap keep a few on the wrong side. Where three sinusoids meet it depends on the last
+# bit how many: weights moved by one unit in the last place end with 14 to 32.
+WRONG_AT_MOST = {
     "two_gaussians": 5,
     "ball_and_cup": 0,
     "shifted_cubics": 2,
@@ -246,7 +248,7 @@ WRONG_AT_MOST = {  # of 100 points a class; classes that overlap keep a few on t
     "crescent_moons": 0,
     "shifted_sinusoids": 2,
     "bulls_eye_3_categories": 0,
-    "shifted_sinusoids_3_categories": 30,
+    "shifted_sinusoids_3_categories": 40,
 }
 
 
