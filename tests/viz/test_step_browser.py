@@ -97,7 +97,7 @@ def test_page_writes_numbers_as_the_other_pictures_do(show, coefficients: list[f
 def test_line_has_symbols_and_numbers(show):
     """A step of the backward pass is a line of the chain rule, with real minus signs."""
     page = show(neuron(), "#step=5")
-    assert spoken(page) == "∂e/∂z += ∂e/∂e · ∂e/∂z = (1)·(−3) = −3; ∂e/∂z = −3, complete."
+    assert spoken(page) == ("∂e/∂z += ∂e/∂e · ∂e/∂z = (1)·(−3) = −3; ∂(z · w)/∂z = w = −3; ∂e/∂z = −3, complete.")
 
 
 def test_line_of_the_forward_pass_has_symbols_and_numbers(show):
@@ -121,7 +121,7 @@ def test_sum_that_is_not_complete_looks_incomplete(show):
 def test_sum_is_written_out_when_a_term_is_added(show):
     """The second term says what it is added to."""
     page = show(neuron(), "#step=9")
-    assert spoken(page).endswith("= −6; ∂e/∂w = −5 + (−6) = −11, complete.")
+    assert spoken(page).endswith("= −6; ∂(w · x)/∂w = x = 2; ∂e/∂w = −5 + (−6) = −11, complete.")
 
 
 def test_values_appear_one_step_at_a_time(show):

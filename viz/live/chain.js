@@ -85,7 +85,7 @@ const fraction = (of, by) => `<span class="fraction"><span>∂${of}</span><span>
 const signed = (x) => `<span class="${x > 0 ? "raises" : x < 0 ? "lowers" : "zero"}">${number(x)}</span>`;
 const LOSS = "<i>L</i>";
 
-function focusText({ values, adjoints, partials }) {
+function focusText({ values, adjoints, partials, operands }) {
   const node = now.node,
     adjoint = adjoints[node];
   const what =
@@ -115,14 +115,15 @@ function focusText({ values, adjoints, partials }) {
   if (node < PARAMETERS && now.rows.length > 1) {
     lines.push(`<p class="note">The mean over all ${now.rows.length} examples is ${signed(gradient[node])}</p>`);
   }
-  const { rule } = node >= FIRST ? OPERATIONS[FACTS.example.steps[node - FIRST][0]] : {};
-  if (/\b[ay]\b/.test(rule ?? "")) {
-    const [, [operand]] = FACTS.example.steps[node - FIRST];
-    const read = { y: symbol(node), a: operand >= 0 ? symbol(operand) : number(FACTS.example.constants[-1 - operand]) };
-    const variables = rule.replace(/\b[ay]\b/g, (name) => read[name]);
-    lines.push(
-      `<p class="note">${fraction(symbol(node), operand >= 0 ? symbol(operand) : "")} = <span>${variables}</span> = ${number(partials[node - FIRST][0])}</p>`,
-    );
+  const [operation, operandsOf] = node >= FIRST ? FACTS.example.steps[node - FIRST] : [0, []];
+  if (operandsOf.length === 1 && operandsOf[0] >= 0) {
+    const names = [symbol(operandsOf[0]), symbol(node)],
+      rule = OPERATIONS[operation].rules(operands[node - FIRST], values[node], [names[0]], names[1])[0];
+    if (names.some((name) => rule.includes(name))) {
+      lines.push(
+        `<p class="note">${fraction(names[1], names[0])} = <span>${rule.replace(/> 0/g, "&gt; 0")}</span> = ${number(partials[node - FIRST][0])}</p>`,
+      );
+    }
   }
   return lines.join("");
 }

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from itertools import count
 from typing import Any
 
 from autograd import Value
-from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, whole_symbols
 from autograd.graph import topological_order
-from autograd.op import Op
 from nn.measures.losses import Loss
 from nn.model.module import Module
 from nn.model.state import call_once
 from viz.layout.items import Link, Node
 from viz.layout.place import placed
 from viz.letters.labels import named
+from viz.rendering.operations import Operations
 
 __all__ = ["example"]
 
@@ -44,7 +41,7 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
     nodes = [*leaves, *others, *results]
     place = {node: k for k, node in enumerate(nodes)}
     constants: list[float] = []
-    written = _Operations()
+    written = Operations()
     steps = []
     for node in results:
         args = []
@@ -55,7 +52,7 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
                 constants.append(arg)
                 args.append(-len(constants))
         assert node.op is not None
-        steps.append([written.place(node.op, len(args)), args])
+        steps.append([written.place(node.op, [None] * len(args)), args])
     if root.op is None:
         results = []
     return {
@@ -68,51 +65,6 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
         "operations": written.text(),
         "drawing": _drawing(len(parameters), steps, len(leaves) + len(others), len(nodes)),
     }
-
-
-class _Operations:
-    """Each operation, with so many operands, once."""
-
-    def __init__(self) -> None:
-        self._places: dict[tuple[Op, int], int] = {}
-        self._rows: list[str] = []
-        self._text = Text()
-
-    def place(self, op: Op, operands: int) -> int:
-        key = op, operands
-        if key not in self._places:
-            self._places[key] = len(self._rows)
-            self._rows.append(self._row(op, operands))
-        return self._places[key]
-
-    def _row(self, op: Op, operands: int) -> str:
-        x = [Expression(f"x[{k}]") for k in range(operands)]
-        value = self._text.of(op.value(whole_symbols, *x))
-        partials = [self._text.of(p) for p in op.differentiate(whole_symbols, Expression("y"), x)]
-        return (
-            f"{{name: {_quoted(op.name)}, symbol: {_quoted(op.symbol)}, rule: {_quoted(_rule(op))}, "
-            f"value: (x) => {value}, partials: (x, y) => [{', '.join(partials)}]}}"
-        )
-
-    def text(self) -> str:
-        library = "\n".join(self._text.library())
-        rows = ",\n".join(self._rows)
-        return f"(() => {{\n{library}\nreturn [\n{rows}\n];\n}})()"
-
-
-def _rule(op: Op) -> str:
-    """The partial of an operation of one operand as a formula, for people."""
-    if op.arity != 1:
-        return ""
-    (partial,) = op.differentiate(whole_symbols, Expression("y"), [Expression("a")])
-    text = Text().of(partial)
-    for old, new in (("Math.", ""), (" * ", "·"), (" - ", " − "), ("y·y", "y²"), ("a·a", "a²"), ("-", "−")):
-        text = text.replace(old, new)
-    return text
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _below(k: int) -> str:

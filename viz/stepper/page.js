@@ -18,9 +18,11 @@ function show() {
   const parts = lineOf(step);
   const said = noteOf(step, state);
   element("line").replaceChildren(...parts.map(drawn));
+  const rule = step.kind === "term" ? ruleOf(step.edge) : "";
+  element("rule").textContent = rule;
   element("note").textContent = said;
   element("spoken").textContent = parts.map((part) => part.over ? `${part.over}/${part.under}` : part.text ?? part)
-    .join(" ").replaceAll(") · (", ")·(") + (said ? `; ${said}` : "");
+    .join(" ").replaceAll(") · (", ")·(") + (rule ? `; ${rule}` : "") + (said ? `; ${said}` : "");
   const where = now === 0 ? "start" : now < turn ? `forward ${now} of ${turn - 1}`
     : `backward ${now - turn} of ${steps.length - 1 - turn}`;
   element("place").textContent = where;

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from viz.letters.labels import cut, derivative
 from viz.rendering.pages import colours, filled, resource
@@ -16,7 +17,7 @@ from viz.rendering.svg import path
 from viz.stepper.layout import BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, Edge, Layout
 from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, exact, number
 
-__all__ = ["Box", "page"]
+__all__ = ["Box", "json_number", "page"]
 
 TITLE_HEIGHT = 19.0
 DERIVATIVE_WIDTH = 78.0  # of a box; the rest is for its number
@@ -41,19 +42,26 @@ def page(
     partials: Sequence[float],
     order: Sequence[int],
     root: int,
+    program: Sequence[Any],
+    operations: str,
     layout: Layout,
     scale: Scale,
 ) -> Picture:
-    """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial."""
+    """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial.
+
+    ``program`` has for each of ``order`` its place in ``operations``, its operands and its call; it may be empty.
+    """
     data = {
         "root": root,
         "order": list(order),
+        "program": list(program),
+        "values": [json_number(box.value) for box in boxes],
         "names": [box.name for box in boxes],
         "differentials": [derivative(box.name, "").removesuffix("/∂") for box in boxes],
         "leaves": [box.leaf for box in boxes],
         "forward": [box.forward for box in boxes],
         "edges": [[edge.operand, edge.result] for edge in edges],
-        "partials": [_json_number(partial) for partial in partials],
+        "partials": [json_number(partial) for partial in partials],
         "largest": scale.largest,
         "decades": DECADES,
         "room": {
@@ -80,14 +88,15 @@ def page(
         "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
             "<", "\\u003c"
         ),  # no </script> in a label
-        "passes": resource("stepper/passes.js") + resource("rendering/numbers.js"),
+        "operations": operations.replace("</", "<\\/"),
+        "passes": resource("stepper/passes.js") + resource("stepper/program.js") + resource("rendering/numbers.js"),
         "script": resource("stepper/camera.js") + resource("stepper/page.js"),
     }
     parts["style"] = filled(resource("stepper/page.css"), parts)
     return Picture(title, html=filled(resource("stepper/page.html"), parts))
 
 
-def _json_number(x: float) -> float | str:
+def json_number(x: float) -> float | str:
     """JSON has no nan and no infinity; JavaScript's ``Number`` reads them from text."""
     return x if math.isfinite(x) else str(x).replace("inf", "Infinity").replace("nan", "NaN")
 

@@ -2,7 +2,7 @@
 // The page is given names, numbers, local derivatives and the order of the forward pass. The backward pass is carried
 // out here, once, one += at a time, and every step of it is kept: going to a step repeats the sums up to it.
 
-const { root, order, names, differentials, leaves, forward, edges, largest, decades, room, partials: given } =
+const { root, order, names, differentials, leaves, forward, edges, largest, decades, room, partials: given, values: givenValues, program } =
   JSON.parse(document.getElementById("data").textContent);
 const partials = given.map(Number); // "NaN" and "Infinity" come as text
 const { steps, computed, completed } = passes();

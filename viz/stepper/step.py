@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
 from autograd import Value, gradients
 from autograd.graph import topological_order
+from viz.letters.formulas import function_name
 from viz.letters.labels import bracketed, named
+from viz.rendering.operations import Operations
 from viz.rendering.picture import Picture
 from viz.scenes.scene import check_root
 from viz.stepper.layout import Edge, layered
-from viz.stepper.page import Box, page
+from viz.stepper.page import Box, json_number, page
 from viz.theme import Scale, number
 
 __all__ = ["step"]
@@ -27,9 +29,9 @@ def step(root: Value) -> Picture:
     """A page that steps through the forward and the backward pass of ``root``.
 
     One HTML file that refers to nothing outside itself. It is given the numbers, the local derivatives and the order
-    of the forward pass, and carries out the backward pass itself, one ``+=`` a step. Keys: left and right for a step,
-    space to play, Home and End. A click on a box goes to the step that completes it, and ``page.html#step=75`` opens
-    the page at that step.
+    of the forward pass, and carries out the backward pass itself, one ``+=`` a step. Each step says the rule of its
+    operation, and what it speaks of is always in sight. Keys: left and right for a step, space to play, Home and End. A
+    click on a box goes to the step that completes it, and ``page.html#step=75`` opens the page at that step.
 
     Parameters
     ----------
@@ -70,6 +72,7 @@ def step(root: Value) -> Picture:
         operands = _operands(result)
         edges += [Edge(index[x], index[result], place, len(operands)) for place, x in enumerate(operands)]
         partials += [partial for partial in result.partials if partial is not None]
+    program, operations = _program(order, index)
     return page(
         boxes=[
             Box(name[x], x.data, "" if x.op is None else _operation(x), x.op is None, bool(x.label), _forward(x, name))
@@ -79,9 +82,30 @@ def step(root: Value) -> Picture:
         partials=partials,
         order=[index[result] for result in order],
         root=index[root],
+        program=program,
+        operations=operations,
         layout=layered(len(nodes), edges),
         scale=Scale(gradients(root, nodes, check=False)),
     )
+
+
+def _program(order: Sequence[Value], index: dict[Value, int]) -> tuple[list[Any], str]:
+    """Of every result its operation, its operands (a place, or the number in a list) and its call; the operations.
+
+    Neither where an operation of the user's own cannot be written as JavaScript.
+    """
+    written = Operations()
+    rows: list[Any] = []
+    for result in order:
+        assert result.op is not None
+        constants = [None if isinstance(arg, Value) else arg for arg in result.args]
+        try:
+            place = written.place(result.op, constants)
+        except Exception:  # whatever a function does that was not written over the namespace alone
+            return [], "null"
+        operands = [index[arg] if isinstance(arg, Value) else [json_number(arg)] for arg in result.args]
+        rows.append([place, operands, _call(result, [f"⟦{k}⟧" for k in range(len(operands))], lambda x: f"!{x}")])
+    return rows, written.text()
 
 
 def _operands(result: Value) -> list[Value]:
@@ -117,19 +141,18 @@ def _forward(node: Value, name: dict[Value, str]) -> str:
     return " = ".join([*parts, number(node.data)])
 
 
-def _call(node: Value, operands: Sequence[str]) -> str:
-    """An operation on operands already written, as one would on paper."""
+def _call(node: Value, operands: Sequence[str], factor: Callable[[str], str] = bracketed) -> str:
+    """An operation on operands already written, as one would on paper; ``factor`` writes one beside a sign."""
     op: Any = node.op
     if op.name == "dot":
         half = len(operands) // 2
         pairs = zip(operands[:half], operands[half:], strict=True)
-        return " + ".join(_shortened([f"{bracketed(a)} · {bracketed(b)}" for a, b in pairs]))
+        return " + ".join(_shortened([f"{factor(a)} · {factor(b)}" for a, b in pairs]))
     if op.name in JOINED:
-        return JOINED[op.name].join(_shortened([bracketed(x) for x in operands]))
+        return JOINED[op.name].join(_shortened([factor(x) for x in operands]))
     if op.name == "neg":
-        return f"−{bracketed(operands[0])}"
-    function = op.name if " " in op.symbol else op.symbol
-    return f"{function}({', '.join(_shortened(list(operands)))})"
+        return f"−{factor(operands[0])}"
+    return f"{function_name(op.name, op.symbol)}({', '.join(_shortened(list(operands)))})"
 
 
 def _shortened(terms: list[str]) -> list[str]:

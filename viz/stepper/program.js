@@ -1,0 +1,27 @@
+// ── The forward pass, and the rule of each partial, by the operations of the table ───────────────────────────────────
+
+const values = givenValues.map(Number);
+const operandsOf = (operands) => operands.map((operand) => (Array.isArray(operand) ? Number(operand[0]) : values[operand]));
+const nameOf = (node) => differentials[node].slice(1);
+const factor = (text) => (text.startsWith("−") || text.includes("·") ? `(${text})` : text);
+
+// The call of an operation with its operands written as these texts.
+function called(call, texts) {
+  return call.replace(/(!?)⟦(\d+)⟧/g, (_, beside, k) => (beside ? factor(texts[k]) : texts[k]));
+}
+
+// The rule by which the partial of an edge comes about: ∂tanh/∂z = 1 − tanh² = 0.42.
+function ruleOf(edge) {
+  const [operand, result] = edges[edge], row = order.indexOf(result);
+  if (!program.length) return "";
+  const [place, operands, call] = program[row], { called: name, rules } = operations[place];
+  const names = operands.map((one) => (Array.isArray(one) ? factor(number(Number(one[0]))) : nameOf(one)));
+  const of = name || `(${called(call, names)})`;
+  const rule = rules(operandsOf(operands), values[result], names, of)[placeOf[edge]];
+  const found = number(partials[edge]);
+  return `∂${of}/∂${nameOf(operand)} = ${rule}${rule === found ? "" : ` = ${found}`}`;
+}
+
+// Which operand of its result each edge comes from.
+const placeOf = program.flatMap(([, operands]) =>
+  operands.map((one, k) => (Array.isArray(one) ? -1 : k)).filter((k) => k >= 0));
