@@ -73,6 +73,8 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
         order = 0 if several or tape.outputs[0] < 0 else call.order or 1
     for places in _points([point.parameters, fixed, *point.rows]):
         expected, slopes = _eager(tape, places, order)
+        if not np.isfinite(expected).all():
+            slopes = np.full_like(slopes, np.nan)  # what is not finite has no derivative, whatever the rules make of it
         parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
         pairs = []
         if entries is not None:

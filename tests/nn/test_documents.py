@@ -238,8 +238,8 @@ def test_003_seven_segment_digits_are_read_through_two_hidden_layers():
 
 # ── 004: softmax, weight decay, backtracking ─────────────────────────────────────────────────────────────────────────
 
-# Of 100 points a class; classes that overlap keep a few on the wrong side. Where three sinusoids meet it depends on the last
-# bit how many: weights moved by one unit in the last place end with 14 to 32.
+# Of 100 points a class; classes that overlap keep a few on the wrong side. Where three sinusoids meet it depends on the
+# last bit how many: weights moved by one unit in the last place end with 14 to 32.
 WRONG_AT_MOST = {
     "two_gaussians": 5,
     "ball_and_cup": 0,
