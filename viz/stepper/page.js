@@ -168,7 +168,7 @@ element("slider").max = steps.length - 1;
 element("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
 boxes.forEach((box, i) => box.addEventListener("click", () => { pause(); visit(i); }));
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("form")) return;
   const box = event.target.closest?.(".box");
   if (event.key in keys) {
     pause();
@@ -177,6 +177,7 @@ document.addEventListener("keydown", (event) => {
     play();
   } else if (event.key === "Enter" && box) {
     visit(boxes.indexOf(box));
+    if (leaves[boxes.indexOf(box)]) choose(boxes.indexOf(box));
   } else {
     return;
   }
@@ -189,5 +190,3 @@ function openLink() {
   const link = /^#step=(\d+)$/.exec(location.hash);
   go(link ? Number(link[1]) : 0);
 }
-
-openLink();

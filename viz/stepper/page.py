@@ -90,7 +90,7 @@ def page(
         ),  # no </script> in a label
         "operations": operations.replace("</", "<\\/"),
         "passes": resource("stepper/passes.js") + resource("stepper/program.js") + resource("rendering/numbers.js"),
-        "script": resource("stepper/camera.js") + resource("stepper/page.js"),
+        "script": "".join(resource(f"stepper/{name}.js") for name in ("camera", "page", "edit")),
     }
     parts["style"] = filled(resource("stepper/page.css"), parts)
     return Picture(title, html=filled(resource("stepper/page.html"), parts))

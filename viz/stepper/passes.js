@@ -1,11 +1,12 @@
 "use strict";
 // The page is given names, numbers, local derivatives and the order of the forward pass. The backward pass is carried
-// out here, once, one += at a time, and every step of it is kept: going to a step repeats the sums up to it.
+// out here, one += at a time, and every step of it is kept: going to a step repeats the sums up to it.
 
-const { root, order, names, differentials, leaves, forward, edges, largest, decades, room, partials: given, values: givenValues, program } =
-  JSON.parse(document.getElementById("data").textContent);
-const partials = given.map(Number); // "NaN" and "Infinity" come as text
-const { steps, computed, completed } = passes();
+const data = JSON.parse(document.getElementById("data").textContent);
+const { root, order, names, differentials, leaves, forward, edges, decades, room, program } = data;
+const [values, partials] = [data.values, data.partials].map((given) => given.map(Number)); // "NaN" comes as text
+let { largest } = data;
+let { steps, computed, completed } = passes();
 const turn = order.length + 1; // the first step of the backward pass
 
 // ── The two passes ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,7 +36,7 @@ function passes() {
       completed[node] = steps.length - 1;
     }
   }
-  return { steps, computed, completed };
+  return { steps, computed, completed, derivative };
 }
 
 // What is known after a step: which values, and of each derivative its sum so far and how many terms are missing.

@@ -1,6 +1,5 @@
 // ── The forward pass, and the rule of each partial, by the operations of the table ───────────────────────────────────
 
-const values = givenValues.map(Number);
 const operandsOf = (operands) => operands.map((operand) => (Array.isArray(operand) ? Number(operand[0]) : values[operand]));
 const nameOf = (node) => differentials[node].slice(1);
 const factor = (text) => (text.startsWith("−") || text.includes("·") ? `(${text})` : text);

@@ -31,7 +31,8 @@ def step(root: Value) -> Picture:
     One HTML file that refers to nothing outside itself. It is given the numbers, the local derivatives and the order
     of the forward pass, and carries out the backward pass itself, one ``+=`` a step. Each step says the rule of its
     operation, and what it speaks of is always in sight. Keys: left and right for a step, space to play, Home and End. A
-    click on a box goes to the step that completes it, and ``page.html#step=75`` opens the page at that step.
+    click on a box goes to the step that completes it, and ``page.html#step=75`` opens the page at that step. Leaves can
+    be given other numbers there: both passes are then carried out anew, by the operations of the table.
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ def step(root: Value) -> Picture:
 
     Notes
     -----
+    Where an operation of your own cannot be written as JavaScript, steps say no rules, and leaves keep their numbers.
+
     Values without a label are called v₁, v₂ ... in the order in which they are computed, as in Griewank and Walther,
     "Evaluating Derivatives", SIAM 2008, section 2.2.
     """
