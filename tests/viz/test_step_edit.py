@@ -146,3 +146,12 @@ def test_leaves_of_what_no_page_can_compute_are_not_offered(show):
     odd = operation(lambda m, y, a: math.cos(a), symbol="odd")(lambda m, a: math.sin(a))
     page = show(odd(Value(0.0, label="x")))
     assert page.evaluate("getComputedStyle(document.getElementById('edit')).display") == "none"
+
+
+def test_operation_that_is_another_one_for_the_page_is_not_trusted(show):
+    """One's own operation that chooses by an ``if``: what the page would compute is not what the engine did."""
+    fold = operation(lambda m, y, a: -1.0 if a == -2.0 else 1.0)(lambda m, a: -a if a == -2.0 else a)
+    page = show(fold(Value(-2.0, label="x")) * 3.0, "#step=100")
+    assert page.evaluate("getComputedStyle(document.getElementById('edit')).display") == "none"
+    assert spoken(page).startswith("∂v₂/∂x += ∂v₂/∂v₁ · ∂v₁/∂x = (3)·(−1) = −3; ∂v₂/∂x = −3, complete.")
+    assert page.faults() == []

@@ -1,6 +1,5 @@
 // ── Leaves given other numbers: both passes anew ─────────────────────────────────────────────────────────────────────
 
-const editable = program.length === order.length; // an operation that is not there cannot be carried out
 const first = { values: values.slice(), partials: partials.slice(), forward: forward.slice(), largest };
 
 function give(leaf, x) {
@@ -61,7 +60,7 @@ function entered() {
   else field.reportValidity();
 }
 
-element("edit").hidden = !editable;
+element("edit").hidden = !computable;
 element("leaf").append(...names.flatMap((name, i) => (leaves[i] ? [new Option(name, i)] : [])));
 choose(leaves.indexOf(true));
 element("leaf").addEventListener("change", () => choose(Number(element("leaf").value)));
