@@ -271,6 +271,23 @@ class CompiledFunction(Derivable):
         """
         return self.program.js_source
 
+    @property
+    def c_source(self) -> str:
+        """The program of the last call as one file of C99 that needs the C library alone.
+
+        It defines ``double f(const double *parameters, const double *others)`` and
+        ``double f_and_gradient(const double *parameters, const double *others, double *gradient)``, by the function's
+        own name: ``parameters`` are the numbers of the first argument in a row, ``others`` those of all others, and
+        ``gradient`` has room for a derivative by each parameter. A function of several results leaves them in
+        ``results``, before ``gradient``. Compile it with ``-std=c99`` and without ``-ffast-math``.
+
+        Raises
+        ------
+        CompileError
+            If the program has become matrices, as batched ones do, or calls a function that C has no twin of.
+        """
+        return self.program.c_source(self.__name__)
+
     def to_jax(self) -> Callable[..., Any]:
         """The same function for JAX: of the same arguments, for ``jit``, ``vmap``, ``grad`` and ``grad`` of that.
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram, find_matrices
 from autograd.compiler.backends import BACKENDS, Code, FloatCode, UnsupportedProgramError
+from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.choose import choose, choose_for_examples
 from autograd.compiler.differentiate import differentiate, reduce_examples
@@ -21,6 +22,7 @@ from autograd.compiler.normal import Normal
 from autograd.compiler.normalise import normalise
 from autograd.compiler.schedule import RESULT, Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
+from autograd.errors import CompileError
 
 __all__ = ["Program", "Stats", "Step", "assemble", "compile_tape"]
 
@@ -122,6 +124,14 @@ class Program:
     def js_source(self) -> str:
         """The program as a module of JavaScript."""
         return JavaScriptCode(self.body).source
+
+    def c_source(self, name: str) -> str:
+        """The program as a file of C, in which it is called by that name."""
+        if not isinstance(self.body, Normal):
+            raise CompileError(
+                f"c_source is for programs that run number by number, {name} became matrices; take js_source"
+            )
+        return c_source(self.body, self.names, name)
 
     def __str__(self) -> str:
         return self.source

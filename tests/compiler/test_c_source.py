@@ -1,0 +1,133 @@
+"""Programs as a file of C99: a compiler of this machine takes it without a word, and it gives the same numbers."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+from itertools import product
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import CompileError, Value, compile, floats, ops, tanh
+from autograd.compiler import compile_tape, record
+from autograd.compiler.backends.c import source
+from autograd.op import REAL, Op
+from autograd.value import apply
+from tests.test_arrays import SPECIAL
+
+COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler here")
+# Those of the table whose functions the runtime has.
+FUNCTIONS = {*source._library()} | {f"f_{name}" for name in ("sum", "prod", "dot", "norm")}
+OPS = [
+    op
+    for op in ops.TABLE.values()
+    if {f"f_{word}" for word in op.value.__code__.co_names if hasattr(floats, word)} <= FUNCTIONS
+]
+
+
+def library(text: str, folder) -> ctypes.CDLL:
+    """The file compiled, all warnings being errors."""
+    (folder / "program.c").write_text(text)
+    flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
+    command = [COMPILER, *flags, str(folder / "program.c"), "-o", str(folder / "program.so"), "-lm"]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+    return ctypes.CDLL(str(folder / "program.so"))
+
+
+def address(array: np.ndarray) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+@needs_compiler
+def test_every_row_gives_the_numbers_of_the_program(tmp_path):
+    """Values and derivatives, several results at once, at ordinary and at special numbers."""
+    leaves = [Value(0.5), Value(0.25), Value(0.75)]
+    roots = [apply(op, *leaves[: op.arity or 3 - (op is ops.dot)]) for op in OPS]
+    assert len(roots) > 45
+    program = compile_tape(record(roots, leaves), kind="python", order=1)
+    found = library(program.c_source("rows"), tmp_path)
+    values, slopes = np.zeros(len(roots)), np.zeros(len(roots) * 3)
+    rows = [np.array(row) for row in product(SPECIAL[2:6], repeat=3)]
+    rows += list(np.random.default_rng(0).choice(SPECIAL, (40, 3)))
+    for row in rows:
+        expected, derivatives = program.value_and_grad(row)
+        found.rows_and_gradient(address(row), address(row), address(values), address(slopes))
+        np.testing.assert_allclose(values, expected, rtol=1e-14)
+        np.testing.assert_allclose(slopes, derivatives, rtol=1e-13)
+        values[:] = 0.0
+        found.rows(address(row), address(row), address(values))
+        np.testing.assert_allclose(values, expected, rtol=1e-14)
+
+
+def rosenbrock(point, a, sin):
+    """With numbers of both sorts, one of which is called as a function is."""
+    return (a - point[0]) ** 2 + sin * (point[1] - point[0] ** 2) ** 2
+
+
+@needs_compiler
+def test_file_of_a_compiled_function_speaks_its_words(tmp_path):
+    """One result is what the function returns."""
+    fast = compile(rosenbrock)
+    value, gradient = fast.value_and_grad([0.3, 0.4], 1.0, 100.0)
+    assert "double rosenbrock(const double *parameters, const double *others) {" in fast.c_source
+    assert "    const double point_0 = parameters[0];" in fast.c_source
+    assert "    const double a = others[0];" in fast.c_source
+    found = library(fast.c_source, tmp_path)
+    found.rosenbrock.restype = found.rosenbrock_and_gradient.restype = ctypes.c_double
+    parameters, others, slopes = np.array([0.3, 0.4]), np.array([1.0, 100.0]), np.zeros(2)
+    assert found.rosenbrock(address(parameters), address(others)) == value
+    assert found.rosenbrock_and_gradient(address(parameters), address(others), address(slopes)) == value
+    assert slopes.tolist() == gradient
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "name", ["exp", "double", "main", "gradient", "Pair", "v1", "f_exp", "_x", "größe", "scale", "NAN"]
+)
+def test_names_that_c_has_are_changed(name, tmp_path):
+    """Of numbers and of the function."""
+    space = {"tanh": tanh}
+    exec(f"def {name}({name}, other): return tanh({name}) * other + {name}", space)
+    fast = compile(space[name])
+    value, slope = fast.value_and_grad(0.5, 2.0)
+    found = library(fast.c_source, tmp_path)
+    called = next(line for line in fast.c_source.splitlines() if line.startswith("double ") and "_and_gradient" in line)
+    function = found[called.split("(")[0].removeprefix("double ")]
+    function.restype = ctypes.c_double
+    slopes = np.zeros(1)
+    assert function(address(np.array([0.5])), address(np.array([2.0])), address(slopes)) == pytest.approx(
+        value, rel=1e-15
+    )
+    assert slopes[0] == pytest.approx(slope, rel=1e-15)
+
+
+@needs_compiler
+@pytest.mark.parametrize("x", [np.inf, -np.inf, np.nan, -0.0, 1e-310])
+def test_constant_of_any_sort_is_written(x, tmp_path):
+    """To the last bit."""
+    leaf = Value(1.0)
+    tape = record([autograd.maximum(leaf, x) * 3.0], [leaf])
+    found = library(compile_tape(tape, kind="python").c_source("program"), tmp_path)
+    found.program.restype = ctypes.c_double
+    at = np.array([-1e308])
+    assert repr(found.program(address(at), address(at))) == repr(floats.maximum(-1e308, x) * 3.0)
+
+
+def test_matrices_and_functions_that_c_does_not_have_are_refused():
+    """In words that say what to do."""
+    batched = compile(lambda w, x: w * x, batched="x")
+    batched.value_and_grad(1.0, np.array([1.0, 2.0]))
+    with pytest.raises(
+        CompileError, match=r"^c_source is for programs that run number by number, <lambda> became matri"
+    ):
+        _ = batched.c_source
+    gamma = Op("gamma", "γ", lambda m, a: m.lgamma(a), (lambda m, y, a: m.digamma(a),), (REAL,))
+    program = compile_tape(record([apply(gamma, Value(2.0))], []), kind="python", order=0)
+    leaf = Value(2.0)
+    program = compile_tape(record([apply(gamma, leaf)], [leaf]), kind="python")
+    with pytest.raises(CompileError, match=r"^the C runtime has no '(lgamma|digamma)'; keep the program in Python"):
+        program.c_source("program")
