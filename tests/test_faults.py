@@ -27,7 +27,7 @@ FAULTS: dict[str, Callable[[float], float]] = {
     "constant too many": lambda p: p + 1.0,
     "nan": lambda p: math.nan * p,
 }
-PLACES = [(op, i) for op in DIFFERENTIABLE for i in range(op.arity or 1)]
+PLACES = [(op, i) for op in DIFFERENTIABLE for i, domain in enumerate(op.domain) if not domain.whole]
 
 
 @contextmanager
