@@ -77,6 +77,14 @@ def test_step_takes_500_values():
     assert len(contents(chain(500)).data["names"]) == 500
 
 
+def test_page_of_500_values_is_small():
+    """A chain whose every second operation has a constant of its own: at most 300 kB."""
+    y = Value(1.0, label="x")
+    for k in range(499):
+        y = y * (1.0 + 0.001 * k) if k % 2 else tanh(y)
+    assert len(step(y).html.encode()) <= 300_000
+
+
 def test_step_refuses_more_than_500_values_and_names_the_ways_out():
     """Beyond the limit: the count, the limit and what to do."""
     with pytest.raises(

@@ -140,7 +140,7 @@ def test_local_derivative_stands_on_its_edge(show):
     page = show(neuron(), "#step=6")
     assert page.evaluate("document.querySelector('#chip text').textContent") == "× −5"
     marked = page.evaluate("[...document.querySelectorAll('.edge.current title')].map((t) => t.textContent)")
-    assert marked == ["∂e/∂w = −5.0"]
+    assert marked == ["∂e/∂w = −5"]
 
 
 def test_colour_tells_sign_and_zero(show):

@@ -39,10 +39,7 @@ function renewed() {
     box.querySelector(".number").textContent = number(values[i]);
     fit(box.querySelector(".number"), room.number);
   });
-  lines.forEach((line, i) => {
-    const title = line.querySelector("title"), text = title.textContent;
-    title.textContent = `${text.slice(0, text.lastIndexOf(" = "))} = ${exact(partials[i])}`;
-  });
+  lines.forEach(entitle);
   choose(Number(element("leaf").value));
 }
 

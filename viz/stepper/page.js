@@ -8,6 +8,26 @@ const element = (id) => document.getElementById(id);
 let now = 0;
 let timer = null;
 
+// What all boxes and edges have is in the file once.
+boxes.forEach((box, i) => {
+  box.querySelector("title").insertAdjacentHTML("afterend", data.shapes.behind);
+  box.insertAdjacentHTML("beforeend", data.shapes.before);
+  box.querySelector(".number").textContent = number(values[i]);
+  box.setAttribute("role", "button");
+  box.setAttribute("tabindex", "0");
+});
+lines.forEach((line, i) => {
+  const [x, y] = data.ends[i];
+  line.insertAdjacentHTML("afterbegin", "<title></title>");
+  line.insertAdjacentHTML("beforeend", `<path class="tip" d="M${x} ${y}l-7-3.2v6.4z"/>`);
+  entitle(line, i);
+});
+
+function entitle(line, i) {
+  const [operand, result] = edges[i];
+  line.querySelector("title").textContent = `${differentials[result]}/${differentials[operand]} = ${exact(partials[i])}`;
+}
+
 // ── Showing a step ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 function show() {

@@ -15,7 +15,7 @@ from viz.rendering.picture import Picture
 from viz.rendering.shapes import Curve
 from viz.rendering.svg import path
 from viz.stepper.layout import BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, Edge, Layout
-from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, exact, number
+from viz.theme import DARK, DECADES, FONT, LIGHT, Scale, exact
 
 __all__ = ["Box", "json_number", "page"]
 
@@ -64,6 +64,8 @@ def page(
         "partials": [json_number(partial) for partial in partials],
         "largest": scale.largest,
         "decades": DECADES,
+        "ends": [[round(x, 1) for x in way[-1][-1]] for _, way in layout.ways],
+        "shapes": _shapes(),
         "room": {
             "number": BOX_WIDTH - DERIVATIVE_WIDTH - 8,
             "derivative": DERIVATIVE_WIDTH - 10,
@@ -83,9 +85,9 @@ def page(
         "font": FONT,
         "width": f"{layout.width:.0f}",
         "height": f"{layout.height:.0f}",
-        "edges": "\n".join(_edge(i, edge, partials[i], boxes, layout) for i, edge in enumerate(edges)),
+        "edges": "\n".join(_edge(i, layout) for i in range(len(edges))),
         "boxes": "\n".join(_box(i, box, layout.centres[i]) for i, box in enumerate(boxes)),
-        "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace(
+        "data": json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
             "<", "\\u003c"
         ),  # no </script> in a label
         "operations": operations.replace("</", "<\\/"),
@@ -101,36 +103,34 @@ def json_number(x: float) -> float | str:
     return x if math.isfinite(x) else str(x).replace("inf", "Infinity").replace("nan", "NaN")
 
 
-def _box(i: int, box: Box, centre: tuple[float, float]) -> str:
-    left, top = centre[0] - BOX_WIDTH / 2, centre[1] - BOX_HEIGHT / 2
-    split = BOX_WIDTH - DERIVATIVE_WIDTH
-    middle, below = TITLE_HEIGHT * 0.72, TITLE_HEIGHT + (BOX_HEIGHT - TITLE_HEIGHT) * 0.68
+def _shapes() -> dict[str, str]:
+    """What every box has, and the page adds to each by itself: five hundred copies would be half of the file."""
+    split, below = BOX_WIDTH - DERIVATIVE_WIDTH, TITLE_HEIGHT + (BOX_HEIGHT - TITLE_HEIGHT) * 0.68
     width, height, head = f"{BOX_WIDTH:g}", f"{BOX_HEIGHT:g}", f"{TITLE_HEIGHT:g}"
-    kind = "leaf" if box.leaf else "result"
+    return {
+        "behind": f'<rect class="body" width="{width}" height="{height}" rx="4"/>'
+        f'<path class="head" d="M0 {head}V4a4 4 0 0 1 4-4H{BOX_WIDTH - 4:g}a4 4 0 0 1 4 4V{head}z"/>'
+        f'<path class="cell" d="M{split:g} {head}H{width}V{BOX_HEIGHT - 4:g}a4 4 0 0 1-4 4H{split:g}z"/>',
+        "before": f'<text class="number" x="7" y="{below:.1f}"></text>'
+        f'<text class="derivative" x="{BOX_WIDTH - 7:g}" y="{below:.1f}"></text>'
+        f'<rect class="frame" width="{width}" height="{height}" rx="4"/>',
+    }
+
+
+def _box(i: int, box: Box, centre: tuple[float, float]) -> str:
+    left, top, middle = centre[0] - BOX_WIDTH / 2, centre[1] - BOX_HEIGHT / 2, TITLE_HEIGHT * 0.72
     name = "name" if box.labelled else "name unlabelled"
     longest = LONGEST_NAME if box.operation else LONGEST_NAME + LONGEST_OPERATION
+    operation = escape(cut(box.operation, LONGEST_OPERATION))
     return (
-        f'<g class="box {kind}" data-box="{i}" transform="translate({left:.1f} {top:.1f})" tabindex="0" role="button">'
+        f'<g class="box {"leaf" if box.leaf else "result"}" data-box="{i}" transform="translate({left:.1f} {top:.1f})">'
         f"<title>{escape(f'{box.name} = {exact(box.value)}')}</title>"
-        f'<rect class="body" width="{width}" height="{height}" rx="4"/>'
-        f'<path class="head" d="M0 {head}V4a4 4 0 0 1 4-4H{BOX_WIDTH - 4:g}a4 4 0 0 1 4 4V{head}z"/>'
-        f'<path class="cell" d="M{split:g} {head}H{width}V{BOX_HEIGHT - 4:g}a4 4 0 0 1-4 4H{split:g}z"/>'
         f'<text class="{name}" x="7" y="{middle:.1f}">{escape(cut(box.name, longest))}</text>'
-        f'<text class="operation" x="{BOX_WIDTH - 7:g}" y="{middle:.1f}">'
-        f"{escape(cut(box.operation, LONGEST_OPERATION))}</text>"
-        f'<text class="number" x="7" y="{below:.1f}">{number(box.value)}</text>'
-        f'<text class="derivative" x="{BOX_WIDTH - 7:g}" y="{below:.1f}"></text>'
-        f'<rect class="frame" width="{BOX_WIDTH:g}" height="{BOX_HEIGHT:g}" rx="4"/></g>'
+        + (f'<text class="operation" x="{BOX_WIDTH - 7:g}" y="{middle:.1f}">{operation}</text>' if operation else "")
+        + "</g>"
     )
 
 
-def _edge(i: int, edge: Edge, partial: float, boxes: Sequence[Box], layout: Layout) -> str:
-    title = f"{derivative(boxes[edge.result].name, boxes[edge.operand].name)} = {exact(partial)}"
+def _edge(i: int, layout: Layout) -> str:
     start, way = layout.ways[i]
-    x, y = way[-1][-1]
-    line = path(Curve(start, way, colour="", width=0.0, tip=False))
-    return (
-        f'<g class="edge" data-edge="{i}"><title>{escape(title)}</title>'
-        f'<path class="line" d="{line}"/>'
-        f'<path class="tip" d="M{x:.1f} {y:.1f}l-7-3.2v6.4z"/></g>'
-    )
+    return f'<g class="edge"><path class="line" d="{path(Curve(start, way, colour="", width=0.0, tip=False))}"/></g>'
