@@ -118,7 +118,8 @@ class _Writer:
     def _called(self, i: int) -> str:
         if self.normal.ops[i] is None:
             place, slot = self.normal.args[i]
-            return self.leaves[place][slot]
+            given: str = self.leaves[place][slot]
+            return given
         return f"v{i}"
 
     def _read(self, a: int) -> Term:
