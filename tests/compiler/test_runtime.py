@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -240,9 +241,10 @@ print(program.stats.kind, program.value([0.5]))
 
 
 def output_of(text: str, **variables: str) -> str:
-    """What a program prints in a process of its own."""
+    """What a program prints in a process of its own, which imports what is tested here."""
     command, environment = [sys.executable, "-c", text], {**os.environ, **variables}
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    home = Path(autograd.__file__).parent.parent
+    run = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=True)
     assert run.stderr == ""
     return run.stdout
 
