@@ -32,9 +32,14 @@ PAGES = ["README.md", "examples/from_micrograd.md"]
 
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples_give_what_they_say(name):
-    """Every example in a docstring runs and prints what stands below it."""
-    results = doctest.testmod(importlib.import_module(name))
-    assert results.failed == 0
+    """Every example in a docstring runs and prints what stands below it; those of JAX where JAX is."""
+    if name == "autograd.compiler.backends.jax":
+        pytest.importorskip("jax")
+    runner = doctest.DocTestRunner()
+    for test in doctest.DocTestFinder().find(importlib.import_module(name)):
+        if "import jax" not in test.docstring or find_spec("jax"):
+            runner.run(test)
+    assert runner.failures == 0
 
 
 @pytest.mark.parametrize("page", PAGES)
