@@ -13,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.differentiate import differentiate_entries, may_be_infinite, reduce_examples
+from autograd.compiler.differentiate import differentiate_entries, reduce_examples
 from autograd.compiler.live import live
 from autograd.compiler.normal import Builder, Normal, Sum, Terms
 from autograd.compiler.normalise import normalise
 from autograd.compiler.program import Program, assemble
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
+from autograd.compiler.undefined import may_be_infinite
 
 __all__ = ["Entries", "Pattern", "Wanted", "compile_entries"]
 
