@@ -41,7 +41,7 @@ def data(n: int):
     return layers, rng.normal(size=(n, 3)), rng.normal(size=(n, 2))
 
 
-def recorded(order: int = 1, kind: str | None = "tiles", reduce: str = "mean"):
+def recorded(order: int = 1, kind: str | None = "tiles", reduce: str | None = "mean"):
     """The program of the network."""
     layers, X, y = data(1)
     leaves = [Value(e) for part in layers for array in part for e in array.ravel()]
@@ -76,6 +76,20 @@ def test_second_derivatives_are_those_of_the_interpreter():
     tiles = recorded(order=2)
     _, second = interpret(tiles.body, flat(layers), X, y)
     assert np.allclose(tiles.value_and_grad(flat(layers), X, y)[1], second, rtol=1e-9, atol=1e-12)
+
+
+@needs_runtime
+@pytest.mark.parametrize("n", [0, 1, 7, 8, 129, 1000])
+def test_results_of_each_example_are_those_of_the_interpreter(n):
+    """In an array of their own in each call, however the examples fall into tiles and the work into parts."""
+    layers, X, y = data(n)
+    tiles = recorded(order=0, reduce=None)
+    expected, _ = interpret(tiles.body, flat(layers), X, y)
+    found, again = [tiles.value(flat(layers), X, y) for _ in range(2)]
+    assert found.shape == (n, 1)
+    assert np.allclose(found.T, expected, rtol=1e-12)
+    assert np.array_equal(found, again)
+    assert not np.shares_memory(found, again)
 
 
 @needs_runtime
@@ -115,9 +129,11 @@ def test_work_in_parts_is_the_same_work(monkeypatch):
     """Python may be interrupted between them; so that a sum over examples goes on where it was."""
     layers, X, y = data(1000)
     whole = recorded().value_and_grad(flat(layers), X, y)
+    each = recorded(order=0, reduce=None).value(flat(layers), X, y)
     monkeypatch.setattr(arrays, "PATIENCE", 1)
     parts = recorded().value_and_grad(flat(layers), X, y)
     assert (parts[0], parts[1].tolist()) == (whole[0], whole[1].tolist())
+    assert np.array_equal(recorded(order=0, reduce=None).value(flat(layers), X, y), each)
 
 
 @needs_runtime
@@ -141,7 +157,7 @@ def test_examples_of_any_sort_of_array_are_read(count):
 
 @needs_runtime
 def test_small_products_run_in_c_and_large_ones_in_numpy():
-    """By a count, and results of each example in NumPy, too."""
+    """By a count; results of each example, too."""
     layers, X, y = data(10)
     fast = compile(network, batched=("x", "y"))
     value, _ = fast.value_and_grad(layers, X, y)
@@ -152,7 +168,7 @@ def test_small_products_run_in_c_and_large_ones_in_numpy():
     assert wide.stats.kind == "arrays"
     each = compile(network, batched=("x", "y"), reduce=None)
     assert each(layers, X, y).shape == (10,)
-    assert each.stats.kind == "arrays"
+    assert each.stats.kind == "tiles"
 
 
 @needs_runtime

@@ -40,6 +40,9 @@ typedef struct {
     const int64_t *widths;         /* numbers of one example */
     int64_t arguments, first_argument;
     int64_t lanes; /* of a tile; a multiple of 8 */
+    const int32_t *result_slots; /* what is wanted of each example */
+    int64_t result_place, result_count;
+    double *results; /* one example after the other */
 } Program;
 
 /* Where a tile stands: how many of its lanes are examples, and whether it is the first. */
@@ -296,6 +299,17 @@ static void segments(const Program *program, const Statement *s, const Tile *til
     }
 }
 
+/* What is wanted of each example of a tile, a row of it each. */
+static void hand_out(const Program *program, int64_t row, const Tile *tile) {
+    int64_t n = program->result_count;
+    double *results = program->results + row * n;
+    for (int64_t k = 0; k < n; k++) {
+        const double *found = program->places[program->result_place] + program->result_slots[k] * tile->lanes;
+        for (int64_t l = 0; l < tile->used; l++)
+            results[l * n + k] = found[l];
+    }
+}
+
 /* ── Programs ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void run_statements(const Program *program, int64_t start, int64_t end, const Tile *tile) {
@@ -348,6 +362,7 @@ void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_
             }
         }
         run_statements(program, program->ends[0], program->ends[1], &tile);
+        hand_out(program, row, &tile);
     }
     if (end == count)
         run_statements(program, program->ends[1], program->ends[2], &tile);

@@ -16,7 +16,7 @@ from autograd.compiler.backends.c.encode import functions_of
 from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
-from autograd.compiler.backends.code import Code, Functions, UnsupportedProgramError
+from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.schedule import BATCHED, RESULT
 from autograd.compiler.statements import MatMul, Statement
@@ -47,7 +47,7 @@ class TileCode(Code):
     Raises
     ------
     UnsupportedProgramError
-        If an example needs what is summed over all of them, or results are wanted for each example.
+        If an example needs what is summed over all of them.
     """
 
     takes = ArrayProgram
@@ -57,8 +57,6 @@ class TileCode(Code):
         found = library()
         if found is None:
             raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
-        if body.by_example or body.outputs.batched:
-            raise UnsupportedProgramError("results are wanted for each example; leave kind out")
         self.body, self.names, self.library = body, names, found
         constants = body.constants.tolist()
         forward = list(body.passes[0])
@@ -114,7 +112,8 @@ class _Program(ctypes.Structure):
         ("statements", ctypes.c_void_p), ("ends", ctypes.c_int64 * 3), ("views", ctypes.c_void_p),
         ("steps", ctypes.c_void_p), ("slots", ctypes.c_void_p), ("places", ctypes.c_void_p),
         ("examples", ctypes.c_void_p), ("widths", ctypes.c_void_p), ("arguments", ctypes.c_int64),
-        ("first_argument", ctypes.c_int64), ("lanes", ctypes.c_int64),
+        ("first_argument", ctypes.c_int64), ("lanes", ctypes.c_int64), ("result_slots", ctypes.c_void_p),
+        ("result_place", ctypes.c_int64), ("result_count", ctypes.c_int64), ("results", ctypes.c_void_p),
     )  # fmt: skip
 
 
@@ -131,23 +130,28 @@ def _function(
     addresses = np.array([memory[place].ctypes.data for place in places], dtype=np.intp)
     rows = np.array([e.array.ctypes.data for e in examples], dtype=np.intp)
     widths = np.array([prod(shape) for _, shape in code.body.arguments], dtype=np.int64)
+    outputs = code.body.outputs
+    slots, found = np.ravel(outputs.slots()), memory[outputs.place]
+    wanted = slots.astype(np.int32) if outputs.batched else np.zeros(0, dtype=np.int32)
     program = _Program(
         statements=tiles.statements.ctypes.data, ends=tuple(tiles.ends), views=tiles.views.ctypes.data,
         steps=tiles.steps.ctypes.data, slots=tiles.slots.ctypes.data, places=addresses.ctypes.data,
         examples=rows.ctypes.data, widths=widths.ctypes.data, arguments=len(examples), first_argument=len(PLACES),
-        lanes=lanes,
+        lanes=lanes, result_slots=wanted.ctypes.data, result_place=places.index(outputs.place),
+        result_count=len(wanted),
     )  # fmt: skip
     run, pointer, moved = code.library.run_arrays, ctypes.byref(program), [g for g in given if g.moved]
-    outputs = code.body.outputs
-    slots, found = np.ravel(outputs.slots()), memory[outputs.place]
     first = int(slots[0])
     count = examples[0].shape[0] if examples else 1
     parts = [
         tuple(map(ctypes.c_int64, (start, min(start + step, count), count))) for start in range(0, max(1, count), step)
     ]
-    single = code.body.single
+    batched, by_example, single = outputs.batched, code.body.by_example, code.body.single
 
-    def function(*batch: Any, _alive: Any = (tiles, addresses, rows, widths, memory, given)) -> Any:
+    def function(*batch: Any, _alive: Any = (tiles, addresses, rows, widths, memory, given, wanted)) -> Any:
+        if batched:
+            results = np.empty((count, len(wanted)))
+            program.results = results.ctypes.data
         for k, e in enumerate(examples):
             e.take(batch[k])
             if e.moves:
@@ -156,6 +160,10 @@ def _function(
             g.copy()
         for part in parts:
             run(pointer, *part)
+        if batched:
+            return results
+        if by_example:
+            return np.tile(found[slots], (count, 1))
         return found.item(first) if single else found[slots]
 
     return function
