@@ -17,7 +17,12 @@ from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, EQUALITY, refuse_whil
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["Beside", "Node"]
+__all__ = ["Beside", "Node", "as_number"]
+
+
+def as_number(partial: Any) -> float:
+    """A recorded partial: as it is, or where the user writes `_backward`, what that hands on for the adjoint 1."""
+    return partial if isinstance(partial, float) else 1.0 * partial
 
 
 class Beside(list[float]):
@@ -122,8 +127,7 @@ class Node(Shown):
             return ()
         if self._a is None and self._b is None:
             recorded = iter(self._db)
-            # Times 1: where the user writes `_backward`, a partial is what that hands on for this adjoint.
-            return tuple(1.0 * next(recorded) if isinstance(arg, Node) else None for arg in self.args)
+            return tuple(as_number(next(recorded)) if isinstance(arg, Node) else None for arg in self.args)
         first = None if self._a is None else self._da
         if self._made_by.arity == 1:
             return (first,)

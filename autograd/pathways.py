@@ -10,6 +10,7 @@ from typing import NamedTuple
 from autograd.convert import describe
 from autograd.errors import OperandError
 from autograd.graph import adjoints
+from autograd.node import as_number
 from autograd.recorded import recorded_partials
 from autograd.tracing import DERIVATIVE, refuse_while_recording
 from autograd.value import Value
@@ -132,7 +133,7 @@ def _size(trail: _Trail) -> float:
 
 def _steps(node: Value) -> Iterator[tuple[Value, tuple[Value, float]]]:
     for operand, partial in recorded_partials(node):
-        yield operand, (operand, 1.0 * partial)
+        yield operand, (operand, as_number(partial))
 
 
 def _unroll(root: Value, trail: _Trail) -> Path:

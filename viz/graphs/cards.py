@@ -41,11 +41,17 @@ def draw_cards(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
     flows: dict[tuple[str, str, int | None], list[float]] = {}
     for value in scene.nodes:
         for place, (arg, partial) in enumerate(zip(value.args, value.partials, strict=True)):
-            if value in names and isinstance(arg, Value) and arg in names and names[arg] != names[value]:
+            if (
+                value in names
+                and isinstance(arg, Value)
+                and partial is not None
+                and arg in names
+                and names[arg] != names[value]
+            ):
                 grad = 0.0 if derivatives is None else derivatives[value]
                 weight = partner(value, place)
                 row = rows[weight] if weight in rows else rows.get(value)
-                flows.setdefault((names[arg], names[value], row), []).append(grad and grad * (partial or 0.0))
+                flows.setdefault((names[arg], names[value], row), []).append(grad and grad * partial)
     widths = Scale(math.hypot(*passed) for passed in flows.values())
     for (tail, head, row), passed in flows.items():
         drawing.arrows.append(_arrow(drawing, tail, head, row if slots[head] > 1 else None, passed, widths))

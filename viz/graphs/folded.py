@@ -90,8 +90,8 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
             continue
         grad = derivatives[value] if derivatives is not None else 0.0
         for arg, partial in zip(value.args, value.partials, strict=True):
-            if isinstance(arg, Value) and arg in names and names[arg] != names[value]:
-                flow = grad and grad * (partial or 0.0)
+            if isinstance(arg, Value) and partial is not None and arg in names and names[arg] != names[value]:
+                flow = grad and grad * partial
                 flows.setdefault((names[arg], names[value]), []).append(flow)
     sizes = [_size(part, derivatives) for part in parts]
     drawing.header = ["part", "parameters", "operations", "examples", "root-mean-square derivative"]

@@ -91,8 +91,8 @@ def draw_repeats(drawing: Drawing, view: Scene, found: Sequence[Kind]) -> None:
     for value in view.nodes:
         grad = 0.0 if grads is None else grads[value]
         for arg, partial in zip(value.args, value.partials, strict=True):
-            if isinstance(arg, Value) and arg in names:
-                flows.setdefault((names[arg], names[value]), []).append(grad and grad * (partial or 0.0))
+            if isinstance(arg, Value) and partial is not None and arg in names:
+                flows.setdefault((names[arg], names[value]), []).append(grad and grad * partial)
     widths = Scale(math.hypot(*passed) for passed in flows.values())
     for (tail, head), passed in flows.items():
         size = math.hypot(*passed)

@@ -17,8 +17,9 @@ function chainRule({ counts, others, constants, steps, root }, operations, theta
   for (let k = steps.length - 1; k >= 0; k--) {
     const adjoint = adjoints[first + k];
     if (adjoint === 0) continue;
-    steps[k][1].forEach((a, i) => {
-      if (a >= 0) adjoints[a] += adjoint * partials[k][i];
+    const [, args, flat] = steps[k];
+    args.forEach((a, i) => {
+      if (a >= 0) adjoints[a] += handed(adjoint, partials[k][i], flat.includes(i));
     });
   }
   return { values, adjoints, partials, operands, first };

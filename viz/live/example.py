@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.graph import topological_order
+from autograd.ops import FLAT
 from nn.measures.losses import Loss
 from nn.model.module import Module
 from nn.model.state import call_once
@@ -23,7 +24,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
-    """Nodes in the order of the forward pass, each with its operation and operands, and where they are drawn.
+    """Nodes in the order of the forward pass: operation, operands, flat ones among these; and where they are drawn.
 
     An operand is a node's place, or ``-1 - k`` for constant ``k``. Parameters, inputs and targets come first. The text
     of ``operations`` is JavaScript: for each operation its value and its partials, as the table has them.
@@ -52,7 +53,8 @@ def example(model: Module, loss: Loss, x: Any, y: Any) -> dict[str, Any]:
                 constants.append(arg)
                 args.append(-len(constants))
         assert node.op is not None
-        steps.append([written.place(node.op, [None] * len(args)), args])
+        flat = [k for k, partial in enumerate(node.partials) if partial is FLAT]
+        steps.append([written.place(node.op, [None] * len(args)), args, flat])
     if root.op is None:
         results = []
     return {
@@ -83,7 +85,7 @@ def _drawing(parameters: int, steps: list[Any], first: int, nodes: int) -> dict[
     if nodes - parameters > MAX_DRAWN or not steps:
         return None
     links = []
-    for k, (_, args) in enumerate(steps):
+    for k, (_, args, _) in enumerate(steps):
         links += [Link(a - parameters, first + k - parameters, 0.0) for a in args if a >= parameters]
     found = placed([Node(BOX_WIDTH, BOX_HEIGHT)] * (nodes - parameters), links, gap=GAP)
     return {

@@ -31,7 +31,7 @@ __all__ = ["live"]
 MAX_PARAMETERS, MAX_NUMBERS, MAX_INPUTS, MAX_NEURONS = 2_000, 20_000, 24, 40
 
 SCRIPTS = (
-    "rendering/numbers", *[f"live/{name}" for name in (
+    "rendering/numbers", "rendering/handed", *[f"live/{name}" for name in (
         "sizes", "random", "optimizers", "example", "state", "training", "files", "canvas", "plane", "line", "outputs",
         "network", "loss", "chain", "controls", "chosen", "gestures", "main",
     )],

@@ -12,8 +12,9 @@ from typing import Any
 
 from autograd import Op, Value
 from autograd.graph import adjoints
-from autograd.node import Beside
+from autograd.node import Beside, as_number
 from autograd.op import REAL
+from autograd.ops import FLAT
 from autograd.recorded import recorded_partials
 from autograd.value import node
 
@@ -89,15 +90,23 @@ class _Influence:
     def __add__(self, other: _Influence) -> _Influence:
         union = dict(self.on)
         for value, partial in other.on.items():
-            union[value] = union[value] + partial if value in union else partial
+            union[value] = _sum(union[value], partial) if value in union else partial
         return _Influence(union)
 
     def __mul__(self, step: float | _Influence) -> _Influence:
         if isinstance(step, _Influence):  # from here on, the derivative of the kept Value that hands it down
             return step
-        return _Influence({value: partial and partial * step for value, partial in self.on.items()})
+        return _Influence({value: _product(partial, step) for value, partial in self.on.items()})
+
+
+def _sum(a: float, b: float) -> float:
+    return a if b is FLAT else b if a is FLAT else a + b
+
+
+def _product(partial: float, step: float) -> float:
+    return FLAT if step is FLAT else partial and partial * step
 
 
 def _partials(value: Value, cut: bool) -> Iterator[tuple[Value, float | _Influence]]:
     for operand, partial in recorded_partials(value):
-        yield operand, _Influence({value: 1.0 * partial}) if cut else partial
+        yield operand, _Influence({value: as_number(partial)}) if cut else partial

@@ -15,7 +15,7 @@ function give(leaf, x) {
     forward[node] = [names[node], ...new Set(texts), number(values[node])].join(" = ");
   });
   renewed();
-  largest = Math.max(0, ...passes().derivative.filter(Number.isFinite).map(Math.abs));
+  largest = Math.max(0, ...passes(data, partials).derivative.filter(Number.isFinite).map(Math.abs));
   element("reset").hidden = false;
   go(now);
 }
@@ -32,7 +32,7 @@ function restore() {
 
 // What follows from other values and partials: the steps, and the texts of the picture.
 function renewed() {
-  ({ steps, computed, completed } = passes());
+  ({ steps, computed, completed } = passes(data, partials));
   element("slider").max = steps.length - 1;
   boxes.forEach((box, i) => {
     box.querySelector("title").textContent = `${names[i]} = ${exact(values[i])}`;

@@ -124,7 +124,9 @@ function noteOf(step, state) {
   const term = step.term < 0 ? bracketed(step.term) : number(step.term);
   const sum = (terms > 1 ? `${number(step.before)} + ${term} = ` : "") + number(step.sum);
   const ready = missing === 0 ? "complete" : `not complete: ${missing} more to come`;
-  return `${ratio(step.node)} = ${sum}${missing ? " + …" : ""}, ${ready}.${end}`;
+  const none = data.flat.includes(step.edge) && !Number.isFinite(step.of)
+    ? `${names[step.source]} does not depend on ${names[step.node]}, so nothing flows. ` : "";
+  return `${none}${ratio(step.node)} = ${sum}${missing ? " + …" : ""}, ${ready}.${end}`;
 }
 
 function drawn(part) {

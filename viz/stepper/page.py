@@ -22,6 +22,8 @@ __all__ = ["Box", "json_number", "page"]
 TITLE_HEIGHT = 19.0
 DERIVATIVE_WIDTH = 78.0  # of a box; the rest is for its number
 LONGEST_NAME, LONGEST_OPERATION = 10, 8  # letters
+PASSES = ("stepper/state", "rendering/handed", "stepper/passes", "stepper/program", "rendering/numbers")
+PAGE = ("camera", "page", "edit")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def page(
     boxes: Sequence[Box],
     edges: Sequence[Edge],
     partials: Sequence[float],
+    flat: Sequence[int],
     order: Sequence[int],
     root: int,
     program: Sequence[Any],
@@ -49,7 +52,8 @@ def page(
 ) -> Picture:
     """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial.
 
-    ``program`` has for each of ``order`` its place in ``operations``, its operands and its call; it may be empty.
+    ``flat`` are the edges along which nothing flows, whatever comes. ``program`` has for each of ``order`` its place in
+    ``operations``, its operands and its call; it may be empty.
     """
     data = {
         "root": root,
@@ -62,6 +66,7 @@ def page(
         "forward": [box.forward for box in boxes],
         "edges": [[edge.operand, edge.result] for edge in edges],
         "partials": [json_number(partial) for partial in partials],
+        "flat": list(flat),
         "largest": scale.largest,
         "decades": DECADES,
         "ends": [[round(x, 1) for x in way[-1][-1]] for _, way in layout.ways],
@@ -91,8 +96,8 @@ def page(
             "<", "\\u003c"
         ),  # no </script> in a label
         "operations": operations.replace("</", "<\\/"),
-        "passes": resource("stepper/passes.js") + resource("stepper/program.js") + resource("rendering/numbers.js"),
-        "script": "".join(resource(f"stepper/{name}.js") for name in ("camera", "page", "edit")),
+        "passes": "".join(resource(f"{name}.js") for name in PASSES),
+        "script": "".join(resource(f"stepper/{name}.js") for name in PAGE),
     }
     parts["style"] = filled(resource("stepper/page.css"), parts)
     return Picture(title, html=filled(resource("stepper/page.html"), parts))

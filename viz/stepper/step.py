@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd import Value, gradients
 from autograd.graph import topological_order
+from autograd.ops import FLAT
 from viz.letters.formulas import function_name
 from viz.letters.labels import bracketed, named
 from viz.rendering.operations import Operations
@@ -71,10 +72,13 @@ def step(root: Value) -> Picture:
     name = _names(nodes)
     edges: list[Edge] = []
     partials: list[float] = []
+    flat: list[int] = []
     for result in order:
         operands = _operands(result)
+        recorded = [partial for partial in result.partials if partial is not None]
+        flat += [len(edges) + place for place, partial in enumerate(recorded) if partial is FLAT]
         edges += [Edge(index[x], index[result], place, len(operands)) for place, x in enumerate(operands)]
-        partials += [partial for partial in result.partials if partial is not None]
+        partials += recorded
     program, operations = _program(order, index)
     return page(
         boxes=[
@@ -83,6 +87,7 @@ def step(root: Value) -> Picture:
         ],
         edges=edges,
         partials=partials,
+        flat=flat,
         order=[index[result] for result in order],
         root=index[root],
         program=program,
