@@ -44,10 +44,10 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     ``f`` is run once, on Values that do not tell their numbers, and its program serves every call of that structure. A
     program is made anew when anything else changes that ``f`` reads: attributes of objects and modules, arrays,
     closures, defaults, globals, also of the functions it calls. Not followed, so that they stay as they were at the
-    first call: what ``f`` reads from imported modules, files, clocks and random generators, by ``globals()`` or by
-    ``eval``, labels, mutable defaults that it changes itself, and what it does besides. Not noticed, and so to be
-    avoided: numbers read in threads that ``f`` starts, Values looked up in sets and dicts (by identity, not by number),
-    and branches on ``isinstance(x, float)``, since ``f`` sees Values.
+    first call: what ``f`` reads from imported modules, files and clocks, by ``globals()`` or by ``eval``, labels,
+    mutable defaults that it changes itself, and what it does besides. Not noticed, and so to be avoided: numbers read
+    in threads that ``f`` starts, Values looked up in sets and dicts (by identity, not by number), and branches on
+    ``isinstance(x, float)``, since ``f`` sees Values.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     ------
     CompileError
         When it is first called: if ``f`` reads a number or compares one, with the line; or if its path or its constants
-        depend on what an earlier call left behind, or on chance.
+        depend on what an earlier call left behind, or on chance, as they may where it draws from a random generator.
 
     Notes
     -----

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from autograd import functions
 from autograd.compiler.call import Call, Point, Recording
+from autograd.compiler.chance import draws_numbers
 from autograd.compiler.entries import Entries, Wanted
 from autograd.compiler.program import Program
 from autograd.compiler.tape import FIRST_BATCHED, FIXED, PARAMETER, Tape
@@ -39,7 +40,12 @@ def verify(call: Call, first: Recording, program: Program, entries: Entries | No
         If the graph depends on more than the arguments' structure, or the program's numbers are not the graph's.
     """
     name = call.subject.name
-    second = call.record(other_point(call.point(0)))
+    drawn, second = draws_numbers(call, lambda: call.record(other_point(call.point(0))))
+    if drawn:
+        raise CompileError(
+            f"{name} draws random numbers, and a program would draw them once, for all calls; draw them outside, and "
+            "pass them as arguments"
+        )
     if _frozen(first.tape) != _frozen(second.tape):
         raise CompileError(
             f"{name} gave two different graphs for two sets of numbers: its path or a constant in it depends on them, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections import deque
 from collections.abc import Hashable, Sequence
@@ -40,6 +41,7 @@ LARGEST = 1_000_000
 _ATOMS = frozenset({bool, int, str, bytes, complex, type(None), type(...), type(NotImplemented), range, slice})
 _LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy"})
 _STANDARD_LIBRARY = str(Path(os.__file__).parent)
+_GENERATORS = (random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator)
 # What is whole without its attributes and its class, which a subclass of these adds.
 _CONTAINERS = frozenset({list, tuple, deque, dict, np.ndarray})
 
@@ -58,11 +60,14 @@ class Walk:
         What was met.
     watch : Watch
         Where it was met.
+    generators : list
+        Of random numbers, among what was met.
     """
 
     def __init__(self, x: Any, root: bool = False) -> None:
         self.tokens: list[Any] = []
         self.watch = Watch()
+        self.generators: list[Any] = []
         self.seen: dict[int, tuple[int, Any]] = {}  # the object too, so that it stays alive
         self.stack: list[Any] = []
         self.over(x, root)
@@ -172,7 +177,8 @@ class Walk:
 
     def _class(self, x: type) -> None:
         self.tokens.append(x)
-        if not _installed(x.__module__, getattr(sys.modules.get(x.__module__), "__file__", None)):
+        module: Any = x.__module__  # not a name, but a descriptor, of metaclasses that are written in C
+        if isinstance(module, str) and not _installed(module, getattr(sys.modules.get(module), "__file__", None)):
             members = vars(x)
             self.watch.dicts.append((members, tuple(members), tuple(members.values())))
             self.watch.kinds.append((ref(x), type(x)))
@@ -182,6 +188,8 @@ class Walk:
 
     def _instance(self, x: Any) -> None:
         kind: Any = type(x)
+        if isinstance(x, _GENERATORS):
+            self.generators.append(x)
         content = content_of(x)
         if content is not None:
             self.watch.complete = self.watch.complete and content.constant

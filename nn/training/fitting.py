@@ -53,7 +53,8 @@ def fit(
 
     Model and loss run as a program that follows what they read: attributes, arrays, closures and globals are looked at
     again after each epoch in which callbacks, metrics, schedules or optimisers of your own ran. Not followed are
-    imported modules, files, clocks and random generators; a model that reads those is trained with ``compiled=False``.
+    imported modules, files and clocks; a model that reads those is trained with ``compiled=False``. One that draws
+    random numbers, as for dropout, is trained on graphs.
 
     Parameters
     ----------

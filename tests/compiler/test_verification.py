@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import re
 import warnings
 from functools import wraps
@@ -127,6 +128,54 @@ def test_graph_that_changes_is_refused(name):
         "<lambda> gave two different graphs for two sets of numbers: its path or a constant in it depends on them, on "
         "what an earlier call left behind, or on chance; pass such numbers in as arguments"
     )
+
+
+GENERATOR = np.random.default_rng(0)
+HOLDER = SimpleNamespace(rng=GENERATOR)
+GENERATORS = {"numpy": GENERATOR, "legacy": np.random.RandomState(0), "python": random.Random(0)}
+DRAWS = {
+    **{name: lambda x, draw=generator.random: x * (draw() < 2.0) for name, generator in GENERATORS.items()},
+    "of a module": lambda x: x * (random.random() < 2.0),
+    "of NumPy": lambda x: x * (np.random.random() < 2.0),
+    "a global one": lambda x: x * (GENERATOR.random() < 2.0),
+    "an attribute": lambda x: x * (HOLDER.rng.random() < 2.0),
+    "bits": lambda x, bits=GENERATOR.bit_generator: x * (bits.random_raw() >= 0),
+    "an argument": lambda x, rng: x * (rng.random() < 2.0),
+    "in an argument": lambda x, setting: x * (setting["rngs"][1].random() < 2.0) * setting["w"],
+}
+GIVEN = {"an argument": [GENERATOR], "in an argument": [{"w": 2.0, "rngs": [None, random.Random(0)]}]}
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_function_that_draws_is_refused_whatever_it_draws(name):
+    """Two recordings may happen to draw alike, as a layer does that drops one unit in a hundred."""
+    fast = compile(DRAWS[name])
+    for _ in range(2):  # nor is anything kept of the first
+        with pytest.raises(CompileError, match=r"^<lambda> draws random numbers, and a program would"):
+            fast(1.0, *GIVEN.get(name, []))
+
+
+def seeded(x):
+    random.seed(3)
+    return x * random.random() * np.random.default_rng(0).random()
+
+
+def test_function_with_numbers_of_its_own_is_compiled():
+    """It makes or seeds its generator, or has one that it does not draw from."""
+    assert compile(seeded)(2.0) == seeded(2.0)
+    assert compile(lambda x, rng: x * (2.0 if rng else 3.0))(2.0, random.SystemRandom()) == 4.0
+
+
+def test_another_thread_may_draw_meanwhile():
+    """Once or twice, while a program is made."""
+    calls = count()
+
+    def f(x):
+        if next(calls) in (1, 2):  # as another thread would, between two lines of this one
+            random.random()
+        return x * x
+
+    assert compile(f)(3.0) == 9.0
 
 
 @pytest.mark.parametrize("constant", [1.5, math.nan, -0.0])

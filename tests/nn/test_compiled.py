@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import CompileError, NonFiniteError, Value
-from nn import L1, L2, MLP, SGD, Activation, Adam, Module, datasets, evaluate, fit
+from nn import L1, L2, MLP, SGD, Activation, Adam, Layer, Module, datasets, evaluate, fit
 from nn.measures.losses import LOSSES
 from nn.training.compiled_step import CompiledStep
 from nn.training.step import EagerStep, read_parameters
@@ -244,6 +244,24 @@ def test_loss_that_reads_a_number_is_trained_on_graphs(loss):
         history = fit(model, X, y, loss=loss, optimizer=Adam(0.1), epochs=40, compiled=compiled)
         found.append((history.loss, read_parameters(model.parameters()).tolist(), history.engine))
     assert found[0] == found[1]
+
+
+class Dropout(Module):
+    """Of four units hardly ever drops one, so that two recordings are alike, as a rule."""
+
+    def __init__(self):
+        self.hidden, self.out = Layer(2, 4, activation="tanh", rng=0), Layer(4, 1, rng=1)
+        self.rng = np.random.default_rng(0)
+
+    def __call__(self, x):
+        return self.out([h * (self.rng.random() > 1e-6) for h in self.hidden(x)])
+
+
+def test_dropout_is_trained_on_graphs():
+    """A program would drop the same units in every step."""
+    with pytest.warns(UserWarning, match="training on graphs, .*, since costs draws random numbers"):
+        history = fit(Dropout(), np.ones((3, 2)), np.ones((3, 1)), epochs=1)
+    assert history.engine == "graphs"
 
 
 def test_classes_as_indices_are_trained_on_graphs():
