@@ -43,7 +43,8 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
         Takes what ``f`` takes, and gives the derivative in the shape of the argument: floats; or Values where a Value
         takes part that ``f`` did not make, as an argument or found outside. Where numbers are wanted all the same, as
         by SciPy, ``autograd.data(grad(f)(x))`` gives them. It has the name and the signature of ``f``. Of a compiled
-        function it runs compiled.
+        function it runs compiled, by batched arguments too; with ``reduce=None`` it gives that of each of the n
+        examples, ``(n, *input.shape)``, where the input, if it is batched, is one example.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
         For arrays in and out: one array of shape ``(*output.shape, *input.shape)``. Otherwise the shape of the
         result, with the shape of the argument in the place of each number. Of a compiled function with ``reduce=None``
         that of each of the n examples: ``(n, *input.shape)`` if it gives a number, ``(n, m, *input.shape)`` if it gives
-        m of them.
+        m of them; the input, if it is batched, is one example.
 
         If ``sparse``: a ``scipy.sparse.csr_array`` with a row for each number of the result and a column for each
         number of the arguments, both in order. It holds the entries that are not zero wherever they are: those that
@@ -157,7 +158,8 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse
     callable
         For an array of shape ``s``: one array of shape ``(*s, *s)``. Otherwise the shape of the argument, with that
         shape in the place of each number. Of a compiled function with ``reduce=None`` that of each of the n examples:
-        ``(n, *s, *s)``.
+        ``(n, *s, *s)``, with the shape of one example if the argument is batched. Of the mean or the sum of n examples
+        it has ``(n, *s, n, *s)`` then, most of them zero: ``sparse`` leaves those out.
 
     Notes
     -----
@@ -187,7 +189,7 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
     """The function ``(x, v, ...) -> H(x) v``, the Hessian of ``f`` times a vector, without forming the Hessian.
 
     ``v`` has the shape of ``x``, and so has the result; of a compiled function with ``reduce=None`` that of each of the
-    n examples, ``(n, *x.shape)``. What else ``f`` takes, data for instance, follows.
+    n examples, ``(n, *x.shape)``, unless ``x`` are examples itself. What else ``f`` takes, data for instance, follows.
 
     References
     ----------

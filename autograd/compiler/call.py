@@ -14,7 +14,7 @@ from autograd.compiler.arguments import Argument, batched_argument, examine
 from autograd.compiler.entries import Entries, Wanted
 from autograd.compiler.program import Program
 from autograd.compiler.subject import Subject
-from autograd.compiler.tape import Tape, record
+from autograd.compiler.tape import FIRST_BATCHED, Tape, record
 from autograd.errors import CompileError, NonFiniteError
 from autograd.explain import non_finite
 from autograd.graph import next_era
@@ -88,14 +88,16 @@ class Call:
         self.chosen = [0][: len(args)] if argnums is None else positions(argnums, len(names), "value_and_grad")
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
+        self.differentiated = self.chosen  # batched ones too
         key: list[Any] = [(tuple(self.chosen), self.given, order), environment]
         self.from_lists: dict[int, bool] = {}
         self.values = args
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in subject.batched:
-                if k in self.chosen and argnums is not None:
+                if k in self.chosen and argnums is not None and not isinstance(order, Wanted):
                     raise CompileError(
-                        f"argument {name!r} is batched and cannot be differentiated; choose other argnums"
+                        f"argument {name!r} is batched, and step differentiates by what all examples share; use "
+                        f"value_and_grad(..., argnums={k}), or choose other argnums"
                     )
                 array, is_array = batched_argument(arg, name)
                 self.batches[k] = array
@@ -104,6 +106,8 @@ class Call:
             else:
                 self.arguments[k] = examine(arg, k in self.chosen, subject.modules)
                 key.append(self.arguments[k].key)
+        # Of the arguments to differentiate by, those that hold examples.
+        self.inputs = [k for k in self.chosen if k in self.batches] if isinstance(order, Wanted) else []
         self.chosen = [k for k in self.chosen if k in self.arguments]
         self.others = [k for k in self.arguments if k not in self.chosen]
         lengths = {len(array) for array in self.batches.values()}
@@ -113,6 +117,12 @@ class Call:
             )
         self.count = lengths.pop() if lengths else 1
         self.key = tuple(key)
+
+    @property
+    def places(self) -> list[int]:
+        """Where a recorded graph has the numbers of the examples to differentiate by."""
+        batched = [*self.batches]
+        return [FIRST_BATCHED + batched.index(k) for k in self.inputs]
 
     def parts(self) -> list[str]:
         """What each part of the key is about."""
@@ -192,13 +202,16 @@ class Call:
         recorded = self.ready()
         entries = recorded.entries
         assert entries is not None
-        parameters, fixed = self.parameters(), self.fixed_numbers()
-        if direction is not None:
+        parameters, fixed, batch = self.parameters(), self.fixed_numbers(), [*self.batches.values()]
+        if direction is not None and self.inputs:
+            direction = direction.reshape(self.count, -1)
+            batch.append(direction)
+        elif direction is not None:
             fixed = np.concatenate([fixed, direction])
-        results = np.atleast_1d(recorded.program.value(parameters, *self.batches.values(), fixed=fixed))
+        results = np.atleast_1d(recorded.program.value(parameters, *batch, fixed=fixed))
         values, data = results[..., : entries.values], entries.data(results)
         if results.ndim == 1:
-            if not all(np.isfinite(x).all() for x in (results, parameters, fixed, *self.batches.values())):
+            if not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
                 data = self._eager_entries(entries, direction)
         else:
             for i in np.flatnonzero(~np.isfinite(results).all(1)).tolist():
@@ -215,7 +228,8 @@ class Call:
         """Values and entries by the engine, of one example."""
         wanted, (_, rows, columns, _) = self.order, entries.pattern
         assert isinstance(wanted, Wanted)
-        output, parameters, _, _ = self.run(self.point(example))
+        output, parameters, _, batched = self.run(self.point(example))
+        wrt = parameters + [x for place in self.places for x in batched[place - FIRST_BATCHED]]
         outputs, _ = flatten(output, "a compiled function gives numbers:")
         for y in outputs:
             root = y if isinstance(y, Value) else Value(y)
@@ -223,14 +237,15 @@ class Call:
                 raise NonFiniteError(f"example {example}: {non_finite(root)}" if self.count > 1 else non_finite(root))
         values = np.array([y._data if isinstance(y, Value) else y for y in outputs])
         if wanted.order == 2:
-            outputs = gradients(outputs[0], parameters, create_graph=True) if isinstance(outputs[0], Value) else [0.0]
+            outputs = gradients(outputs[0], wrt, create_graph=True) if isinstance(outputs[0], Value) else [0.0]
             if direction is not None:
-                outputs = [functions.dot(outputs, direction.tolist())]
+                own = direction[example] if self.inputs else direction
+                outputs = [functions.dot(outputs, own.tolist())]
         data = np.zeros(len(rows))
         for k, y in enumerate(outputs):
-            places = slice(*np.searchsorted(rows, [k, k + 1]).tolist())
-            if isinstance(y, Value) and places.start < places.stop:
-                data[places] = gradients(y, [parameters[c] for c in columns[places].tolist()])
+            of_row = slice(*np.searchsorted(rows, [k, k + 1]).tolist())
+            if isinstance(y, Value) and of_row.start < of_row.stop:
+                data[of_row] = gradients(y, [wrt[c] for c in columns[of_row].tolist()])
         return values, data
 
     def ready(self) -> Recorded:

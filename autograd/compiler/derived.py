@@ -12,16 +12,15 @@ import numpy as np
 
 from autograd.compiler.arguments import holds_values
 from autograd.compiler.call import Call
+from autograd.compiler.each import each_example
 from autograd.compiler.entries import Pattern, Wanted
-from autograd.compiler.spread import spread
+from autograd.compiler.shaped import pattern_of, shaped
 from autograd.compiler.subject import Subject
-from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
-from autograd.sparse import to_csr
+from autograd.derivatives import hessian, hvp, jacobian, value_and_grad
 from autograd.tracing import is_recording
-from autograd.trees import flatten
 from autograd.variables import positions
 
-__all__ = ["Derivable", "shaped"]
+__all__ = ["Derivable"]
 
 
 class Derivable(ABC):
@@ -63,9 +62,7 @@ class Derivable(ABC):
             raise TypeError(
                 f"a Hessian is that of one number, {self._subject.name} gives several; use order=1, or sum them"
             )
-        entries = call.recorded.entries
-        assert entries is not None
-        return entries.pattern
+        return pattern_of(call, order == 2)
 
     def _derivative(
         self,
@@ -83,8 +80,7 @@ class Derivable(ABC):
             elsewhere one of each example.
         argnums : int or tuple of int
         general : callable
-            The same derivative of the function itself, for everything else: Values, batched arguments, results that are
-            not finite.
+            The same derivative of the function itself, for everything else: Values, results that are not finite.
         sparse : bool
             Whether a matrix is wanted as SciPy's sparse arrays.
         """
@@ -101,7 +97,11 @@ class Derivable(ABC):
             found = None
             if not along or direction is not None:
                 found = self._at_numbers(transform, argnums, sparse, given, kwargs, direction)
-            return general(*args, **kwargs) if found is None else found
+            if found is not None:
+                return found
+            if self._by_example and (direction is not None or not along):
+                return each_example(self._subject, transform, argnums, given, kwargs, direction)
+            return general(*args, **kwargs)
 
         return derivative
 
@@ -109,6 +109,13 @@ class Derivable(ABC):
     def _by_example(self) -> bool:
         """Whether each example has a result of its own."""
         return bool(self._subject.batched) and self._subject.reduce is None
+
+    def _holds_examples(self, argnums: Any) -> bool:
+        """Whether one of the arguments to differentiate by is batched."""
+        names = [*self._subject.signature.parameters]
+        chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+        known = [k for k in chosen if isinstance(k, int) and -len(names) <= k < len(names)]
+        return any(names[k] in self._subject.batched for k in known)
 
     def _at_numbers(
         self,
@@ -122,15 +129,13 @@ class Derivable(ABC):
         """A derivative where all is numbers, else None."""
         several = isinstance(argnums, tuple)
         chosen = tuple(positions(argnums, len(args), transform.__name__))
-        names = [*self._subject.signature.parameters]
         if is_recording() or any(map(holds_values, (args, kwargs, (direction,)))):
             return None
-        if not {name for k, name in enumerate(names) if k in chosen}.isdisjoint(self._subject.batched):
-            return None
-        if transform is value_and_grad and not self._by_example:
+        whole = not (self._by_example or self._holds_examples(chosen))
+        if transform is value_and_grad and whole:
             call = self._call(args, kwargs, chosen)
             return _value_and_grad(call, several) if call.gives_numbers() else None
-        if transform is hessian and isinstance(argnums, int) and not (sparse or self._by_example):
+        if transform is hessian and isinstance(argnums, int) and whole and not sparse:
             found = self._second_derivatives(args, kwargs, chosen[0])
             if found is not None:
                 return found
@@ -162,41 +167,3 @@ def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:
         return None
     value, gradients = call.value_and_grad()
     return value, tuple(gradients) if several else gradients[0]
-
-
-def shaped(
-    call: Call, transform: Callable[..., Any], several: bool, sparse: bool = False, direction: Any = None
-) -> Any:
-    """Derivatives entry by entry in the shape of results and arguments."""
-    entries = call.recorded.entries
-    assert entries is not None
-    along = None
-    if direction is not None:
-        vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
-        check_direction(vector, entries.pattern.shape[1])
-        along = np.array(vector)
-    values, data = call.derivatives(along)
-    if sparse:
-        pattern = entries.pattern
-        return to_csr(data, pattern.rows, pattern.columns, pattern.shape)
-    matrix = entries.matrix(data)
-    arguments = tuple([call.values[k] for k in call.chosen])
-    argument = arguments if several else arguments[0]
-    if matrix.ndim == 3:
-        if transform is hessian:
-            return spread(argument, matrix, 1, lambda part: spread(argument, part, part.ndim - 1))
-        if call.recorded.bare:
-            matrix = matrix[:, 0]
-        found = spread(argument, matrix, matrix.ndim - 1)
-        return (values[:, 0], found) if transform is value_and_grad else found
-    rows = [spread(argument, row, 0) for row in matrix]
-    if transform is hvp:
-        return rows[0]
-    if transform is jacobian:
-        like = call.recorded.output([0.0] * len(rows))
-        if isinstance(like, np.ndarray) and isinstance(argument, np.ndarray):
-            return matrix.reshape(like.shape + argument.shape)
-        return call.recorded.output(rows)
-    if isinstance(argument, np.ndarray):
-        return matrix.reshape(argument.shape * 2)
-    return flatten(argument, "hessian differentiates")[1](rows)

@@ -7,7 +7,7 @@ again. There is no second rule for arrays: the passes that follow find the matri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -77,51 +77,55 @@ def differentiate(builder: Builder, outputs: Sequence[int]) -> list[int]:
 
 
 def differentiate_entries(
-    builder: Builder, outputs: Sequence[int], by_example: bool = False
+    builder: Builder, outputs: Sequence[int], columns: Mapping[int, int], by_example: bool = False
 ) -> list[tuple[int, int, int]]:
-    """The derivatives that are not always zero: of which output, by which parameter, and the operand.
+    """The derivatives that are not always zero: of which output, in which column, and the operand.
 
     Parameters
     ----------
     builder : Builder
     outputs : sequence of int
         Operands.
+    columns : mapping of int to int
+        The places to differentiate by, and for each the column of its first number.
     by_example : bool
         Whether outputs differ by example, and so do their derivatives.
     """
-    chain_rule = _ChainRule(builder, by_example)
+    chain_rule = _ChainRule(builder, columns, by_example)
     found = []
     for k, y in enumerate(outputs):
         for leaf, a in chain_rule.pull(y, chain_rule.below(y)).items():
             if a >= 0 or builder.number(a) != 0.0:
-                found.append((k, builder.out.args[leaf][1], a))
+                place, slot = builder.out.args[leaf]
+                found.append((k, columns[place] + slot, a))
     return found
 
 
 def pull_back(builder: Builder, output: int) -> dict[tuple[int, int], int]:
     """The derivatives of one output by all numbers there are, those of examples too, by place and slot."""
-    found = _ChainRule(builder, inputs=True).pull(output)
+    batched = range(FIRST_BATCHED, len(builder.out.sizes))
+    found = _ChainRule(builder, (PARAMETER, *batched)).pull(output)
     return {builder.out.args[leaf]: a for leaf, a in found.items()}
 
 
 class _ChainRule:
     """Walks a program backwards, and writes adjoints behind it."""
 
-    def __init__(self, builder: Builder, by_example: bool = False, inputs: bool = False) -> None:
+    def __init__(self, builder: Builder, places: Collection[int] = (PARAMETER,), by_example: bool = False) -> None:
         self.builder = builder
+        self.places = places  # of what is differentiated by
         self.by_example = by_example
-        self.inputs = inputs  # whether what differs by example is differentiated by as well
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
         self.nonzero: set[int] = set()
 
     def _active(self) -> list[bool]:
-        """Which nodes depend on a parameter, and that not only through what is constant wherever it is smooth."""
+        """Which nodes depend on what is differentiated by, and not only through what is constant where it is smooth."""
         active: list[bool] = []
         for op, args in zip(self.builder.out.ops, self.builder.out.args, strict=True):
             if op is None:
-                active.append(args[0] == PARAMETER or (self.inputs and args[0] >= FIRST_BATCHED))
+                active.append(args[0] in self.places)
             elif args.__class__ is Sum:
                 active.append(any(a >= 0 and active[a] for a in operands_of(args)))
             else:
@@ -130,7 +134,7 @@ class _ChainRule:
         return active
 
     def below(self, output: int) -> list[int]:
-        """What an output is computed from and depends on a parameter, last first; itself in front."""
+        """What an output is computed from and depends on what is differentiated by, last first; itself in front."""
         args, ops = self.builder.out.args, self.builder.out.ops
         found = {output}
         stack = [output] if output >= 0 else []
@@ -143,7 +147,7 @@ class _ChainRule:
         return sorted(found, reverse=True)
 
     def pull(self, output: int, through: Sequence[int] | None = None) -> dict[int, int]:
-        """The adjoints of the parameters that have one, if that of the output is 1.
+        """The adjoints of the leaves that have one, if that of the output is 1.
 
         Of many outputs, each is pulled ``through`` the nodes below it alone.
         """

@@ -6,7 +6,8 @@ Which they are is read off the graph, so it holds at all numbers: an entry that 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import isfinite
 from typing import NamedTuple
 
@@ -35,7 +36,8 @@ class Wanted(NamedTuple):
     order : int
         1 for the Jacobian, 2 for the Hessian of the one result.
     along : bool
-        Of the Hessian its product with a direction, whose numbers follow those that are not differentiated.
+        Of the Hessian its product with a direction, whose numbers follow those that are not differentiated; where
+        batched arguments are, it is one more of them.
     """
 
     order: int
@@ -112,26 +114,38 @@ def compile_entries(
     arguments: Sequence[tuple[str, tuple[int, ...]]] = (),
     reduce: str | None = "mean",
     names: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    inputs: Sequence[int] = (),
 ) -> Entries:
     """Run the passes, from a recorded tape to the entries of its derivatives; see :func:`compile_tape`.
 
-    Examples have entries of their own where nothing reduces them.
+    Examples have entries of their own where nothing reduces them, or where some of what they hold is differentiated by.
+
+    Parameters
+    ----------
+    inputs : sequence of int
+        Places of batched arguments to differentiate by: their numbers follow the parameters.
     """
     start = time.perf_counter()
     builder = normalise(tape)
-    by_example = bool(arguments) and reduce is None
+    by_example = bool(arguments) and (reduce is None or bool(inputs))
     if arguments and not by_example:
         reduce_examples(builder, str(reduce))
     normal, outputs = builder.out, list(builder.out.outputs)
+    places = [PARAMETER, *inputs]
+    *starts, count = accumulate([normal.sizes[place] for place in places], initial=0)
+    columns = dict(zip(places, starts, strict=True))
     leading = outputs if by_example or _may_be_undefined(normal) else []
-    found = differentiate_entries(builder, outputs, by_example)
+    found = differentiate_entries(builder, outputs, columns, by_example)
     if leading and wanted.order == 2:
         leading = [*outputs, *[operand for *_, operand in found]]
     if wanted.along:
-        found = _along(builder, found, tape, by_example)
+        slope = _along(builder, found, count, bool(inputs))
+        if inputs:
+            arguments = [*arguments, ("direction", (count,))]
+        found = differentiate_entries(builder, [slope], columns, by_example)
     elif wanted.order == 2:
-        found = _symmetric(builder, found, by_example)
-    rows = 1 if wanted.along else normal.sizes[PARAMETER] if wanted.order == 2 else len(outputs)
+        found = _symmetric(builder, found, columns, by_example)
+    rows = 1 if wanted.along else count if wanted.order == 2 else len(outputs)
     found.sort()
     operands = [operand for _, _, operand in found]
     is_constant = np.array([a < 0 for a in operands], dtype=bool)
@@ -139,8 +153,8 @@ def compile_entries(
     distinct = {a: k for k, a in enumerate(dict.fromkeys([a for a in operands if a >= 0]), len(leading))}
     normal.outputs = [*leading, *distinct] or [builder.constant(0.0)]
     source = np.array([distinct[a] for a in operands if a >= 0], dtype=np.int64)
-    places = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
-    pattern = Pattern((rows, normal.sizes[PARAMETER]), places[:, 0], places[:, 1], is_constant)
+    where = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
+    pattern = Pattern((rows, count), where[:, 0], where[:, 1], is_constant)
     sizes = normal.sizes[PARAMETER], normal.sizes[FIXED]
     program = assemble(live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
     return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), program)
@@ -156,23 +170,28 @@ def _may_be_undefined(normal: Normal) -> bool:
     return not all(map(isfinite, normal.constants))
 
 
-def _symmetric(builder: Builder, slopes: list[tuple[int, int, int]], by_example: bool) -> list[tuple[int, int, int]]:
+def _symmetric(
+    builder: Builder, slopes: list[tuple[int, int, int]], columns: Mapping[int, int], by_example: bool
+) -> list[tuple[int, int, int]]:
     """Second derivatives, one side computed and the other its mirror image."""
-    columns = [column for _, column, _ in slopes]
-    lower = differentiate_entries(builder, [operand for _, _, operand in slopes], by_example)
-    found = {(columns[row], column): operand for row, column, operand in lower if column <= columns[row]}
+    numbers = [column for _, column, _ in slopes]
+    lower = differentiate_entries(builder, [operand for _, _, operand in slopes], columns, by_example)
+    found = {(numbers[row], column): operand for row, column, operand in lower if column <= numbers[row]}
     found |= {(column, row): operand for (row, column), operand in found.items()}
     return [(row, column, operand) for (row, column), operand in found.items()]
 
 
-def _along(
-    builder: Builder, slopes: list[tuple[int, int, int]], tape: Tape, by_example: bool
-) -> list[tuple[int, int, int]]:
-    """The derivatives of the slope along a direction."""
+def _along(builder: Builder, slopes: list[tuple[int, int, int]], count: int, by_example: bool) -> int:
+    """The slope along a direction, of which each example has its own or all have one."""
     out = builder.out
-    out.sizes[FIXED] += out.sizes[PARAMETER]
+    if by_example:
+        place, first = len(out.sizes), 0
+        out.sizes.append(count)
+    else:
+        place, first = FIXED, out.sizes[FIXED]
+        out.sizes[FIXED] += count
     terms = Terms()
-    terms.pairs += [(a, builder.leaf(FIXED, tape.sizes[FIXED] + column)) for _, column, a in slopes]
+    terms.pairs += [(a, builder.leaf(place, first + column)) for _, column, a in slopes]
     slope = builder.sum(terms)
     out.order += range(len(out.order), len(out.ops))
-    return differentiate_entries(builder, [slope], by_example)
+    return slope

@@ -10,11 +10,12 @@ from autograd import tracing, variables
 from autograd.compiler.arguments import holds_values, values_in
 from autograd.compiler.call import Call, Recorded
 from autograd.compiler.caller import write_caller
-from autograd.compiler.derived import Derivable, shaped
+from autograd.compiler.derived import Derivable
 from autograd.compiler.entries import Wanted, compile_entries
 from autograd.compiler.itself import run_itself
 from autograd.compiler.program import Program, Stats, compile_tape
 from autograd.compiler.programs import Programs
+from autograd.compiler.shaped import shaped
 from autograd.compiler.subject import Subject
 from autograd.compiler.verify import verify
 from autograd.convert import describe
@@ -188,7 +189,8 @@ class CompiledFunction(Derivable):
         gradient
             In the shape of the argument, an array for an array; for a module one array, in the order of its
             ``parameters()``. With ``reduce=None`` every array in it has the n examples as its first axis, and is there
-            for a number too: ``(n, *shape)``.
+            for a number too: ``(n, *shape)``; of a batched argument ``shape`` is that of an example, since no other
+            example's result depends on it.
 
         Raises
         ------
@@ -204,13 +206,14 @@ class CompiledFunction(Derivable):
             return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
-        call = self._call(args, kwargs, argnums, Wanted(1) if self._by_example else None)
+        entry_by_entry = self._by_example or self._holds_examples(argnums)
+        call = self._call(args, kwargs, argnums, Wanted(1) if entry_by_entry else None)
         if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
             raise CompileError(
                 f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
                 f"transformation around it; {NUMBERS}"
             )
-        if self._by_example and call.recorded.bare:
+        if entry_by_entry and call.recorded.bare:
             value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
             return value, gradient
         value, gradients = call.value_and_grad()
@@ -400,7 +403,7 @@ def _compiled(call: Call) -> Recorded:
     arguments = [(call.names[k], array.shape[1:]) for k, array in call.batches.items()]
     entries = None
     if isinstance(call.order, Wanted):
-        entries = compile_entries(first.tape, call.order, arguments, subject.reduce, call.number_names())
+        entries = compile_entries(first.tape, call.order, arguments, subject.reduce, call.number_names(), call.places)
         program = entries.program
     else:
         program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names(), order=call.order)

@@ -70,7 +70,7 @@ def other_point(point: Point) -> Point:
 
 def _compare(call: Call, recording: Recording, program: Program, entries: Entries | None) -> None:
     """Compare at independent points until one gives finite numbers; nan that agrees with nan verifies nothing."""
-    point, tape, name = call.point(0), recording.tape, call.subject.name
+    point, tape, name, inputs = call.point(0), recording.tape, call.subject.name, call.places
     fixed = np.concatenate([point.fixed, [leaf._data for leaf in tape.captured]])
     several = not recording.bare or (call.subject.reduce is None and call.batches)
     if isinstance(call.order, Wanted):
@@ -78,13 +78,13 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
     else:
         order = 0 if several or tape.outputs[0] < 0 else call.order or 1
     for places in _points([point.parameters, fixed, *point.rows]):
-        expected, slopes = _eager(tape, places, order)
+        expected, slopes = _eager(tape, places, order, inputs)
         if not np.isfinite(expected).all():
             slopes = np.full_like(slopes, np.nan)  # what is not finite has no derivative, whatever the rules make of it
         parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
         pairs = []
         if entries is not None:
-            pairs += _combined(entries, call.order, parameters, fixed, batch, expected, slopes)
+            pairs += _combined(call, entries, parameters, fixed, batch, expected, slopes)
         else:
             pairs.append(("the value", np.ravel(program.value(parameters, *batch, fixed=fixed)), expected))
             if order:
@@ -98,7 +98,7 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
                 wrong &= np.isfinite(found)
                 clear = clear and np.isfinite(found).all()
             if wrong.any():
-                nearby = _eager(tape, places, order, ULPS)[right is slopes]
+                nearby = _eager(tape, places, order, inputs, ULPS)[right is slopes]
                 wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(found - right))
             if wrong.any():
                 i = int(wrong.argmax())
@@ -116,8 +116,8 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
 
 
 def _combined(
+    call: Call,
     entries: Entries,
-    wanted: Any,
     parameters: Array,
     fixed: Array,
     batch: Sequence[Array],
@@ -126,7 +126,11 @@ def _combined(
 ) -> list[tuple[str, Array, Array]]:
     """What a program of entries gives, its rows added up with weights, beside what the engine gives for the same."""
     (m, p), rows, columns, _ = entries.pattern
-    if wanted.along:
+    wanted = call.order
+    assert isinstance(wanted, Wanted)
+    if wanted.along and call.inputs:
+        batch = [*batch, _direction(p)[None]]
+    elif wanted.along:
         fixed = np.concatenate([fixed, _direction(p)])
     results = np.ravel(entries.program.value(parameters, *batch, fixed=fixed))
     pairs = [("the value", results[: entries.values], expected)] if entries.values else []
@@ -154,10 +158,13 @@ def _moved(x: Array, rng: np.random.Generator) -> Array:
     return moved
 
 
-def _eager(tape: Tape, places: Sequence[Array], order: int, rounding: float = 0.0) -> tuple[Array, Array]:
+def _eager(
+    tape: Tape, places: Sequence[Array], order: int, inputs: Sequence[int] = (), rounding: float = 0.0
+) -> tuple[Array, Array]:
     """Results, and derivatives of the one result, by the engine: the recorded graph made again at other numbers.
 
-    Of several results, and of second derivatives, it gives those along one direction.
+    Of several results, and of second derivatives, it gives those along one direction. It differentiates by the
+    parameters, and by the places in ``inputs``.
     With ``rounding``, each operation is off by about that part, to see how much of a result is rounding.
     """
     rng = np.random.default_rng(2)
@@ -173,7 +180,7 @@ def _eager(tape: Tape, places: Sequence[Array], order: int, rounding: float = 0.
         nodes.append(y * (1.0 + rounding * rng.uniform(-1.0, 1.0)) if rounding else y)
     results = [read(i) for i in tape.outputs]
     values = np.array([y._data if isinstance(y, Value) else y for y in results])
-    wanted = leaves[PARAMETER]
+    wanted = [x for place in (PARAMETER, *inputs) for x in leaves[place]]
     if order == 2:
         results = gradients(results[0], wanted, create_graph=True, check=False)
     if order == 2 or len(results) > 1:

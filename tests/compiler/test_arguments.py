@@ -103,7 +103,6 @@ THERE_ARE_4 = (
         ((0, 7), ValueError, THERE_ARE_4.format(7)),
         ((0, 0), ValueError, "argnums of value_and_grad names each argument at most once, got (0, 0); drop one"),
         ((3, -1), ValueError, "argnums of value_and_grad names each argument at most once, got (3, -1); drop one"),
-        (1, CompileError, "argument 'b' is batched and cannot be differentiated; choose other argnums"),
     ],
 )
 def test_impossible_argnums_are_refused(argnums, error, message):

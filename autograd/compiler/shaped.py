@@ -1,0 +1,116 @@
+"""Derivatives entry by entry, as a program gives them, in the shape of results and arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.call import Call
+from autograd.compiler.entries import Entries, Pattern
+from autograd.compiler.placing import AmongAll, layout
+from autograd.compiler.spread import spread
+from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
+from autograd.sparse import to_csr
+from autograd.trees import flatten
+
+__all__ = ["of_each", "pattern_of", "shaped"]
+
+Array = npt.NDArray[np.float64]
+
+
+def shaped(
+    call: Call, transform: Callable[..., Any], several: bool, sparse: bool = False, direction: Any = None
+) -> Any:
+    """What a transformation gives, from a call whose program computes entries."""
+    entries = call.recorded.entries
+    assert entries is not None
+    along, by_example = None, bool(call.batches) and call.subject.reduce is None
+    if direction is not None:
+        vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
+        check_direction(vector, layout(call, True).size if call.inputs else entries.pattern.shape[1])
+        along = np.array(vector)
+    values, data = call.derivatives(along)
+    if by_example:
+        return of_each(transform, _like(call, several), values, _of_one(call, entries, data), call.recorded.bare)
+    if call.inputs:
+        all_of_them = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
+        weight = 1.0 / call.count if call.subject.reduce == "mean" else 1.0
+        values, data = values.sum(0) * weight, all_of_them.data(data, weight)
+        entries = entries._replace(pattern=all_of_them.pattern)
+    if sparse:
+        pattern = entries.pattern
+        return to_csr(data, pattern.rows, pattern.columns, pattern.shape)
+    matrix = entries.matrix(data)
+    argument = _like(call, several)
+    rows = [spread(argument, row, 0) for row in matrix]
+    if transform is value_and_grad:
+        return values.item(0), rows[0]
+    if transform is hvp:
+        return rows[0]
+    if transform is jacobian:
+        like = call.recorded.output([0.0] * len(rows))
+        if isinstance(like, np.ndarray) and isinstance(argument, np.ndarray):
+            return matrix.reshape(like.shape + argument.shape)
+        return call.recorded.output(rows)
+    if isinstance(argument, np.ndarray):
+        return matrix.reshape(argument.shape * 2)
+    return flatten(argument, "hessian differentiates")[1](rows)
+
+
+def of_each(transform: Callable[..., Any], argument: Any, values: Any, matrix: Any, bare: bool) -> Any:
+    """What a transformation gives where each example has a result of its own.
+
+    Parameters
+    ----------
+    argument : number, array, sequence, dict or module
+        What is differentiated by; of what holds examples, one.
+    values : array
+        Shape ``(n, m)``.
+    matrix : array
+        Shape ``(n, m, p)``, or ``(n, p, p)`` of second derivatives.
+    bare : bool
+        Whether the result of an example is one number.
+    """
+    if transform is hessian:
+        return spread(argument, matrix, 1, lambda part: spread(argument, part, part.ndim - 1))
+    if bare:
+        matrix = matrix[:, 0]
+    found = spread(argument, matrix, matrix.ndim - 1)
+    return (values[:, 0], found) if transform is value_and_grad else found
+
+
+def pattern_of(call: Call, is_square: bool) -> Pattern:
+    """Where the entries of a call are, in the order in which its arguments are differentiated."""
+    entries = call.recorded.entries
+    assert entries is not None
+    if not call.inputs:
+        return entries.pattern
+    of_all = call.subject.reduce is not None
+    return AmongAll(entries.pattern, layout(call, of_all), is_square, call.count if of_all else 1).pattern
+
+
+def _of_one(call: Call, entries: Entries, data: Array) -> Array:
+    """The matrix of each example, in the order in which arguments are differentiated."""
+    matrix = entries.matrix(data)
+    if call.inputs:
+        order = np.argsort(layout(call, False).first)
+        matrix = matrix[..., order]
+        if entries.pattern.shape[0] == len(order) and isinstance(call.order, tuple) and call.order.order == 2:
+            matrix = matrix[:, order]
+    return matrix
+
+
+def _like(call: Call, several: bool) -> Any:
+    """The arguments that are differentiated by; what holds examples, and is no array or list, as an array."""
+    found: list[Any] = []
+    for k in call.differentiated:
+        x = call.values[k]
+        if k in call.batches and call.subject.reduce is None:
+            x = np.empty(call.batches[k].shape[1:])
+        elif k in call.batches and not isinstance(x, np.ndarray | list | tuple):
+            x = call.batches[k]
+        found.append(x)
+    return tuple(found) if several else found[0]
