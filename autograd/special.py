@@ -121,7 +121,7 @@ def mills(order: float, x: float) -> float:
 
 def _mills_fraction(n: int, x: float) -> float:
     """The ratio by Laplace's continued fraction, DLMF 7.9.2, whose parts are the ratios of each order to the last."""
-    last = n + 20 + math.ceil(240.0 / (x * x))
+    last = 20 + math.ceil((math.sqrt(n) + 17.0 / x) ** 2)
     part = 0.5 * (math.hypot(x, 2.0 * math.sqrt(last)) - x)
     product = 1.0
     for k in range(last - 1, 0, -1):

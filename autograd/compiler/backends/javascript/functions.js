@@ -181,7 +181,7 @@ function mills(n, a) {
 }
 
 function mills_fraction(n, a) {
-  const last = n + 20 + Math.ceil(240 / (a * a));
+  const last = 20 + Math.ceil((Math.sqrt(n) + 17 / a) ** 2);
   let part = 0.5 * (Math.hypot(a, 2 * Math.sqrt(last)) - a), product = 1;
   for (let k = last - 1; k > 0; k--) {
     part = k / (a + part);
