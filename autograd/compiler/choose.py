@@ -31,7 +31,7 @@ def choose_for_examples(program: ArrayProgram) -> str:
 def choose(normal: Normal) -> tuple[str, Schedule | None]:
     """The row of the table of back ends, and the groups if they had to be found out; for programs without examples."""
     operations, depth = _extent(normal)
-    c = operations > FEW and "c" in BACKENDS and not BACKENDS["c"].lacks(normal.ops)
+    c = operations > FEW and "c" in BACKENDS
     number_by_number = "c" if c else "python"
     most = operations / NARROW[number_by_number]  # groups that pay
     if most <= depth:  # each level has a group

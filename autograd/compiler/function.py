@@ -287,7 +287,7 @@ class CompiledFunction(Derivable):
         Raises
         ------
         CompileError
-            If the program has become matrices, as batched ones do, or calls a function that C has no twin of.
+            If the program has become matrices, as batched ones do.
         """
         return self.program.c_source(self.__name__)
 

@@ -295,8 +295,6 @@ def assemble(
     """
     plan: Schedule | None = None
     given = kind
-    if kind is not None and (lacks := BACKENDS[kind].lacks(normal.ops)):
-        raise ValueError(f"kind {kind!r} has no {', '.join(lacks)}, which this program calls; leave kind out")
     if kind is None:
         kind, plan = ("arrays", None) if arguments else choose(normal)
     if BACKENDS[kind].takes is Normal:
@@ -305,8 +303,8 @@ def assemble(
     else:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
-        if given is None and arguments and not BACKENDS[also := choose_for_examples(found)].lacks(normal.ops):
-            kind = also
+        if given is None and arguments:
+            kind = choose_for_examples(found)
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     try:

@@ -12,8 +12,6 @@ from hypothesis.strategies import SearchStrategy
 
 import autograd
 from autograd import Value
-from autograd.compiler.backends import BACKENDS
-from autograd.compiler.tape import Tape
 from autograd.testing.expressions import Expression
 from autograd.testing.strategies import expressions
 
@@ -55,11 +53,6 @@ class Lanes:
     def near(self, rng: np.random.Generator) -> list[float]:
         """Other numbers for the leaves, on the same side of every kink."""
         return [x * (1.0 + MOVE * rng.uniform(-1, 1)) for x in self.leaves]
-
-
-def kinds(tape: Tape) -> list[str]:
-    """The back ends that have all functions that a program calls."""
-    return [kind for kind, backend in BACKENDS.items() if not backend.lacks(tape.ops)]
 
 
 def _lanes(program: Expression, shared: list[bool], count: int, seed: int, ending: str) -> Lanes:

@@ -20,7 +20,7 @@ from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAME
 from autograd.op import REAL, Op
 from autograd.value import apply
 from examples import compiler_passes
-from tests.compiler.graphs import Lanes, kinds, lanes
+from tests.compiler.graphs import Lanes, lanes
 from tests.compiler.statements import meant
 
 
@@ -46,7 +46,7 @@ def test_back_ends_equal_the_interpreter(graph: Lanes, order: int, seed: int):
     rng = np.random.default_rng(seed)
     numbers = dict(zip(leaves, graph.near(rng), strict=True))
     theta, others = [np.array([numbers[leaf] for leaf in part]) for part in (parameters, fixed)]
-    programs = {kind: compile_tape(tape, kind=kind, order=order) for kind in kinds(tape)}
+    programs = {kind: compile_tape(tape, kind=kind, order=order) for kind in BACKENDS}
     with np.errstate(all="ignore"):
         (expected,), slopes = interpret(programs["arrays"].body, theta, fixed=others)
     scale = np.abs(slopes[np.isfinite(slopes)]).max(initial=1.0)
@@ -73,7 +73,7 @@ def test_derivatives_of_examples_are_summed(graph: Lanes, seed: int, count: int,
     weight = 1.0 / count if reduce == "mean" else 1.0
     expected = weight * sum([s for _, s in each])
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=1.0)
-    for kind in [kind for kind in kinds(tape) if BACKENDS[kind].takes is ArrayProgram]:
+    for kind in [kind for kind in BACKENDS if BACKENDS[kind].takes is ArrayProgram]:
         try:
             program = compile_tape(tape, [("x", (len(inputs),))], reduce, kind, order=2)
         except UnsupportedProgramError:  # one group holds sums over the examples and what examples need
@@ -101,7 +101,7 @@ def test_results_of_each_example_are_its_own(graph: Lanes, seed: int, count: int
     alone = compile_tape(record(results, parameters, inputs), kind="python", order=0)
     expected = np.array([alone.value(theta, fixed=x) for x in X]).reshape(count, len(results))
     tape = record(results, parameters, [], [inputs])
-    for kind in [kind for kind in kinds(tape) if BACKENDS[kind].takes is ArrayProgram]:
+    for kind in [kind for kind in BACKENDS if BACKENDS[kind].takes is ArrayProgram]:
         found = compile_tape(tape, [("x", (len(inputs),))], None, kind).value(theta, X)
         assert np.allclose(found, expected, rtol=1e-9, atol=1e-9, equal_nan=True)
         shared = compile_tape(record(results[1:2], parameters, [], [inputs]), [("x", (len(inputs),))], None, kind)
@@ -245,7 +245,7 @@ def test_new_row_is_compiled_by_every_back_end(op: Op, batched: bool):
     assert np.allclose(slope, np.mean([grad(f)(w, x) for x in rows], axis=0), rtol=1e-12)
     leaves = [Value(e) for e in w]
     tape = record([f(leaves, X[0].tolist())], leaves)
-    first, *others = [compile_tape(tape, kind=kind).value_and_grad(w)[1] for kind in kinds(tape)]
+    first, *others = [compile_tape(tape, kind=kind).value_and_grad(w)[1] for kind in BACKENDS]
     assert all(np.allclose(found, first, rtol=1e-12) for found in others)
     if op.arity:
         second = np.mean([hessian(f)(w, x) for x in rows], axis=0)

@@ -23,7 +23,6 @@ from tests.compiler.test_array_program import interpret
 from tests.test_arrays import SPECIAL
 
 needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
-OPS = [op for op in ops.TABLE.values() if "tiles" in BACKENDS and not BACKENDS["tiles"].lacks([op])]
 
 
 def network(layers, x, y):
@@ -105,7 +104,7 @@ def test_sum_over_no_examples_is_what_needs_none():
 
 
 @needs_runtime
-@pytest.mark.parametrize("op", OPS, ids=[op.name for op in OPS])
+@pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
 def test_row_is_that_of_numpy_at_every_special_number(op):
     """Of each example and of what they share; zeros, infinities and nan among them."""
     arity = op.arity or 2

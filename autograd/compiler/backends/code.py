@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-
-from autograd.op import Op
 
 __all__ = ["Code", "FloatCode", "Functions", "UnsupportedProgramError"]
 
@@ -40,11 +38,6 @@ class Code(ABC):
 
     source: str
     """The program as text, for people."""
-
-    @classmethod
-    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:  # noqa: ARG003
-        """Functions that operations call and this back end does not have."""
-        return []
 
     @abstractmethod
     def __init__(self, body: Any, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None: ...

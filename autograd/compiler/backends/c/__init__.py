@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.arrays import TileCode
-from autograd.compiler.backends.c.encode import encode, functions_of
+from autograd.compiler.backends.c.encode import encode
 from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.python import PythonCode
 from autograd.compiler.normal import Normal
-from autograd.op import Op
 
 __all__ = ["TapeCode", "TileCode", "library"]
 
@@ -40,13 +39,6 @@ class TapeCode(Code):
 
     takes = Normal
     warns = False
-
-    @classmethod
-    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:
-        """Functions that operations call and the runtime does not have."""
-        found = library()
-        called = {function for op in {*ops} if op for function in functions_of(op)}
-        return sorted(called - found.codes.keys() if found else called)
 
     def __init__(self, body: Normal, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
         found = library()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import inf, prod
 from typing import Any
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram
-from autograd.compiler.backends.c.encode import functions_of
 from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
@@ -21,7 +20,6 @@ from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.schedule import BATCHED, RESULT
 from autograd.compiler.statements import MatMul, Statement
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.op import Op
 
 __all__ = ["TileCode"]
 
@@ -63,13 +61,6 @@ class TileCode(Code):
         every = [s for statements in body.passes for s in statements]
         self.tiles = [encode_arrays(body, statements, constants, found) for statements in (forward, every)]
         self.constants = np.array(constants)
-
-    @classmethod
-    def lacks(cls, ops: Iterable[Op | None]) -> list[str]:
-        """Functions that operations call and the runtime does not have."""
-        found = library()
-        called = {function for op in {*ops} if op for function in functions_of(op)}
-        return sorted(called - found.codes.keys() if found else called)
 
     @cached_property
     def source(self) -> str:  # type: ignore[override]

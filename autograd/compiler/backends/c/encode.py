@@ -15,7 +15,7 @@ from autograd.compiler.normal import Normal, Sum
 from autograd.compiler.tape import FIXED, PARAMETER
 from autograd.op import Op
 
-__all__ = ["Encoded", "encode", "functions_of"]
+__all__ = ["Encoded", "encode"]
 
 Numbers = npt.NDArray[np.int32]
 
@@ -58,8 +58,6 @@ def encode(normal: Normal, library: Library) -> Encoded:
     ------
     ValueError
         If an operand is not there before its result.
-    KeyError
-        If an operation calls a function that the runtime does not have, see :func:`functions_of`.
     """
     return _Encoder(normal, library).encoded()
 
@@ -154,12 +152,6 @@ class _Encoder:
             found.append(self.size)
             self.size += 1
         return slot(row.result)
-
-
-@lru_cache(4096)
-def functions_of(op: Op) -> frozenset[str]:
-    """What the value of an operation calls."""
-    return frozenset([function for function, _ in _row(op, (None,) * (op.arity or 2)).steps])
 
 
 @lru_cache(4096)

@@ -2,13 +2,14 @@
  *
  * Each is within 1.5 units in the last place of the exact value over its whole domain, subnormal numbers included, and
  * infinite or not a number where IEEE 754 says so. What the C library does as well everywhere is left to it; the others
- * are made of pairs of doubles, rounded once.
+ * are made of pairs of doubles, rounded once. Next to a root of lgamma, digamma or polygamma below zero it is 1.5 units of
+ * the larger side of their reflection, DLMF 5.5.
  */
 
 #ifndef FUNCTIONS_H
 #define FUNCTIONS_H
 
-#include "double_double.h"
+#include "special.h"
 
 #define PAIR(x) ((Pair){(x), 0.0})
 
@@ -201,9 +202,10 @@ INLINE double f_erf(double a) { return erf(a); }
 #define FUNCTIONS_OF_ONE(F)                                                                                            \
     F(neg) F(abs) F(stop_gradient) F(step) F(sqrt) F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(sin) F(cos)      \
     F(tan) F(asin) F(acos) F(atan) F(sinh) F(cosh) F(tanh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid)        \
-    F(softplus)
+    F(softplus) F(lgamma) F(digamma)
 #define FUNCTIONS_OF_TWO(F)                                                                                            \
-    F(add) F(sub) F(mul) F(div) F(pow) F(maximum) F(minimum) F(compare) F(mul_no_nan) F(hypot) F(atan2)
+    F(add) F(sub) F(mul) F(div) F(pow) F(maximum) F(minimum) F(compare) F(mul_no_nan) F(hypot) F(atan2)        \
+    F(polygamma) F(mills)
 #define FUNCTIONS_OF_THREE(F) F(where)
 
 #endif

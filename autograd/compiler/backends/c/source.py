@@ -11,7 +11,6 @@ from pathlib import Path
 from autograd.compiler.expressions import Expression, Term, symbols
 from autograd.compiler.normal import Normal, Sum, operands_of
 from autograd.compiler.tape import FIXED, PARAMETER
-from autograd.errors import CompileError
 
 __all__ = ["c_source"]
 
@@ -47,11 +46,6 @@ def c_source(normal: Normal, names: tuple[Sequence[str], Sequence[str]], functio
         What the parameters and the other numbers are called, as far as they have names.
     function : str
         What the program is called.
-
-    Raises
-    ------
-    CompileError
-        If an operation calls a function that the C runtime does not have.
     """
     return _Writer(normal, names, function).text()
 
@@ -149,10 +143,6 @@ class _Writer:
             text = f"-{self._of(e.args[0], 3)}"
             return f"({text})" if level else text
         name = f"f_{e.function}"
-        if name not in _library():
-            raise CompileError(
-                f"the C runtime has no {e.function!r}; keep the program in Python, or write it in others"
-            )
         self.used.add(name)
         return f"{name}({', '.join([self._of(a) for a in e.args])})"
 
@@ -175,14 +165,15 @@ class _Writer:
 def _library() -> dict[str, str]:
     """The pieces of the runtime's headers by what they define, in order."""
     found: dict[str, str] = {}
-    for name in ("double_double.h", "functions.h"):
+    for name in ("double_double.h", "special.h", "functions.h"):
         text = (Path(__file__).parent / name).read_text(encoding="utf-8")
         for piece in re.split(r"\n\n|\n(?=INLINE )|(?<=\})\n(?=/\*)", text):
-            for line in re.findall(r"^(?:INLINE .*|typedef .*|#define .*|\} \w+;)", piece, re.M):
-                defined = re.search(r"^INLINE \w+ (\w+)|^#define (\w+)|^\} (\w+);", line)
+            for line in re.findall(r"^(?:INLINE .*|static .*|typedef .*|#define .*|\} \w+;)", piece, re.M):
+                defined = re.search(r"^(?:INLINE|static) \w+ (\w+)|^#define (\w+)|^\} (\w+);", line)
                 if defined and (word := next(filter(None, defined.groups()))) not in (
                     "INLINE",
                     "FUNCTIONS_H",
+                    "SPECIAL_H",
                     "DOUBLE_DOUBLE_H",
                 ):
                     found[word] = piece.strip()
