@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
@@ -69,23 +70,50 @@ class AmongAll:
     """
 
     def __init__(self, pattern: Pattern, places: Layout, is_square: bool, count: int) -> None:
-        (rows, _), row, column, is_constant = pattern
+        (rows, _), row, column, self._is_constant = pattern
         first, step, size = places
-        begin, stride = (first[row], step[row]) if is_square else (row, np.zeros_like(row))
-        self._own = own = (stride + step[column]) > 0
-        example = np.arange(count)[:, None]
+        # Where an entry stands for the first example, and how far from one to the next.
+        self._row, self._down = (first[row], step[row]) if is_square else (row, np.zeros_like(row))
+        self._column, self._right = first[column], step[column]
+        self._own = (self._down + self._right) > 0
+        self._shape, self._count = (size if is_square else rows, size), count
 
-        def spread(begin: Index, stride: Index) -> Index:
-            return np.concatenate([begin[~own], (begin[own] + stride[own] * example).ravel()])
-
-        found = spread(begin, stride), spread(first[column], step[column])
-        self._order = order = np.lexsort(found[::-1])
-        constant = np.concatenate([is_constant[~own], np.tile(is_constant[own], count)])[order]
-        shape = size if is_square else rows, size
-        self.pattern = Pattern(shape, found[0][order], found[1][order], constant)
-
-    def data(self, each: Array, weight: float) -> Array:
-        """The entries, from those of each example: of what all examples share they are summed."""
-        shared, own = each[:, ~self._own].sum(0), each[:, self._own].ravel()
-        found: Array = np.concatenate([shared, own])[self._order] * weight
+    def matrix(self, each: Array) -> Array:
+        """The whole matrix, from the entries of each example: of what all examples share they are summed."""
+        width = self._shape[1]
+        found = np.zeros(self._shape)
+        flat = found.ravel()
+        start, step = self._row * width + self._column, self._down * width + self._right
+        flat[start[~self._own]] = each[:, ~self._own].sum(0)
+        for k in np.flatnonzero(self._own).tolist():
+            flat[start[k] :: step[k]][: self._count] = each[:, k]
         return found
+
+    def data(self, each: Array) -> Array:
+        """Its entries that are not always zero, row by row."""
+        shared, own = each[:, ~self._own].sum(0), each[:, self._own].ravel()
+        found: Array = np.concatenate([shared, own])[self._order]
+        return found
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """Where these are."""
+        own, order = self._own, self._order
+        constant = np.concatenate([self._is_constant[~own], np.tile(self._is_constant[own], self._count)])
+        return Pattern(self._shape, self._rows[order], self._columns[order], constant[order])
+
+    @cached_property
+    def _rows(self) -> Index:
+        return self._spread(self._row, self._down)
+
+    @cached_property
+    def _columns(self) -> Index:
+        return self._spread(self._column, self._right)
+
+    @cached_property
+    def _order(self) -> Index:
+        return np.lexsort((self._columns, self._rows))
+
+    def _spread(self, begin: Index, step: Index) -> Index:
+        own, example = self._own, np.arange(self._count)[:, None]
+        return np.concatenate([begin[~own], (begin[own] + step[own] * example).ravel()])

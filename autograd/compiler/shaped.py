@@ -35,15 +35,16 @@ def shaped(
     values, data = call.derivatives(along)
     if by_example:
         return of_each(transform, _like(call, several), values, _of_one(call, entries, data), call.recorded.bare)
+    found: Entries | AmongAll = entries
     if call.inputs:
-        all_of_them = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
+        found = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
         weight = 1.0 / call.count if call.subject.reduce == "mean" else 1.0
-        values, data = values.sum(0) * weight, all_of_them.data(data, weight)
-        entries = entries._replace(pattern=all_of_them.pattern)
+        values, data = values.sum(0) * weight, data * weight
     if sparse:
-        pattern = entries.pattern
-        return to_csr(data, pattern.rows, pattern.columns, pattern.shape)
-    matrix = entries.matrix(data)
+        pattern = found.pattern
+        entry_by_entry = found.data(data) if isinstance(found, AmongAll) else data
+        return to_csr(entry_by_entry, pattern.rows, pattern.columns, pattern.shape)
+    matrix = found.matrix(data)
     argument = _like(call, several)
     rows = [spread(argument, row, 0) for row in matrix]
     if transform is value_and_grad:
