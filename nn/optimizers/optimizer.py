@@ -51,6 +51,13 @@ class Optimizer(ABC):
         self._memory: dict[str, Array] = {}
         self._results: WeakSet[Value] = WeakSet()  # that a model held at the last update, instead of computing them
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles have: not the results, which are this model's own."""
+        return {name: x for name, x in vars(self).items() if name != "_results"}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state, _results=WeakSet())
+
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""

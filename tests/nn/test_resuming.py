@@ -1,7 +1,9 @@
 """Interrupt, save, load and continue: the same bits as if nothing had happened."""
 
+import copy
 import math
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -155,6 +157,20 @@ def test_runs_may_be_continued_one_epoch_at_a_time():
     for _ in range(4):
         train(pieces, optimizer, history, 1, early_stopping=stopping)
     assert everything(pieces, history) == everything(whole, expected)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))], ids=["copy", "pickle"])
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_copied_run_goes_on_as_its_original(kind, copied):
+    """Model, optimiser and history, in the middle of training; and neither of the two moves the other."""
+    run = new_model(), OPTIMIZERS[kind](), History()
+    train(*run, 2)
+    run[1].update(run[0], loss=0.5)  # as a loop of one's own does
+    other = copied(run)
+    train(*run, 2)
+    expected = everything(run[0], run[2])
+    train(*other, 2)
+    assert everything(other[0], other[2]) == everything(run[0], run[2]) == expected
 
 
 def test_control_c_in_a_terminal_returns_the_model_and_history_so_far(tmp_path):
