@@ -32,7 +32,8 @@ def accuracy(model: Module, X: Any, y: Any, threshold: float | None = None) -> f
         For one output: 0 and 1, or -1 and 1. For several: classes from 0, or one-hot rows.
     threshold : float, optional
         From where on one output means class 1: by default 0.5 for targets 0 and 1, which is right for a probability,
-        and 0 for -1 and 1. For logits and targets 0 and 1 give 0.
+        and 0 for -1 and 1. For logits and targets 0 and 1 give 0. Of targets that are 1 alone it has to be given, if
+        outputs lie between the two.
     """
     true, predicted, _ = _classes(model, X, y, threshold)
     return np.count_nonzero(true == predicted) / len(true)
@@ -72,9 +73,32 @@ def is_ours(metric: Metric) -> bool:
     return _function(metric) in METRICS.values()
 
 
-def for_logits(metric: Metric) -> Metric:
-    """The metric where outputs are logits: their sign is the class."""
-    return partial(accuracy, threshold=0.0) if metric is accuracy else metric
+def with_threshold(metric: Metric, threshold: float | None) -> Metric:
+    """The metric where it is known from where on one output means class 1."""
+    return partial(accuracy, threshold=threshold) if metric is accuracy and threshold is not None else metric
+
+
+def threshold_of(y: Array) -> float | None:
+    """Halfway between the targets of one output, 0 and 1 or -1 and 1; None where there is no telling which they are."""
+    return 0.0 if (y == -1.0).any() else 0.5 if (y == 0.0).any() else None
+
+
+def settled(threshold: float | None, y: Array, outputs: Array) -> float:
+    """The threshold of one output that is given, or that of the targets.
+
+    Raises
+    ------
+    ValueError
+        If targets are 1 alone, and the class of an output depends on what the other one is.
+    """
+    threshold = threshold_of(y) if threshold is None else threshold
+    between = (outputs >= 0.0) & (outputs < 0.5)
+    if threshold is None and between.any():
+        raise ValueError(
+            "y of a single output is 1 alone, and whether the other class is 0 or -1 decides about the output "
+            f"{outputs[between][0]:g}; pass threshold=0.5, or 0.0 for -1 and for logits"
+        )
+    return 0.5 if threshold is None else threshold
 
 
 def _function(metric: Metric) -> Metric:
@@ -135,5 +159,4 @@ def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[La
     low = -1.0 if (y == -1.0).any() else 0.0
     if len(y) != len(outputs) or not (high | (y == low)).all():
         raise ValueError(f"y of a single output is 0 and 1 or -1 and 1, got {np.unique(y)[:5]} of shape {y.shape}")
-    threshold = (low + 1.0) / 2.0 if threshold is None else threshold
-    return high.astype(int), (outputs >= threshold).astype(int), 2
+    return high.astype(int), (outputs >= settled(threshold, y, outputs)).astype(int), 2

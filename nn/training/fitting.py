@@ -11,8 +11,18 @@ import numpy as np
 from autograd import compile, data
 from autograd.convert import describe
 from nn.checks import Array, as_function, as_generator, as_row, as_size, find
-from nn.measures.losses import LOSSES, REDUCTIONS, Loss, LossName, Reduce, as_loss, binary_cross_entropy_with_logits
-from nn.measures.metrics import Metric, MetricsLike, as_metrics, for_logits, is_ours, mode_of
+from nn.measures.losses import (
+    LOSSES,
+    REDUCTIONS,
+    Loss,
+    LossName,
+    Reduce,
+    as_loss,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    hinge,
+)
+from nn.measures.metrics import Metric, MetricsLike, as_metrics, is_ours, mode_of, threshold_of, with_threshold
 from nn.model.module import Module
 from nn.optimizers.optimizer import Optimizer
 from nn.optimizers.rules import OPTIMIZERS, OptimizerName
@@ -138,7 +148,7 @@ def fit(
     batch_size = len(X) if batch_size is None else min(as_size(batch_size, "batch_size"), len(X))
     generator = as_generator(rng)
     history = History() if history is None else history
-    measured, callbacks = _metrics(metrics, loss), _callbacks(callbacks)
+    measured, callbacks = _metrics(metrics, loss, y), _callbacks(callbacks)
     if early_stopping is not None:
         modes = {
             "loss": "min",
@@ -194,7 +204,7 @@ def evaluate(
     loss = as_loss(loss)
     find(REDUCTIONS, reduce, "reduce")
     X, y = as_training_examples(model, X, y, loss)
-    measured = {name: float(metric(model, X, y)) for name, metric in _metrics(metrics, loss).items()}
+    measured = {name: float(metric(model, X, y)) for name, metric in _metrics(metrics, loss, y).items()}
     return {"loss": _total_loss(model, X, y, loss, reduce), **measured}
 
 
@@ -214,9 +224,13 @@ def _compiled_loss(loss: Loss, reduce: Reduce) -> Callable[[Array, Array], Any]:
     )
 
 
-def _metrics(metrics: Any, loss: Loss) -> dict[str, Metric]:
-    named = as_metrics(metrics)
-    return {name: for_logits(m) for name, m in named.items()} if loss is binary_cross_entropy_with_logits else named
+def _metrics(metrics: Any, loss: Loss, y: Array) -> dict[str, Metric]:
+    """Metrics by name, that know from where on one output means class 1 if loss or targets say so."""
+    threshold = _THRESHOLDS.get(loss, threshold_of(y)) if loss in LOSSES.values() else threshold_of(y)
+    return {name: with_threshold(metric, threshold) for name, metric in as_metrics(metrics).items()}
+
+
+_THRESHOLDS: dict[Loss, float] = {binary_cross_entropy: 0.5, binary_cross_entropy_with_logits: 0.0, hinge: 0.0}
 
 
 def _callbacks(callbacks: Any) -> list[Callback]:

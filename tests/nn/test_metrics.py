@@ -64,6 +64,50 @@ def test_a_list_of_one_output_is_one_output(y):
     assert misclassified(Given(), rows, y).tolist() == [2]
 
 
+@given(st.lists(st.tuples(scores, st.integers(0, 1)), min_size=1), st.sampled_from([(0.0, 0.5), (-1.0, 0.0)]))
+def test_examples_of_one_class_are_judged_as_among_the_others(rows, coding):
+    """Of targets that are 1 alone, either both codings give the same, or it is refused."""
+    low, threshold = coding
+    outputs = np.array([score for score, _ in rows])
+    right = outputs >= threshold
+    for target in (low, 1.0):
+        y = np.full(len(rows), target)
+        expected = np.mean(right == (target == 1.0))
+        if target == 1.0 and ((outputs >= 0.0) & (outputs < 0.5)).any():
+            with pytest.raises(
+                ValueError, match=r"^y of a single output is 1 alone, and whether the other class is 0 or"
+            ):
+                accuracy(Given(), outputs, y)
+            assert accuracy(Given(), outputs, y, threshold=threshold) == expected
+        else:
+            assert accuracy(Given(), outputs, y) == expected
+
+
+CODINGS = {
+    "squared_error": [(0.0, 0.5), (-1.0, 0.0)],
+    "binary_cross_entropy": [(0.0, 0.5)],
+    "binary_cross_entropy_with_logits": [(0.0, 0.0)],
+    "hinge": [(-1.0, 0.0)],
+}
+
+
+@pytest.mark.parametrize(("loss", "coding"), [(loss, coding) for loss in CODINGS for coding in CODINGS[loss]])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_validation_of_one_class_is_judged_as_the_training_examples(loss, coding, compiled):
+    """They, or the loss, say what the other class is."""
+    low, threshold = coding
+    model = MLP(1, [1], output_activation="sigmoid" if loss == "binary_cross_entropy" else "linear", rng=0)
+    X = np.linspace(-3.0, 3.0, 13)
+    y = np.where(X > 0.0, 1.0, low)
+    history = fit(
+        model, X, y, loss=loss, epochs=3, validation=(X, np.ones(13)), metrics="accuracy", progress=False,
+        compiled=compiled,
+    )  # fmt: skip
+    expected = np.mean(model.predict(X[:, None]) >= threshold)
+    assert 0.0 < expected < 1.0
+    assert history.validation_metrics["accuracy"][-1] == expected
+
+
 def test_a_threshold_may_be_given():
     """For logits with targets 0 and 1 it is 0."""
     assert accuracy(Given(), [0.2, -0.2], [1.0, 0.0], threshold=0.0) == 1.0

@@ -212,6 +212,16 @@ def test_tint_is_pale_where_two_of_three_classes_tie():
     np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6)
 
 
+def test_points_of_class_1_alone_do_not_say_where_it_begins():
+    """At 0.5 beside 0, at 0 beside -1: told, or refused."""
+    outputs = np.array([-0.2, 0.2, 0.7])
+    for threshold, predicted in ((0.5, [0, 0, 1]), (0.0, [0, 1, 1])):
+        assert decide(outputs, [1, 1, 1], 3, threshold).predicted.tolist() == predicted
+    with pytest.raises(ValueError, match=r"^y of a single output is 1 alone"):
+        decide(outputs, [1, 1, 1], 3, None)
+    assert decide(outputs[::2], [1, 1], 2, None).predicted.tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("shift", [0.0, 1.5])
 def test_outputs_of_several_classes_are_compared_as_logits(shift):
     """Probabilities by their logarithms, for then the lead is p - q; what does not lie in [0, 1] as it is."""

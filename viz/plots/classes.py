@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.measures.metrics import settled
 from viz.plots.style import COLOURS
 
 __all__ = ["Array", "Decision", "as_classes", "as_points", "decide"]
@@ -87,7 +88,7 @@ def decide(outputs: Array, y: Any, count: int, threshold: float | None) -> Decis
                 f"y of a single output is 0 and 1, or −1 and 1, got {np.unique(true)[:9]}; give the model one output "
                 "a class"
             )
-        threshold = (low + 1.0) / 2.0 if threshold is None else threshold
+        threshold = settled(threshold, true, outputs)
         above = _above(outputs, threshold, low)
         scores, predicted = np.stack([np.zeros_like(above), above], axis=1), outputs >= threshold
         true, names = true == 1.0, [_name(low), "1"]
