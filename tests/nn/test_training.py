@@ -121,9 +121,10 @@ def test_metrics_and_validation_are_measured_after_each_epoch():
 def test_accuracy_of_logits_goes_by_their_sign():
     """Trained on logits, a score of 0.2 is class 1 although it is below one half."""
     model = Layer(1, 1, "linear", init="zeros", bias_init=lambda *_: np.array([[0.2]]), rng=0)
-    logits = evaluate(model, [0.0], [1.0], loss="binary_cross_entropy_with_logits", metrics="accuracy")
-    assert logits["accuracy"] == 1.0
-    assert evaluate(model, [0.0], [1.0], metrics="accuracy")["accuracy"] == 0.0
+    X, y = [0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 0.0]
+    logits = evaluate(model, X, y, loss="binary_cross_entropy_with_logits", metrics="accuracy")
+    assert logits["accuracy"] == 0.75
+    assert evaluate(model, X, y, metrics="accuracy")["accuracy"] == 0.25
 
 
 def test_classes_may_be_integers_or_one_hot_rows():
