@@ -18,6 +18,8 @@ from autograd.compiler.arguments import Remembered
 from autograd.compiler.backends import FloatCode
 from autograd.compiler.call import Call
 from autograd.compiler.program import KEPT, Program
+from autograd.compiler.schedule import RESULT
+from autograd.compiler.tape import FIXED, PARAMETER
 
 __all__ = ["write_caller"]
 
@@ -67,10 +69,11 @@ class _Writer:
         self.python = self.run is not None
         self.space: dict[str, Any] = {
             "ndarray": np.ndarray, "float64": _FLOAT64, "isfinite": math.isfinite, "dot": np.dot, "array": np.array,
-            "errstate": np.errstate, "leaves_of": _leaves_of, "modules": call.subject.modules,
+            "empty": np.empty, "errstate": np.errstate, "leaves_of": _leaves_of, "modules": call.subject.modules,
         }  # fmt: skip
         self.guards: list[str] = []
         self.copies: list[str] = []
+        self.lent: list[str] = []
         self.views: list[_Place] = []
         self.numbers: tuple[list[str], list[str]] = ([], [])  # of a Python program: parameters, and all others
         self.sizes = [0, 0]
@@ -112,13 +115,33 @@ class _Writer:
     def _arrays(self, batch: list[str]) -> list[str]:
         self.space["buffers"] = _Buffers(self.program, self.views, self.sizes, self.gradients is not None)
         names = ", ".join(["run", "gradient", *[name for name, *_ in self.views]])
-        run = f"value = run({', '.join(batch)})"
+        derivatives = self._derivatives() if self.gradients else []
+        run = f"value = run({', '.join([*batch, *self.lent])})"
         return [
             f"{names} = buffers({f'len({batch[0]})' if batch else 1})",
             *self.copies,
             *(["with errstate(all='ignore'):", f"    {run}"] if self.program.code.warns else [run]),
-            *(["g = gradient.copy()", "if not isfinite(value + dot(g, g)): return None"] if self.gradients else []),
+            *derivatives,
         ]
+
+    def _derivatives(self) -> list[str]:
+        """A new array of the derivatives, which the program writes to in part and which are copied in part."""
+        whole = slice(0, self.program.derivatives)
+        copies = ["g = gradient.copy()"]
+        if (left := self._lend(RESULT, whole, "g")) != [whole]:
+            self.copies.append(f"g = empty({whole.stop})")
+            copies = [f"g[{part.start}:{part.stop}] = gradient[{part.start}:{part.stop}]" for part in left]
+        return [*copies, "if not isfinite(value + dot(g, g)): return None"]
+
+    def _lend(self, place: int, where: slice, array: str) -> list[slice]:
+        """Hand over those numbers of a flat array that the program takes as they lie; what is left to be copied."""
+        start, left = where.start, []
+        for run in self.program.code.lent:
+            if run.place == place and start <= run.start and run.stop <= where.stop:
+                self.lent.append(f"{run.name}={array}[{run.start - where.start}:{run.stop - where.start}]")
+                left.append(slice(start, run.start))
+                start = run.stop
+        return [part for part in (*left, slice(start, where.stop)) if part.start < part.stop]
 
     def _python(self) -> list[str]:
         self.space["run"] = self.run
@@ -140,7 +163,7 @@ class _Writer:
             return f"g[{where.start}]" if self.python else f"g.item({where.start})"
         if kind is np.ndarray and x.dtype == _FLOAT64 and x.ndim:
             shape = self._array(name, f"{name}.shape", x.shape)
-            where = self._number(name, differentiated, "*{}.ravel().tolist()", name, x.shape)
+            where = self._number(name, differentiated, "*{}.ravel().tolist()", name, x.shape, lends=True)
             part = f"g[{where.start}:{where.stop}]"
             return f"array({part}).reshape({shape})" if self.python else f"{part}.reshape({shape})"
         if kind in (list, tuple) and x and set(map(type, x)) == {float}:
@@ -193,17 +216,34 @@ class _Writer:
         )
         return known
 
-    def _number(self, text: str, differentiated: bool, spread: str, name: str, shape: tuple[int, ...] = ()) -> slice:
-        """Let the program read numbers; where they stand among the others of their sort."""
+    def _number(
+        self,
+        text: str,
+        differentiated: bool,
+        spread: str,
+        name: str,
+        shape: tuple[int, ...] = (),
+        lends: bool = False,
+    ) -> slice:
+        """Let the program read numbers, those of an array perhaps as they lie; where they are among their sort."""
         sort = int(not differentiated)
         start = self.sizes[sort]
         self.sizes[sort] += math.prod(shape)
         where = slice(start, self.sizes[sort])
         if self.python:
             self.numbers[sort].append(spread.format(text))
-        else:
+            return where
+        flat = f"{name}_flat"
+        left = self._lend(PARAMETER if differentiated else FIXED, where, flat) if lends else [where]
+        if left == [where]:
             self.views.append((f"v{name}", differentiated, where, shape))
             self.copies.append(f"v{name}[...] = {text}")
+            return where
+        self.copies.append(f"{flat} = {text}.reshape(-1)")
+        for part in left:
+            view = f"v{name}_{part.start}"
+            self.views.append((view, differentiated, part, (part.stop - part.start,)))
+            self.copies.append(f"{view}[...] = {flat}[{part.start - start}:{part.stop - start}]")
         return where
 
     def _constant(self, x: Any) -> str:

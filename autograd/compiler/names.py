@@ -20,6 +20,7 @@ _LETTERS = {PARAMETER: "p", CONSTANT: "c", FIXED: "u"}
 # What a program may say, functions apart.
 _OURS = re.compile(
     r"[Wbpcuvtki]\d+|g_\w+|zero|half|one|two|minus_zero|ones_\w+|count|inverse_count|batch_size|float|strided"
+    r"|(theta|fixed|gradient)_\d+"
 )
 
 

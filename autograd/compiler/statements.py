@@ -7,7 +7,7 @@ axes come first and the batch axis last; a target without a batch axis receives 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -29,6 +29,17 @@ class _Statement(ABC):
     __slots__ = ()
 
     target: View
+
+    @property
+    def views(self) -> Iterator[View]:
+        """All that it reads and writes."""
+        parts: list[object] = [getattr(self, f.name) for f in fields(self)]  # type: ignore[arg-type]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, View):
+                yield part
+            elif isinstance(part, tuple):
+                parts += part
 
     def equation(self, name: Name) -> str:
         """The statement as text, where ``name`` says what to call a view."""

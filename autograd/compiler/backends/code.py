@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Code", "FloatCode", "Functions", "UnsupportedProgramError"]
+__all__ = ["Code", "FloatCode", "Functions", "Lent", "UnsupportedProgramError"]
 
 Array = npt.NDArray[np.float64]
 Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
@@ -17,6 +17,25 @@ Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
 
 class UnsupportedProgramError(ValueError):
     """A program that a back end cannot run, for its form and not for a function it calls."""
+
+
+class Lent(NamedTuple):
+    """Numbers that a program takes from where a caller has them, or leaves where it wants them, if it says so.
+
+    Parameters
+    ----------
+    name : str
+        The keyword of the functions that :meth:`Code.bind` gives: a flat array for this call, in place of the buffer's.
+    place : int
+        PARAMETER, FIXED or RESULT.
+    start, stop : int
+        Which of them.
+    """
+
+    name: str
+    place: int
+    start: int
+    stop: int
 
 
 class Code(ABC):
@@ -35,6 +54,9 @@ class Code(ABC):
 
     warns: ClassVar[bool] = True
     """Whether NumPy may warn of overflow while it runs."""
+
+    lent: Sequence[Lent] = ()
+    """What need not be copied to the buffers or from them."""
 
     source: str
     """The program as text, for people."""

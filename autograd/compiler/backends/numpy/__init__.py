@@ -13,7 +13,7 @@ import numpy.typing as npt
 from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.numpy.emit import Emitter
-from autograd.compiler.backends.numpy.views import Views
+from autograd.compiler.backends.numpy.views import ARRAYS, Views
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.tape import COUNT, FIXED, PARAMETER
 
@@ -56,7 +56,7 @@ class NumPyCode(Code):
             lines = [*lines, *[line for statements in rest for line in ["# and back", *emitter.emit(statements)]]]
             functions.append(("value_and_grad", views.per_call, lines))
         self._indices = emitter.indices
-        arguments = ", ".join(views.arguments)
+        self.lent = views.lent
         prepare = [_prepare(name, shape) for name, (_, shape) in zip(views.arguments, program.arguments, strict=True)]
         text = [
             *imports_of(emitter),
@@ -68,6 +68,12 @@ class NumPyCode(Code):
         ]
         for name, per_call, written in functions:
             shown = [f"{view} = {of}" for view, of in per_call.items()]
+            lent = [
+                f"{run.name}={ARRAYS[run.place]}[{run.start}:{run.stop}]"
+                for run in views.lent
+                if run.place != RESULT or name == "value_and_grad"
+            ]
+            arguments = ", ".join([*views.arguments, *lent])
             text += [
                 "",
                 f"    def {name}({arguments}):",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends.numpy.lent import lent_runs
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.compiler.views import View
@@ -26,7 +27,8 @@ class Views:
         self.names = program.names
         self.arguments = self.names.arguments
         self.bound: dict[str, tuple[int, str]] = {}  # name: the place shown, and the text; once for a set of buffers
-        self.per_call: dict[str, str] = {}  # views of the batch, which is another array in each call
+        self.per_call: dict[str, str] = {}  # views of the batch and of what is lent, other arrays in each call
+        self.lent = lent_runs(program)
         self.of: dict[object, str] = {}
         self.taken = {*ARRAYS.values(), *self.arguments}
 
@@ -39,7 +41,7 @@ class Views:
         spread = spread and bool(view.repeated)
         key = (view, form, spread)
         if key not in self.of:
-            text = self._strided(view) if spread else self._text(view)
+            text = self._text(view, spread)
             if form == "column":
                 text += "[:, None]" if len(view.shape) == 1 else "[..., None]"
             elif form == "T":
@@ -64,20 +66,22 @@ class Views:
         candidates = chain((base, base + form, shaped), (f"{base}_{n}" for n in count(2)))
         name = next(candidate for candidate in candidates if candidate not in self.taken)
         self.taken.add(name)
-        if view.place >= FIRST_BATCHED:
+        if self._array(view)[0] not in ARRAYS.values():
             self.per_call[name] = text
         else:
             self.bound[name] = (view.place, text)
         return name
 
-    def _text(self, view: View) -> str:
-        """Source text of a view; an axis that repeats has length 1."""
-        array = self._array(view)
-        view = replace(view, shape=tuple([1 if k in view.repeated else n for k, n in enumerate(view.shape)]))
+    def _text(self, view: View, spread: bool) -> str:
+        """Source text of a view; an axis that repeats has length 1, unless it is spread."""
+        array, start, size = self._array(view)
+        once = () if spread else view.repeated
+        shape = tuple([1 if k in once else n for k, n in enumerate(view.shape)])
+        view = replace(view, offset=view.offset - start, shape=shape)
         batch = ["batch_size"] * view.batched
         run = f"{array}[{view.offset}:{view.offset + view.size}]"
         if view.contiguous:
-            text = array if self._is_whole_argument(view) else run
+            text = array if view.size == size else run
             counts = ", ".join([*map(str, view.shape), *batch]) or "()"
             return text if len(view.shape) == 1 else f"{text}.reshape({counts})"
         if len(view.shape) == 1 and view.strides[0] > 1:
@@ -88,19 +92,17 @@ class Views:
             counts = ", ".join([*[str(view.shape[k]) for k in order], *batch])
             back = [*[order.index(k) for k in axes], *[len(axes)] * view.batched]
             return f"{run}.reshape({counts})" + (".T" if back == [1, 0] else f".transpose({', '.join(map(str, back))})")
-        return self._strided(view)
+        return f"strided({array}, {view.offset}, {view.shape}, {view.strides})"
 
-    def _array(self, view: View) -> str:
+    def _array(self, view: View) -> tuple[str, int, int]:
+        """The name of the array that a view shows, its first slot, and how many it has, if its size is its own."""
         if view.place >= FIRST_BATCHED:
-            return self.arguments[view.place - FIRST_BATCHED]
-        return ARRAYS[view.place]
-
-    def _strided(self, view: View) -> str:
-        return f"strided({self._array(view)}, {view.offset}, {view.shape}, {view.strides})"
-
-    def _is_whole_argument(self, view: View) -> bool:
-        sizes = self.names.argument_sizes
-        return view.place >= FIRST_BATCHED and sizes[view.place - FIRST_BATCHED] == view.size
+            k = view.place - FIRST_BATCHED
+            return self.arguments[k], 0, self.names.argument_sizes[k]
+        for name, place, start, stop in self.lent:
+            if place == view.place and start <= view.offset < stop:
+                return name, start, stop - start
+        return ARRAYS[view.place], 0, 0
 
 
 # The place of what is bound besides views.
