@@ -69,10 +69,10 @@ class Call:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | Wanted | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         self.subject = subject
-        self.order = order  # how often the program differentiates, see compile_tape; or what it computes of that
+        self.wanted = wanted  # besides the value; None for a value or its gradient
         environment = subject.reads()
         if kwargs or not subject.by_position or len(args) != len(subject.signature.parameters):
             bound = subject.signature.bind(*args, **kwargs)
@@ -89,12 +89,12 @@ class Call:
         self.batches: dict[int, Array] = {}
         self.arguments: dict[int, Argument] = {}
         self.differentiated = self.chosen  # batched ones too
-        key: list[Any] = [(tuple(self.chosen), self.given, order), environment]
+        key: list[Any] = [(tuple(self.chosen), self.given, wanted), environment]
         self.from_lists: dict[int, bool] = {}
         self.values = args
         for k, (name, arg) in enumerate(zip(names, args, strict=True)):
             if name in subject.batched:
-                if k in self.chosen and argnums is not None and not isinstance(order, Wanted):
+                if k in self.chosen and argnums is not None and not wanted:
                     raise CompileError(
                         f"argument {name!r} is batched, and step differentiates by what all examples share; use "
                         f"value_and_grad(..., argnums={k}), or choose other argnums"
@@ -107,7 +107,7 @@ class Call:
                 self.arguments[k] = examine(arg, k in self.chosen, subject.modules)
                 key.append(self.arguments[k].key)
         # Of the arguments to differentiate by, those that hold examples.
-        self.inputs = [k for k in self.chosen if k in self.batches] if isinstance(order, Wanted) else []
+        self.inputs = [k for k in self.chosen if k in self.batches] if wanted else []
         self.chosen = [k for k in self.chosen if k in self.arguments]
         self.others = [k for k in self.arguments if k not in self.chosen]
         lengths = {len(array) for array in self.batches.values()}
@@ -187,13 +187,6 @@ class Call:
         weight = 1.0 / self.count if self.subject.reduce == "mean" else 1.0
         return total * weight, gradient * weight
 
-    def second_derivatives(self) -> tuple[float, Array]:
-        """The result, and the matrix of its second derivatives, symmetric to the last bit."""
-        parameters, fixed = self.parameters(), self.fixed_numbers()
-        value, found = self.ready().program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
-        lower = np.tril(found.reshape(len(parameters), len(parameters)))
-        return value, lower + np.tril(lower, -1).T
-
     def derivatives(self, direction: Array | None = None) -> tuple[Array, Array]:
         """Values and derivatives, entry by entry, by a program that computes these: a row for each example, if any.
 
@@ -226,8 +219,8 @@ class Call:
 
     def _eager_example(self, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:
         """Values and entries by the engine, of one example."""
-        wanted, (_, rows, columns, _) = self.order, entries.pattern
-        assert isinstance(wanted, Wanted)
+        wanted, (_, rows, columns, _) = self.wanted, entries.pattern
+        assert wanted is not None
         output, parameters, _, batched = self.run(self.point(example))
         wrt = parameters + [x for place in self.places for x in batched[place - FIRST_BATCHED]]
         outputs, _ = flatten(output, "a compiled function gives numbers:")

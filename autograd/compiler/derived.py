@@ -5,10 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import wraps
-from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from autograd.compiler.arguments import holds_values
 from autograd.compiler.call import Call
@@ -34,7 +31,7 @@ class Derivable(ABC):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | Wanted | None = None,
+        wanted: Wanted | None = None,
     ) -> Call:
         """A call with its program."""
 
@@ -135,30 +132,10 @@ class Derivable(ABC):
         if transform is value_and_grad and whole:
             call = self._call(args, kwargs, chosen)
             return _value_and_grad(call, several) if call.gives_numbers() else None
-        if transform is hessian and isinstance(argnums, int) and whole and not sparse:
-            found = self._second_derivatives(args, kwargs, chosen[0])
-            if found is not None:
-                return found
         call = self._call(args, kwargs, chosen, Wanted(2 if transform in (hessian, hvp) else 1, transform is hvp))
         if not call.gives_numbers() or (transform is not jacobian and not call.recorded.bare):
             return None
         return shaped(call, transform, several, sparse, direction)
-
-    def _second_derivatives(self, args: Any, kwargs: Any, argnum: int) -> Any:
-        """The Hessian by a program that was differentiated twice, for a number, an array or a list of numbers."""
-        x = args[argnum]
-        is_array = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim
-        if not (is_array or x.__class__ is float or (x.__class__ is list and set(map(type, x)) == {float})):
-            return None
-        call = self._call(args, kwargs, argnum, order=2)
-        if not (call.gives_numbers() and call.recorded.bare):
-            return None
-        value, matrix = call.second_derivatives()
-        if not (isfinite(value) and np.isfinite(matrix).all()):
-            return None
-        if is_array:
-            return matrix.reshape(x.shape + x.shape)
-        return matrix.tolist() if isinstance(x, list) else matrix.item()
 
 
 def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:

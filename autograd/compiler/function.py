@@ -343,21 +343,21 @@ class CompiledFunction(Derivable):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         argnums: int | tuple[int, ...] | None,
-        order: int | Wanted | None = None,
+        wanted: Wanted | None = None,
     ) -> Call:
-        call = Call(self._subject, args, kwargs, argnums, order)
+        call = Call(self._subject, args, kwargs, argnums, wanted)
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = _compiled(call)
             # What the function changed while it ran has not changed its graph.
-            call = Call(self._subject, args, kwargs, argnums, order)
+            call = Call(self._subject, args, kwargs, argnums, wanted)
             self._programs.add(call.key, recorded, self.__name__, call.parts())
         environment, direct = call.key[1], self._direct
         watch, key = self._subject.environment.seen
         if key is environment:  # else another thread has seen a change since
             if direct.key is not key or direct.watch is not watch:
                 direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
-            if order is None and len(args) + len(kwargs) == len(call.names):
+            if wanted is None and len(args) + len(kwargs) == len(call.names):
                 self._remember(call, recorded, args, kwargs, argnums)
         call.recorded = recorded
         if recorded.entries is None:
@@ -402,11 +402,11 @@ def _compiled(call: Call) -> Recorded:
     first = call.record(call.point(0))
     arguments = [(call.names[k], array.shape[1:]) for k, array in call.batches.items()]
     entries = None
-    if isinstance(call.order, Wanted):
-        entries = compile_entries(first.tape, call.order, arguments, subject.reduce, call.number_names(), call.places)
+    if call.wanted:
+        entries = compile_entries(first.tape, call.wanted, arguments, subject.reduce, call.number_names(), call.places)
         program = entries.program
     else:
-        program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names(), order=call.order)
+        program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names())
     if subject.verify:
         verify(call, first, program, entries)
     roots = None

@@ -46,19 +46,16 @@ def shaped(
         return to_csr(entry_by_entry, pattern.rows, pattern.columns, pattern.shape)
     matrix = found.matrix(data)
     argument = _like(call, several)
-    rows = [spread(argument, row, 0) for row in matrix]
     if transform is value_and_grad:
-        return values.item(0), rows[0]
+        return values.item(0), spread(argument, matrix[0], 0)
     if transform is hvp:
-        return rows[0]
-    if transform is jacobian:
-        like = call.recorded.output([0.0] * len(rows))
-        if isinstance(like, np.ndarray) and isinstance(argument, np.ndarray):
-            return matrix.reshape(like.shape + argument.shape)
-        return call.recorded.output(rows)
+        return spread(argument, matrix[0], 0)
     if isinstance(argument, np.ndarray):
-        return matrix.reshape(argument.shape * 2)
-    return flatten(argument, "hessian differentiates")[1](rows)
+        like = call.recorded.output([0.0] * len(matrix)) if transform is jacobian else argument
+        if isinstance(like, np.ndarray):
+            return matrix.reshape(like.shape + argument.shape)
+    rebuild = call.recorded.output if transform is jacobian else flatten(argument, "hessian differentiates")[1]
+    return rebuild([spread(argument, row, 0) for row in matrix])
 
 
 def of_each(transform: Callable[..., Any], argument: Any, values: Any, matrix: Any, bare: bool) -> Any:
@@ -99,7 +96,7 @@ def _of_one(call: Call, entries: Entries, data: Array) -> Array:
     if call.inputs:
         order = np.argsort(layout(call, False).first)
         matrix = matrix[..., order]
-        if entries.pattern.shape[0] == len(order) and isinstance(call.order, tuple) and call.order.order == 2:
+        if entries.pattern.shape[0] == len(order) and call.wanted and call.wanted.order == 2:
             matrix = matrix[:, order]
     return matrix
 
