@@ -44,6 +44,15 @@ def document_001(labelled: bool = True) -> tuple[MLP, Value]:
     return model, loss
 
 
+def small() -> tuple[MLP, Value]:
+    """A 2-2-1 network without biases on one row."""
+    model = MLP(2, [2, 1], bias=False, rng=6)
+    loss = squared_error(model([Value(1.0, label="x₀"), Value(-0.5, label="x₁")]), Value(1.0, label="y"))
+    loss.label = "L"
+    loss.backward()
+    return model, loss
+
+
 def moons() -> tuple[MLP, Value]:
     """A 2-16-16-1 network on 25 points, as in micrograd's demonstration, before training."""
     X, y = datasets.moons(25, noise=0.1)
@@ -131,8 +140,8 @@ def film() -> Any:
 EXHIBITS = (
     Exhibit("graph", "`viz.graph`: every operation, its value, its derivative", lambda: viz.graph(expression())),
     Exhibit("graph_network", "`viz.graph` of document 001's network", lambda: graph(document_001, level="value")),
-    Exhibit("graph_dark", "The same with sums of products unfolded, dark",
-            lambda: graph(document_001, level="value", unfold=True, theme="dark")),
+    Exhibit("graph_dark", "A 2-2-1 network with sums of products unfolded, dark",
+            lambda: graph(small, level="value", unfold=True, theme="dark")),
     Exhibit("graph_not_finite", "A logarithm that has left its domain", overflow),
     Exhibit("graph_neurons", "A 2-16-16-1 network on 25 points, a box a neuron", lambda: graph(moons, level="neuron")),
     Exhibit("graph_layers", "The same, a box a layer", lambda: graph(moons, level="layer")),

@@ -6,6 +6,7 @@ import io
 import statistics
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -108,19 +109,18 @@ def smallest(picture: viz.Picture) -> float:
 
 
 def blank(picture: viz.Picture) -> float:
-    """The share of tiles of one colour, where letters are 12 pixels high."""
+    """The share of tiles of one colour, where and as large as the picture is shown."""
     from matplotlib import image
 
     still = picture._still
     assert still is not None
-    png = painted(still.shapes, still.size, THEMES["light"], "png")
+    png = painted(still.shapes, still.size, THEMES["light"], "png", still.shown / still.size[0])
     pixels = image.imread(io.BytesIO(png))[..., :3]
-    side = round(TILE * pixels.shape[1] / still.size[0])
+    side = TILE * pixels.shape[1] / still.shown
+    rows, columns = ([round(side * i) for i in range(round(length / side) + 1)] for length in pixels.shape[:2])
     tiles = [
-        pixels[y : y + side, x : x + side]
-        for y in range(0, pixels.shape[0] - side // 2, side)
-        for x in range(0, pixels.shape[1] - side // 2, side)
-    ]
+        pixels[top:bottom, left:right] for top, bottom in pairwise(rows) for left, right in pairwise(columns)
+    ]  # what is left at the ends is less than half a tile
     return statistics.mean(float(np.ptp(tile, axis=(0, 1)).max() == 0.0) for tile in tiles)
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.layout import place
-from viz.layout.items import Link, Node, ranks
-from viz.layout.place import placed
+from viz.layout import bands, place
+from viz.layout.items import ROW_GAP, Link, Node, ranks
+from viz.layout.place import Placed, placed
 from viz.layout.settle import nearest
+from viz.layout.stacks import last_ones, stacked
 
 SIZES = st.floats(10.0, 120.0)
 GROUPS = st.sampled_from([(), ("inputs",), ("layer 1", "neuron 0"), ("layer 1", "neuron 1")])
@@ -37,6 +38,22 @@ def graphs(draw) -> tuple[list[Node], list[Link]]:
             operands += sorted(set(range(count - 1)) - {link.tail for link in links} - set(operands))
         links += links_into(result, operands, nodes[result].across, draw(st.floats(0.0, 40.0)))
     return nodes, links
+
+
+@st.composite
+def graphs_with_ends(draw) -> tuple[list[Node], list[Link]]:
+    """The same whose root has something after it, and that again, which can stand below it."""
+    nodes, links = draw(graphs())
+    for result in range(len(nodes), len(nodes) + draw(st.integers(1, 3))):
+        nodes.append(Node(draw(SIZES), draw(SIZES), draw(GROUPS)))
+        links += links_into(result, [result - 1], nodes[result].across, draw(st.floats(0.0, 40.0)))
+    return nodes, links
+
+
+def laid(graph: tuple[list[Node], list[Link]], limit: float, stack: bool) -> Placed:
+    """As pictures ask for it: with the last boxes below each other, if they are to be and can."""
+    last = last_ones(*graph)
+    return stacked(*graph, limit, last) if stack and last else placed(*graph, limit)
 
 
 @st.composite
@@ -72,20 +89,20 @@ def points(start: tuple[float, float], way: list[tuple[tuple[float, float], ...]
     return found
 
 
-@given(graph=graphs(), limit=LIMITS)
-def test_boxes_do_not_overlap(graph, limit):
+@given(graph=graphs() | graphs_with_ends(), limit=LIMITS, stack=st.booleans())
+def test_boxes_do_not_overlap(graph, limit, stack):
     """Any two boxes are apart in one direction at least."""
-    nodes, links = graph
-    found = placed(nodes, links, limit)
+    nodes, _ = graph
+    found = laid(graph, limit, stack)
     for one, other in combinations(map(corners, nodes, found.nodes), 2):
         assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
-@given(graph=graphs(), limit=LIMITS)
-def test_no_arrow_runs_through_a_box(graph, limit):
+@given(graph=graphs() | graphs_with_ends(), limit=LIMITS, stack=st.booleans())
+def test_no_arrow_runs_through_a_box(graph, limit, stack):
     """Whatever its line and however many columns it crosses, it meets the boxes at its ends alone."""
     nodes, links = graph
-    found = placed(nodes, links, limit)
+    found = laid(graph, limit, stack)
     for link, (start, way) in zip(links, found.links, strict=True):
         for x, y in points(start, way):
             for i, (node, at) in enumerate(zip(nodes, found.nodes, strict=True)):
@@ -108,6 +125,51 @@ def test_arrows_begin_and_end_at_their_boxes(graph, limit):
         assert abs(way[-1][-1][1] - found.nodes[link.head][1] - link.port) < 1e-6
 
 
+@given(graph=graphs_with_ends(), limit=LIMITS)
+def test_the_last_ones_stand_below_each_other(graph, limit):
+    """Each below the one it is made from, with room for the label of the upright arrow between; nothing else there."""
+    nodes, links = graph
+    last = last_ones(nodes, links)
+    if not last:
+        return
+    found = stacked(nodes, links, limit, last)
+    (alone,) = {link.head for link in links} - {link.tail for link in links}
+    assert last[-1] == alone
+    for link, (start, way) in zip(links, found.links, strict=True):
+        if link.tail in last:
+            upper, lower = (corners(nodes[i], found.nodes[i]) for i in (link.tail, link.head))
+            assert upper[0] == pytest.approx(lower[0])
+            assert lower[1] - upper[3] > link.room[1]
+            assert start == pytest.approx((way[-1][-1][0], upper[3]))
+            assert way[-1][-1][1] == pytest.approx(lower[1])
+            assert upper[0] < start[0] < min(upper[2], lower[2])
+
+
+@given(graph=graphs_with_ends())
+def test_a_stack_is_no_higher_than_what_stands_beside_it(graph):
+    """Otherwise a chain would run down the page."""
+    nodes, links = graph
+    columns: dict[int, float] = {}
+    for node, rank in zip(nodes, ranks(len(nodes), links), strict=True):
+        columns[rank] = columns.get(rank, 0.0) + node.across + ROW_GAP
+    assert sum(nodes[i].across for i in last_ones(nodes, links)) <= max(columns.values())
+
+
+@given(st.lists(st.tuples(SIZES, SIZES, st.integers(0, 4)), min_size=2, max_size=9), st.floats(60.0, 700.0))
+def test_no_fewer_lines_would_do(columns, limit):
+    """Against every way to break the columns in which what is too long is one column."""
+    widths, heights, tracks = (list(part) for part in zip(*columns, strict=True))
+    measured = bands.Columns(widths, heights, [20.0] * (len(columns) - 1), tracks[:-1])
+
+    def rank(beginnings: list[int]) -> tuple[int, int] | None:
+        lines = list(pairwise([*beginnings, len(columns)]))
+        over = [end - begin for begin, end in lines if measured.width(begin, end) > limit]
+        return (len(over), len(lines)) if all(count == 1 for count in over) else None
+
+    ways = [[0, *chosen] for count in range(len(columns)) for chosen in combinations(range(1, len(columns)), count)]
+    assert rank(bands.broken(measured, limit)) == min(found for found in map(rank, ways) if found is not None)
+
+
 @given(graph=graphs())
 def test_numbers_flow_one_way(graph):
     """In one line, every operand ends before its result begins, with the room that a label asks for."""
@@ -119,11 +181,11 @@ def test_numbers_flow_one_way(graph):
         assert left - right > link.room[0]
 
 
-@given(graph=graphs(), limit=LIMITS)
-def test_the_size_holds_everything(graph, limit):
+@given(graph=graphs() | graphs_with_ends(), limit=LIMITS, stack=st.booleans())
+def test_the_size_holds_everything(graph, limit, stack):
     """Nothing is cut at the border."""
-    nodes, links = graph
-    found = placed(nodes, links, limit)
+    nodes, _ = graph
+    found = laid(graph, limit, stack)
     inside = [point for way in found.links for point in points(*way)]
     for left, top, right, bottom in map(corners, nodes, found.nodes):
         inside += [(left, top), (right, bottom)]

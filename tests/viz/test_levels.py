@@ -1,6 +1,7 @@
 """The coarser levels of ``viz.graph``, and which operation belongs to which part of a model."""
 
 import math
+import re
 from collections import Counter
 
 import pytest
@@ -12,6 +13,8 @@ import viz
 from autograd import Value, gradients
 from nn import MLP, Module, squared_error
 from tests.viz.reading import arrows, box, boxes, document_001, said
+from viz.graphs import folded
+from viz.graphs.folded import MOST_ARROWS
 from viz.scenes.groups import modules, owner, places
 from viz.scenes.scene import scene, values_below
 from viz.scenes.unfolding import unfolded
@@ -156,6 +159,36 @@ def test_neurons_stand_in_their_order():
     assert neurons == [neuron._output_label + " × 2" for neuron in model.layers[0].neurons]
 
 
+def test_of_many_arrows_those_that_hand_down_most_are_drawn():
+    """And none of the boxes stands alone; what is left out is counted."""
+    model, loss = trained([13, 13, 1], examples=2)
+    picture = viz.graph(loss, level="neuron", model=model)
+    drawn = {(arrow.tail, arrow.head): arrow for arrow in arrows(picture.dot)}
+    every = 3 * 13 + 13 * 13 + 13 + 1
+    assert f"{len(drawn)} of {every} arrows, those that hand down most" in said(picture)
+    assert MOST_ARROWS <= len(drawn) <= MOST_ARROWS + 2 * len(boxes(picture.dot))
+    assert {end for ends in drawn for end in ends} == set(boxes(picture.dot))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folded, "MOST_ARROWS", every)
+        whole = arrows(viz.graph(loss, level="neuron", model=model).dot)
+    assert len(whole) == every
+    sizes = sorted((handed(arrow) for arrow in whole), reverse=True)
+    assert sorted(map(handed, drawn.values()), reverse=True)[:MOST_ARROWS] == sizes[:MOST_ARROWS]
+
+
+def test_before_backward_no_arrow_is_left_out():
+    """What each hands down is not known."""
+    model = MLP(3, [13, 13, 1], rng=1)
+    picture = viz.graph(model([1.0, 2.0, 3.0]), level="neuron", model=model)
+    assert len(arrows(picture.dot)) == 13 * 13 + 13
+
+
+def handed(arrow):
+    """How much an arrow hands down, all its examples together."""
+    count, rms = re.search(r"(\d+) operands?\\nhands down (\S+) \(root-mean-square\)", arrow.attributes).groups()
+    return round(float(rms.replace("−", "-")) * math.sqrt(int(count)), 12)
+
+
 def test_sum_of_a_hundred_thousand_terms_draws_at_layer_level(engine):
     """Without a model there are leaves and operations."""
     total = Value(0.0)
@@ -177,7 +210,7 @@ def test_auto_takes_the_first_level_that_fits_and_says_so():
         "27 values", "6 boxes by neuron", "3 boxes by layer", "22 named values",
     ]  # fmt: skip
     assert (
-        "27 values in 22 boxes: labelled values only, the others summed out exactly (level='auto'); all of "
+        "27 values in 22 boxes: labelled values only, the others summed out exactly; all of "
         "them: level='value', max_nodes=27, fit='poster'"
     ) in said(shown[3])
 

@@ -63,7 +63,7 @@ def above(drawing: Drawing, room: float) -> Block:
 
 def below(drawing: Drawing, room: float, centred: bool = True) -> Block:
     """The legend and the notes."""
-    lines = _flowed(_legend(drawing, drawing.scale) if drawing.scale is not None else [], room)
+    lines = _flowed(_legend(drawing, drawing.scale, room) if drawing.scale is not None else [], room)
     for note in drawing.notes:
         lines += [[_words(text, drawing.theme.muted)] for text in broken(note, LETTERS, room)]
     if not lines:
@@ -81,18 +81,26 @@ def below(drawing: Drawing, room: float, centred: bool = True) -> Block:
     return block
 
 
-def _legend(drawing: Drawing, scale: Scale) -> Iterable[Part]:
-    """A bar of colours from the most lowering to the most raising derivative, and what grey and dashed mean."""
+def _legend(drawing: Drawing, scale: Scale, room: float) -> Iterable[Part]:
+    """Bars of colours, one where there is room, else more; and what grey and dashed mean."""
     theme, largest = drawing.theme, number(scale.largest)
     if scale.largest == 0.0:
         return
     if drawing.measure:
         fills = [theme.shade(share * scale.largest, scale) for share in STRIPES if share > 0.0]
-        left, right = f"{drawing.measure} {drawing.root} {number(scale.largest / 10**DECADES)}", largest
+        name, least = f"{drawing.measure} {drawing.root}", number(scale.largest / 10**DECADES)
+        whole = _bar(f"{name} {least}", fills, largest, theme)
+        lines = [_words(line, theme.text) for line in broken(name, LETTERS, room)]
+        parts = [*lines, _bar(least, fills, largest, theme)]
     else:
         fills = [theme.fill(share * scale.largest, scale) for share in STRIPES]
-        left, right = f"lowers {drawing.root} −{largest}", f"{largest} raises {drawing.root}"
-    yield _bar(left, fills, right, theme)
+        low = len(fills) // 2
+        whole = _bar(f"lowers {drawing.root} −{largest}", fills, f"{largest} raises {drawing.root}", theme)
+        parts = [
+            _bar("", fills[:low], f"−{largest} lowers {drawing.root}", theme),
+            _bar("", fills[:low:-1], f"{largest} raises {drawing.root}", theme),
+        ]
+    yield from [whole] if whole.width <= room else parts
     zero = Frame((0.0, -STRIPE[1] / 2), (20.0, STRIPE[1]), theme.zero, theme.zero_line, dashed=True)
     yield _sample(
         [zero, Words((10.0, 0.0), "0", theme.zero_text)], "exactly zero", theme,
@@ -100,23 +108,23 @@ def _legend(drawing: Drawing, scale: Scale) -> Iterable[Part]:
         f'<font color="{theme.zero_text}"> 0 </font></td>',
     )  # fmt: skip
     if any(box.thick for box in drawing.boxes):
-        broken = Frame((1.0, -STRIPE[1] / 2), (18.0, STRIPE[1]), theme.broken, theme.broken_line, 2.0)
+        frame = Frame((1.0, -STRIPE[1] / 2), (18.0, STRIPE[1]), theme.broken, theme.broken_line, 2.0)
         cell = f'<td border="2" color="{theme.broken_line}" bgcolor="{theme.broken}">    </td>'
-        yield _sample([broken], "not finite", theme, cell)
+        yield _sample([frame], "not finite", theme, cell)
     yield _words("log scale, three decades", theme.muted)
 
 
 def _bar(left: str, fills: Sequence[str], right: str, theme: Theme) -> Part:
     """Colours between what the outermost of them mean."""
     wide, high = STRIPE
-    x = width(left, LETTERS) + 6.0
-    shapes: list[Shape] = [_left(left, 0.0, 0.0, theme.text)]
+    x = width(left, LETTERS) + 6.0 if left else 0.0
+    shapes: list[Shape] = [_left(left, 0.0, 0.0, theme.text)] if left else []
     for fill in fills:
         shapes.append(Frame((x, -high / 2), STRIPE, fill, theme.line, 0.5))
         x += wide
     shapes.append(_left(right, x + 6.0, 0.0, theme.text))
     cells = "".join(f'<td width="{wide:.0f}" bgcolor="{fill}"> </td>' for fill in fills)
-    cells = f"<td>{markup(left)} </td>{cells}<td> {markup(right)}</td>"
+    cells = (f"<td>{markup(left)} </td>" if left else "") + f"{cells}<td> {markup(right)}</td>"
     return Part(x + 6.0 + width(right, LETTERS), shapes, cells)
 
 

@@ -10,7 +10,7 @@ from viz.drawing.captions import Block, above, below
 from viz.drawing.corners import free_corner
 from viz.drawing.formats import Format
 from viz.drawing.frames import Framed, frames
-from viz.drawing.placing import Layout, label_size, laid_out
+from viz.drawing.placing import Layout, label_size, laid_out, stackable
 from viz.drawing.sheets import Sheet
 from viz.layout.place import Point
 from viz.letters.runs import plain, runs
@@ -24,7 +24,7 @@ ABOVE = 8.5  # of a label over its arrow
 GAP = 8.0  # over what stands below
 NARROW = 560.0  # a legend need not be broken into shorter lines, where there is room
 SHORTER = (0.85, 0.72, 0.6, 0.5)  # lines to be tried, as shares of the longest
-CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27)  # of the width, for a legend in a corner
+CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27, 0.25, 0.23, 0.21, 0.19)  # of the width, for a legend in a corner
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Composition:
     """A drawing's shapes and the size of the whole; and for the DOT text, where boxes, labels and arrows are."""
 
     size: tuple[float, float]
+    lines: int = 1
     shapes: list[Shape] = field(default_factory=list)
     boxes: dict[str, tuple[Point, Sheet]] = field(default_factory=dict)  # the middle of each
     frames: list[Framed] = field(default_factory=list)
@@ -46,22 +47,37 @@ class Composition:
 def fitted(drawing: Drawing, fit: Format) -> Composition:
     """A drawing in lines that are as long as the place is wide; where it is seen whole, as long as letters are large.
 
-    The legend stands in a free corner where there is one, else below.
+    The legend stands in a free corner where there is one, else below. The last boxes stand below each other where that
+    saves a line, or leaves less of the picture blank and letters not much smaller.
     """
-    whole = _composed(drawing, fit.room)
+    found = [_fitted(drawing, fit, stack) for stack in ((False, True) if stackable(drawing) else (False,))]
+
+    def gain(whole: Composition) -> tuple[int, float]:
+        return -whole.lines if fit.scrolls else 0, _magnified(fit, whole) / (whole.size[0] * whole.size[1])
+
+    return max(found, key=gain)
+
+
+def _fitted(drawing: Drawing, fit: Format, stack: bool) -> Composition:
+    whole = _composed(drawing, fit.room, stack)
     for share in () if fit.scrolls else SHORTER:
         if not fit.wide(whole.size):
             break  # shorter lines are more lines, for which there is no room
-        other = _composed(drawing, (share * fit.room[0], share * fit.room[1]))
-        if fit.shown(other.size) / other.size[0] > fit.shown(whole.size) / whole.size[0]:
+        other = _composed(drawing, (share * fit.room[0], share * fit.room[1]), stack)
+        if _magnified(fit, other) > _magnified(fit, whole):
             whole = other
     return whole
 
 
-def _composed(drawing: Drawing, room: tuple[float, float]) -> Composition:
+def _magnified(fit: Format, whole: Composition) -> float:
+    """How large letters are shown."""
+    return fit.shown(whole.size) / whole.size[0]
+
+
+def _composed(drawing: Drawing, room: tuple[float, float], stack: bool) -> Composition:
     """In lines no longer than ``room`` is wide, as far as the boxes allow."""
     width = room[0] - 2 * MARGIN
-    layout = laid_out(drawing, width if drawing.direction in ("LR", "RL") else room[1])
+    layout = laid_out(drawing, width if drawing.direction in ("LR", "RL") else room[1], stack)
     head = above(drawing, width)
     whole = _together(drawing, layout, head, Block())
     inside = (MARGIN, MARGIN + head.size[1], whole.size[0] - MARGIN, whole.size[1] - MARGIN)
@@ -81,6 +97,7 @@ def _together(drawing: Drawing, layout: Layout, head: Block, foot: Block) -> Com
     top, bottom = _reach(drawing, layout)
     under = foot.size[1] + GAP if foot.rows else 0.0
     whole = Composition((broad + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + under), head=head, foot=foot)
+    whole.lines = 1 + max(layout.lines, default=0)
     whole.head_at = (MARGIN + head.size[0] / 2, MARGIN + head.size[1] / 2)
     whole.foot_at = (whole.size[0] / 2, whole.size[1] - MARGIN - foot.size[1] / 2)
     whole.shapes += head.at(MARGIN, MARGIN)
@@ -129,7 +146,8 @@ def _paint(drawing: Drawing, layout: Layout, shift: Point, whole: Composition) -
         )  # fmt: skip
         yield from curves
         whole.arrows.append(curves)
-        whole.labels.append(_label_place(drawing, moved(next(on_line)) if arrow.on_line else moved(parts[0][1]), arrow))
+        at = moved(next(on_line)) if arrow.on_line else moved(parts[0][1])
+        whole.labels.append(at if arrow.on_line else _label_place(at, arrow, curves[0].upright))
         if arrow.label:
             line, inside = runs(arrow.label), groups[arrow.head] & {frame.path for frame in whole.frames}
             ground = drawing.theme.group[0] if inside else drawing.theme.background
@@ -141,11 +159,9 @@ def _paint(drawing: Drawing, layout: Layout, shift: Point, whole: Composition) -
     yield from labels
 
 
-def _label_place(drawing: Drawing, at: Point, arrow: Arrow) -> Point:
-    """Over an arrow that runs level, right of one that runs upright."""
-    if arrow.on_line:
-        return at
-    if drawing.direction in ("TB", "BT"):
+def _label_place(at: Point, arrow: Arrow, upright: bool) -> Point:
+    """Over an arrow that runs level where it ends, right of one that runs upright."""
+    if upright:
         return at[0] + label_size(arrow)[0] / 2 + 2.0, at[1]
     return at[0], at[1] - ABOVE
 

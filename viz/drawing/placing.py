@@ -8,10 +8,11 @@ from viz.drawing.boxes import Arrow, Drawing
 from viz.drawing.sheets import Sheet, sheet
 from viz.layout.items import Link, Node, broadest, ranks
 from viz.layout.place import Placed, Point, placed
+from viz.layout.stacks import last_ones, stacked
 from viz.letters.runs import runs, wide
 from viz.theme import LETTERS
 
-__all__ = ["Layout", "label_size", "laid_out", "too_broad"]
+__all__ = ["Layout", "label_size", "laid_out", "stackable", "too_broad"]
 
 PITCH = 16.0  # between arrows that come in with labels; without, they may be closer
 CLOSE = 7.0
@@ -30,10 +31,25 @@ class Layout:
     lines: list[int]
 
 
-def laid_out(drawing: Drawing, limit: float) -> Layout:
-    """Lines are no longer than ``limit``, if no box is."""
+def laid_out(drawing: Drawing, limit: float, stack: bool = False) -> Layout:
+    """Lines are no longer than ``limit``, if no box is; with ``stack``, the last boxes stand below each other."""
     nodes, links, sheets = _graph(drawing)
-    return _on_screen(placed(nodes, links, limit, drawing.straight), drawing, sheets)
+    if not stack:
+        return _on_screen(placed(nodes, links, limit, drawing.straight), drawing, sheets)
+    last = last_ones(nodes, links)
+    broadest = max(sheets[i].width for i in last)
+    for i in last:
+        sheets[i] = sheet(drawing.boxes[i], sheets[i].height, min(broadest, STRETCH * sheets[i].width))
+        nodes[i] = replace(nodes[i], along=sheets[i].width)
+    return _on_screen(stacked(nodes, links, limit, last), drawing, sheets)
+
+
+def stackable(drawing: Drawing) -> bool:
+    """Whether the last boxes can stand below each other."""
+    if drawing.straight or any(arrow.on_line for arrow in drawing.arrows):
+        return False
+    nodes, links, _ = _graph(drawing)
+    return bool(last_ones(nodes, links))
 
 
 def too_broad(drawing: Drawing, room: tuple[float, float]) -> bool:

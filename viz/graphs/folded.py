@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograd import Value, ops
@@ -18,6 +18,7 @@ __all__ = ["Part", "counted", "draw_folded", "fold", "heading", "partner", "titl
 
 Place = tuple[str, ...]
 MOST_INPUTS = 8  # that have a box each
+MOST_ARROWS = 64  # between neurons; more cannot be told apart
 
 
 @dataclass
@@ -102,6 +103,10 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
         drawing.scale = Scale(size for size in sizes if size is not None)
     for i, (part, size) in enumerate(zip(parts, sizes, strict=True)):
         drawing.boxes.append(_box(drawing, part, f"n{i}", size, not columns))
+    if columns and len(flows) > MOST_ARROWS and derivatives is not None:
+        kept = _strongest(flows)
+        drawing.notes = [*drawing.notes, f"{len(kept)} of {len(flows)} arrows, those that hand down most"]
+        flows = {ends: flows[ends] for ends in flows if ends in kept}
     widths = Scale((math.hypot(*passed) for passed in flows.values()), linear=columns)
     for (tail, head), passed in flows.items():
         arrow = _arrow(drawing, tail, head, passed, widths)
@@ -110,6 +115,14 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
         drawing.straight = True
     else:
         drawing.boxes, drawing.arrows = side_by_side(drawing.boxes, drawing.arrows)
+
+
+def _strongest(flows: Mapping[tuple[str, str], Sequence[float]]) -> set[tuple[str, str]]:
+    """The arrows that hand down most, and the strongest into and out of every box, so that none stands alone."""
+    ordered = sorted(flows, key=lambda ends: -math.hypot(*flows[ends]))
+    into = {head: (tail, head) for tail, head in reversed(ordered)}
+    out = {tail: (tail, head) for tail, head in reversed(ordered)}
+    return {*ordered[:MOST_ARROWS], *into.values(), *out.values()}
 
 
 def _size(part: Part, derivatives: dict[Value, float] | None) -> float | None:

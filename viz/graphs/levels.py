@@ -39,7 +39,7 @@ class Way:
         if not automatic:
             return [note]
         limit = "" if values <= most else f", max_nodes={values}"
-        return [f"{note} (level='auto'); all of them: level='value'{limit}, fit='poster'"]
+        return [f"{note}; all of them: level='value'{limit}, fit='poster'"]
 
 
 def ways(view: Scene, nodes: Sequence[Value], wrt: Value | None, level: str, whole: bool) -> Iterator[Way]:
@@ -94,4 +94,4 @@ def _repeated(small: Scene) -> Iterator[Way]:
     for found in reversed(list(kinds(small))):
         if len(found) < len(small.nodes):
             draw = partial(draw_repeats, view=small, found=found)
-            yield Way("value", len(found), draw, "what was made in the same way is one box")
+            yield Way("value", len(found), draw, "what was made alike is one box")

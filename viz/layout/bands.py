@@ -3,41 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from operator import add
+from typing import NamedTuple
 
 from viz.layout.items import TRACK, Item, Route, connect
 
-__all__ = ["LANE", "SPREAD", "broken", "cut"]
+__all__ = ["LANE", "SPREAD", "Columns", "broken", "cut"]
 
 LANE = 7.0  # between arrows that run side by side around the end of a line
 SPREAD = 12.0  # beside and between lines
+STEPS = 24  # in which shorter lines are tried
+TEDIOUS = 0.06  # how much larger a picture may be that has one arrow less around the end of a line
 
 
-def broken(
-    widths: Sequence[float], gaps: Sequence[float], entries: Sequence[float], tracks: Sequence[int], limit: float
-) -> list[int]:
+@dataclass(frozen=True)
+class Columns:
+    """What decides where a line ends, of every column; ``gaps`` and ``tracks`` (arrows) are between it and the next."""
+
+    widths: Sequence[float]
+    heights: Sequence[float]
+    gaps: Sequence[float]
+    tracks: Sequence[int]
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        """Where each column would stand in one line."""
+        return list(accumulate(map(add, self.widths, self.gaps), initial=0.0))
+
+    def inside(self, begin: int, end: int) -> float:
+        """How long the columns from ``begin`` to before ``end`` are beside each other."""
+        return self._starts[end - 1] + self.widths[end - 1] - self._starts[begin]
+
+    def width(self, begin: int, end: int) -> float:
+        """Of a line of them."""
+        wide = self.inside(begin, end)
+        wide += SPREAD + LANE * self.tracks[begin - 1] + self.gaps[begin - 1] if begin else 0.0
+        return wide + (SPREAD + LANE * self.tracks[end - 1] if end < len(self.widths) else 0.0)
+
+
+def broken(columns: Columns, limit: float) -> list[int]:
     """The columns with which lines begin, the first included.
 
-    As few lines as ``limit`` allows, then few arrows around their ends and lines of equal length. ``gaps`` and
-    ``tracks`` (arrows that pass) are those between each column and the next, ``entries`` what each column needs before
-    it at the beginning of a line.
+    As few lines as ``limit`` allows; of these the ones that leave the smallest picture, for all of it is looked at.
     """
-    count = len(widths)
-    best: list[tuple[float, float, list[int]]] = [(0.0, 0.0, [])]  # lines, cost, beginnings: of the columns before
-    for end in range(1, count + 1):
-        found: list[tuple[float, float, list[int]]] = []
-        for begin in range(end):
-            width = sum(widths[begin:end]) + sum(gaps[begin : end - 1])
-            width += SPREAD + LANE * tracks[begin - 1] + entries[begin] if begin else 0.0
-            width += SPREAD + LANE * tracks[end - 1] if end < count else 0.0
-            over = max(0.0, width - limit) if end - begin == 1 else 0.0
+    lines = _lines(columns, limit)
+    if len(lines.beginnings) < 2:
+        return lines.beginnings
+    best = lines
+    for step in range(1, STEPS):
+        other = _lines(columns, limit * (1.0 - step / STEPS))
+        if other.over > lines.over or len(other.beginnings) > len(lines.beginnings):
+            break
+        best = min(best, other, key=lambda found: found.cost)
+    return best.beginnings
+
+
+class _Lines(NamedTuple):
+    over: int = 0  # lines of one column that is longer than allowed
+    beginnings: list[int] = []  # noqa: RUF012 - never changed
+    width: float = 0.0
+    height: float = 0.0
+    around: int = 0  # arrows that go from the end of a line to the next
+    blank: float = 0.0  # area beside lines, in a picture that is as wide as allowed
+
+    @property
+    def cost(self) -> float:
+        """The area of the picture; eyes find it hard to follow arrows around."""
+        return self.width * self.height * (1.0 + TEDIOUS * self.around)
+
+
+def _lines(columns: Columns, limit: float) -> _Lines:
+    """The fewest lines, and of these the lowest: high columns beside each other, few arrows around ends."""
+    best = [_Lines()]  # of the columns before
+    for end in range(1, len(columns.widths) + 1):
+        found: list[_Lines] = []
+        height = 0.0
+        for begin in range(end - 1, -1, -1):
+            height, width = max(height, columns.heights[begin]), columns.width(begin, end)
+            if columns.inside(begin, end) > limit and found:
+                break
             if width > limit and end - begin > 1:
                 continue
-            lines, cost, beginnings = best[begin]
-            ragged = ((limit - width) / limit) ** 2 if limit < float("inf") else 0.0
-            passing = tracks[end - 1] if end < count else 0
-            found.append((lines + 1 + 1000.0 * (over > 0), cost + passing + 4.0 * ragged, [*beginnings, begin]))
-        best.append(min(found, key=lambda option: option[:2]))
-    return best[count][2]
+            before, around = best[begin], columns.tracks[begin - 1] if begin else 0
+            found.append(
+                _Lines(
+                    before.over + (width > limit), [*before.beginnings, begin], max(before.width, width),
+                    before.height + height + (2 * SPREAD + LANE * around if begin else 0.0), before.around + around,
+                    before.blank + max(0.0, limit - width) * height if limit < float("inf") else 0.0,
+                )
+            )  # fmt: skip
+        best.append(
+            min(found, key=lambda lines: (lines.over, len(lines.beginnings), lines.height + LANE * lines.around,
+                                          lines.blank))
+        )  # fmt: skip
+    return best[-1]
 
 
 def cut(columns: list[list[Item]], routes: Sequence[Route], beginnings: Sequence[int]) -> list[list[list[Item]]]:

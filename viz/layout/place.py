@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.layout.bands import LANE, SPREAD, broken, cut
-from viz.layout.items import Item, Link, Node, Route, rows
+from viz.layout.bands import LANE, SPREAD, Columns, broken, cut
+from viz.layout.items import ROW_GAP, Item, Link, Node, Route, rows
 from viz.layout.order import untangle
-from viz.layout.settle import settle
+from viz.layout.settle import centre, settle
 
 __all__ = ["Placed", "Point", "Segment", "placed"]
 
 Point = tuple[float, float]
 Segment = tuple[Point, ...]  # a straight line to one point, or two controls of a curve and its end
 
-GAP = 24.0  # between columns, without the labels of arrows
+GAP = 18.0  # between columns, without the labels of arrows
 FAN, SPREADING = 36.0, 3.0  # more of it where many arrows leave few nodes or enter few: at most, and an arrow
 FAR = 130.0  # between columns of straight arrows, at most
 TIP = 9.0  # of an arrow
@@ -54,14 +54,16 @@ def placed(
         untangle(columns)
     labels = _labels(columns, routes, links)
     widths = [max(item.along for item in column) for column in columns]
+    heights = [sum(item.across + (ROW_GAP if item.node is not None else 0.0) for item in column) for column in columns]
     tracks = [sum(bool(item.right) for item in column) for column in columns[:-1]]
     fewest = 0
-    for room in (0.0, FAN, FAN / 2, 0.0):  # between columns, as much as takes no further line
+    for room in (FAN / 4, FAN, FAN / 2, FAN / 4):  # between columns, as much as takes no further line
         gaps = [
             _between(*pair, gap + label, room, straight)
             for pair, label in zip(pairwise(columns), labels[1:], strict=True)
         ]
-        beginnings = broken(widths, gaps, [gap + label for label in labels], tracks, limit - 2 * framed)
+        measured = Columns(widths, heights, gaps, tracks)
+        beginnings = broken(measured, limit - 2 * framed)
         if len(beginnings) == fewest:
             break
         fewest = fewest or len(beginnings)
@@ -69,7 +71,10 @@ def placed(
     band: dict[int, int] = {}
     bottom, right, ends = 0.0, 0.0, []
     for number, line in enumerate(lines):
-        settle(line)
+        if straight:
+            centre(line)
+        else:
+            settle(line)
         lanes = len(line[0]) if number else 0
         top = bottom + (SPREAD + LANE * lanes + SPREAD if number else 0.0)
         everything = [item for column in line for item in column]
@@ -87,7 +92,7 @@ def placed(
                 if item.node is None:
                     item.along = wide
             if k + 1 < first + len(line):
-                x += wide + (gaps[k] if not (number and k == first) else gap + labels[k + 1])
+                x += wide + gaps[k]
         end = x + wide
         end += framed
         bottom = max(item.y + item.across / 2 for item in everything) + framed

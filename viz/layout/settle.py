@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from viz.layout.items import Item
 from viz.layout.order import apart
 
-__all__ = ["nearest", "settle"]
+__all__ = ["centre", "nearest", "settle"]
 
 STIFF = (1.0, 2.0, 8.0)  # how strongly two neighbours pull each other, by how many of them are passing arrows
 SWEEPS = 24  # places settle to a tenth of a pixel on graphs of 500 nodes
@@ -23,10 +23,7 @@ def settle(columns: Sequence[Sequence[Item]]) -> None:
     19, 1993, section 4).
     """
     here = {id(item) for column in columns for item in column}
-    offsets = [_offsets(column) for column in columns]
-    for column, offset in zip(columns, offsets, strict=True):
-        for item, y in zip(column, offset, strict=True):
-            item.y = y - (offset[-1] if offset else 0.0) / 2
+    offsets = centre(columns)
     forth = [*zip(columns, offsets, strict=True)]
     for _ in range(SWEEPS // 2):
         for column, offset in (*forth, *reversed(forth)):
@@ -43,6 +40,15 @@ def settle(columns: Sequence[Sequence[Item]]) -> None:
             for item, y in zip(column, nearest(wanted, offset), strict=True):
                 item.y = y
     _level(columns)
+
+
+def centre(columns: Sequence[Sequence[Item]]) -> list[list[float]]:
+    """Put the middle of every column at one height; the result is how far below its first each item is at least."""
+    offsets = [_offsets(column) for column in columns]
+    for column, offset in zip(columns, offsets, strict=True):
+        for item, y in zip(column, offset, strict=True):
+            item.y = y - (offset[-1] if offset else 0.0) / 2
+    return offsets
 
 
 def _stiff(one: Item, other: Item) -> float:

@@ -39,9 +39,19 @@ class Curve:
     tip: bool = True
 
     @property
+    def upright(self) -> bool:
+        """Whether it runs more up or down than left or right where it ends."""
+        (x, y), (end_x, end_y) = self._end
+        return abs(end_y - y) > abs(end_x - x)
+
+    @property
+    def _end(self) -> list[Point]:
+        return [self.start, *(point for segment in self.segments for point in segment)][-2:]
+
+    @property
     def corners(self) -> tuple[Point, Point, Point]:
         """Of the tip: its point and the two behind it."""
-        before, end = [self.start, *(point for segment in self.segments for point in segment)][-2:]
+        before, end = self._end
         dx, dy = end[0] - before[0], end[1] - before[1]
         far = (dx * dx + dy * dy) ** 0.5 or 1.0
         long, half = 6.0 + self.width, 2.4 + 0.6 * self.width
