@@ -16,7 +16,7 @@ from autograd.convert import describe
 from nn.checks import Array, as_array, as_size
 from nn.model.module import Module
 from nn.model.state import refuse_results, results
-from nn.optimizers.settings import learning_rate_of
+from nn.optimizers.settings import learning_rate_of, scheduled
 
 __all__ = ["Optimizer"]
 
@@ -61,7 +61,7 @@ class Optimizer(ABC):
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
-        return self.learning_rate(self.steps) if callable(self.learning_rate) else self.learning_rate
+        return scheduled(self.learning_rate, self.steps) if callable(self.learning_rate) else self.learning_rate
 
     def _is_ours(self) -> bool:
         """Whether a step runs no code of others: neither a rule nor a schedule of one's own."""

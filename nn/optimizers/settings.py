@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from autograd.convert import as_float, describe
 
-__all__ = ["learning_rate_of", "setting"]
+__all__ = ["learning_rate_of", "scheduled", "setting"]
 
 
 def learning_rate_of(rate: Any, owner: object) -> Any:
@@ -23,6 +24,14 @@ def learning_rate_of(rate: Any, owner: object) -> Any:
     number = as_float(rate, f"learning_rate of {name} takes")
     if not 0.0 < number < math.inf:
         raise ValueError(f"learning_rate of {name} is a positive finite number, got {number}")
+    return number
+
+
+def scheduled(schedule: Callable[[int], Any], step: int) -> float:
+    """The learning rate that a schedule gives for a step."""
+    number = as_float(schedule(step), "the learning rate of a schedule is")
+    if not 0.0 <= number < math.inf:
+        raise ValueError(f"the learning rate of a schedule is finite and at least 0, got {number} for step {step}")
     return number
 
 

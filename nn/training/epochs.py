@@ -61,6 +61,7 @@ class TrainingRun:
     watched: bool = False
     parameters: Array = field(init=False)
     last_good: Array = field(init=False)
+    begun: Array = field(init=False)  # the parameters when the epoch began
 
     # The parameters live in one flat array; the model's Values are written when somebody is about to look at them.
 
@@ -68,7 +69,8 @@ class TrainingRun:
         named = self.model.named_parameters()
         self.names = [name for name, _ in named]
         self.values = [value for _, value in named]
-        self.parameters = self.last_good = read_parameters(self.values)
+        self.parameters = self.last_good = self.begun = read_parameters(self.values)
+        self._check_history()
         if self.generator is not None and self.history.rng_state is not None:
             self.generator.bit_generator.state = self.history.rng_state
         if "parameters" in self.record:
@@ -84,6 +86,18 @@ class TrainingRun:
         self._diverged = False
         self._own_rule = not self.optimizer._is_ours()
         self._commit()
+
+    def _check_history(self) -> None:
+        """Refuse the history of another model, before anything is added to it."""
+        history = self.history
+        kept = [*history.parameters[:1], *history.gradients[:1]]
+        kept += [] if history.best_parameters is None else [history.best_parameters]
+        for array in kept:
+            if array.shape != self.parameters.shape:
+                raise ValueError(
+                    f"history of fit is that of an earlier run of the model, got one of {array.size} parameters for a "
+                    f"model of {self.parameters.size}; leave it out, and a new one begins"
+                )
 
     def train(self, epochs: int, progress: bool) -> History:
         """Run ``epochs`` epochs, or fewer; leave the parameters in the model, whatever happens."""
@@ -119,6 +133,7 @@ class TrainingRun:
 
     def _epoch(self) -> None:
         """One pass over the examples, and what is recorded of it."""
+        self.begun = self.parameters
         count = len(self.X)
         order = np.arange(count) if self.generator is None else self.generator.permutation(count)
         total, gradient = 0.0, np.zeros(0)
@@ -164,11 +179,16 @@ class TrainingRun:
             verdicts = [callback(self.model, self.history) for callback in now]
             if not only_watchers(now):
                 self.parameters = read_parameters(self.values)
-        if self.early_stopping is not None and self.early_stopping._is_over(self.history, self.parameters):
+        if self.early_stopping is not None and self.early_stopping._is_over(self.history, self._watched()):
             self.history.stopped = "early stopping"
         elif any(verdict is True for verdict in verdicts):
             self.history.stopped = "callback"
         return self.history.stopped != "epochs"
+
+    def _watched(self) -> Array:
+        """The parameters that have what early stopping watches: those before the step, if it is the loss of one."""
+        before = self.early_stopping is not None and self.early_stopping.monitor == "loss"
+        return self.begun if before and self.batch_size == len(self.X) else self.parameters
 
     def _look_again(self) -> None:
         """After code of others: its changes count, but parameters that are others cannot be trained on."""

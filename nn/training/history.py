@@ -49,7 +49,7 @@ class History(Shown):
     patience_from : int
         The epoch from which patience counts: that after the last early stop.
     best_parameters : array or None
-        After that epoch.
+        Those with that value: after the epoch, but before its step if the value is the loss of one step.
     stopped : str
         Why the last run ended: ``"epochs"``, ``"interrupted"``, ``"early stopping"``, ``"callback"``, or ``"error"``.
     rng_state : dict or None
@@ -186,7 +186,9 @@ class EarlyStopping:
     min_delta : float
         By how much a value must be better to count.
     restore_best : bool
-        Whether the model ends with the parameters of the best epoch; interrupted training always ends with the last.
+        Whether the model ends with the best parameters: those after the best epoch. Where ``"loss"`` is watched and an
+        epoch is one step, those before it, of which that loss is; of several steps each has a loss of its own, and the
+        parameters are those after the last. Interrupted training always ends with the last parameters.
     """
 
     patience: int = 10

@@ -141,6 +141,44 @@ def test_a_metric_that_does_not_say_its_direction_is_not_watched(attributes):
         best_epoch(series([0.6, 0.9], **attributes), "score")
 
 
+@pytest.mark.parametrize("monitor", ["loss", "validation_loss"])
+@pytest.mark.parametrize("rate", [0.3, 2.0, 20.0])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_restored_model_has_the_best_value_itself(monitor, rate, compiled):
+    """Not that of a step later, which may have left everything behind; whether training converges or not."""
+    X, y = datasets.xor()
+    model = MLP(2, [3, 1], activation="tanh", rng=3)
+    history = fit(
+        model, X, y, optimizer=SGD(rate), epochs=12, validation=(X, y), compiled=compiled,
+        early_stopping=EarlyStopping(patience=4, monitor=monitor),
+    )  # fmt: skip
+    found = evaluate(model, X, y)["loss"]
+    assert found == pytest.approx(min(getattr(history, monitor)), rel=1e-12)
+    assert rate < 1.0 or found < history.loss[-1] / 2.0
+
+
+KEEPING = {
+    "parameters": {"record": "parameters"},
+    "gradients": {"record": "gradients"},
+    "best": {"early_stopping": EarlyStopping(monitor="loss")},
+}
+
+
+@pytest.mark.parametrize("kept", KEEPING)
+def test_history_of_another_model_is_refused(kept):
+    """Before anything is trained or recorded: its arrays would be those of two models."""
+    history = fit(MLP(2, [3, 1], rng=0), *SINE, epochs=2, **KEEPING[kept])
+    model = MLP(2, [5, 1], rng=0)
+    before, state = history.state_dict(), model.state_dict()
+    with pytest.raises(
+        ValueError,
+        match=r"^history of fit is that of an earlier run of the model, got one of 13 parameters for a model of 21",
+    ):
+        fit(model, *SINE, epochs=1, history=history)
+    np.testing.assert_equal(history.state_dict(), before)
+    assert model.state_dict() == state
+
+
 @pytest.mark.parametrize(("min_delta", "epochs"), [(0.0, 20), (1e-3, 3)])
 def test_early_stopping_counts_only_what_is_better_by_min_delta(min_delta, epochs):
     """A loss that falls by less than a thousandth an epoch is no improvement if that much is asked for."""

@@ -36,3 +36,15 @@ def test_a_schedule_counts_the_steps_taken():
         p = optimizer.step(p, np.array([1.0]))
     assert rates == [1.0, 0.5, 1.0 / 3.0]
     assert p.item() == -(1.0 + 0.5 + 1.0 / 3.0)
+
+
+@pytest.mark.parametrize(("rate", "error"), [
+    (-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError), (None, TypeError), ("0.1", TypeError),
+])  # fmt: skip
+def test_rate_that_is_none_is_refused(rate, error):
+    """A negative one would climb."""
+    optimizer = SGD(lambda step: rate if step else 0.1)
+    p = optimizer.step(np.array([0.0]), np.array([1.0]))
+    with pytest.raises(error, match=r"^the learning rate of a schedule is .*, got "):
+        optimizer.step(p, np.array([1.0]))
+    assert optimizer.steps == 1
