@@ -2,8 +2,9 @@
 
 No step size suits every function. Here a polynomial is fitted to the values in windows of many sizes around the point,
 and what each fit leaves over says how far its slope can be off, whatever the cause: a window too wide for the
-polynomial, rounding, noise, a kink. A narrower window knows better than a wider one that it contradicts; of those that
-agree, the one with the smallest bound is taken.
+polynomial, rounding, noise, a kink. A narrower window knows better than a wider one that it contradicts or whose
+residual it shows to be the function's form; of those that agree, the one with the smallest bound is taken. What lies in
+the gaps between the places of a window is looked for by single steps of every size down to the next float.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from autograd.testing.windows import NODES, OUTSIDE, RATIO, Array, Values, Window
 
 __all__ = ["Estimate", "roughness", "slope"]
@@ -20,6 +23,13 @@ __all__ = ["Estimate", "roughness", "slope"]
 # How far a slope may be off, in units of the largest residual times the slope of the first polynomial left out. A kink
 # in the middle needs 4, see the tests; the rest is for noise that happens to look like a polynomial.
 SAFETY = 6.0
+
+# From one single step to the next: one of them meets what is narrower than every window at more than half its height.
+STEP = 3.3
+
+# A residual so many times that of a narrower window is the function's form. It is less than the ratio of the windows:
+# a window with such a residual has a larger bound than the narrower one anyway, unless it is blind to that form.
+FORM = 16.0
 
 # A window on the scale of the number itself counts where its bound is this part of its steepest secant.
 SHARP = 1e-9
@@ -93,6 +103,9 @@ def slope(f: Callable[[float], float], x: float, like: float = 0.0, nodes: Array
     ``r``; the bound is six times that, plus what rounding can do. This is Richardson's extrapolation of order 8 with
     the noise measured beside it.
 
+    Every window is blind to a narrow wave that changes the values by no more than a hundred roundings, 1e-13 of their
+    size.
+
     References
     ----------
     Moré and Wild, "Estimating derivatives of noisy simulations", ACM Transactions on Mathematical Software 38 (2012);
@@ -148,22 +161,44 @@ def _jump(f: Callable[[float], float], x: float, width: float, slope: float) -> 
 
 
 def _downwards(values: Values, widest: float, like: float, nodes: Array) -> list[Window]:
-    """Windows from the widest on, until one narrower than a good one agrees with it, or only noise is left."""
+    """Windows from the widest on, until one narrower than a good one agrees with it, or only noise is left.
+
+    Two that agree may both be blind to what is narrower still, so single steps of every size below look for that. Where
+    one finds something, windows of that size follow.
+    """
     narrowest = max(2.0**6 * math.ulp(values.x), widest * 1e-36)
     found: list[Window] = []
-    width, good = widest, 0
-    while width >= narrowest and good < 2:
+    width, good = widest / RATIO, 0
+    while width > narrowest:
+        width = max(narrowest, width * RATIO)
         window = values.window(width, nodes)
-        width *= RATIO
         if window is None:
             continue
         found.append(window)
         estimate = _estimate(window, values)
         exact = window.residual <= 4 * values.rounding(window)
         good = good + 1 if exact else 0
-        if not exact and estimate.bound > 1e3 * max(abs(like), abs(estimate.value)):
+        if values.noise > 0.0 and estimate.bound > 1e3 * max(abs(like), abs(estimate.value)):
             break  # a slope of that size would not rise out of the noise of a narrower window
+        if good >= 2:
+            step = _departure(values, window, nodes)
+            if step is None:
+                break
+            width, good = min(width, STEP * step / RATIO), 0
     return found
+
+
+def _departure(values: Values, window: Window, nodes: Array) -> float | None:
+    """The largest step, of all sizes below a window, at which the function leaves the window's polynomial."""
+    finest = max(math.ulp(values.x), window.width * 1e-36)
+    count = math.ceil(math.log(window.width / finest) / math.log(STEP))
+    steps = window.width * STEP ** -np.arange(count)[:, None] * [side for side in (-1.0, 1.0) if side in np.sign(nodes)]
+    steps = (values.x + steps.ravel()) - values.x
+    with np.errstate(all="ignore"):
+        changes = np.array([values(float(t)) for t in steps]) - values.here
+        stray = np.abs(changes - window.polynomial(steps))
+    allowed = 2 * (window.residual + values.rounding(window))
+    return max(np.abs(steps[stray > allowed]).tolist(), default=None)
 
 
 def _upwards(values: Values, window: Window, nodes: Array) -> list[Window]:
@@ -191,15 +226,21 @@ def _choose(windows: list[Window], values: Values) -> Estimate:
     """The estimate with the smallest bound among those that no narrower window contradicts."""
     accepted: list[Estimate] = []
     noise, stairs = 0.0, False
-    wider: tuple[Estimate, ...] = ()
+    wider: list[Window] = []
     for k, window in enumerate(reversed(windows)):
+        form = window.residual > FORM * max(noise, values.rounding(window)) and not all(one.still for one in accepted)
         noise = max(noise, window.residual)  # what a narrow window shows is in a wide one too
         estimate = _estimate(window, values, noise)
-        against = [other for other in accepted if estimate.low > other.high or estimate.high < other.low]
-        if not all(other.still for other in against):
-            wider = tuple(_estimate(other, values, noise) for other in windows[: len(windows) - k])
+        against = [other for other in accepted if _contradict(estimate, other)]
+        if form or not all(other.still for other in against):
+            wider = windows[: len(windows) - k]
             break
         stairs |= bool(against)  # nothing moves nearby, since the function rounds its argument
         accepted = [*(other for other in accepted if other not in against), estimate]
     best = min(accepted, key=lambda estimate: estimate.bound, default=NOTHING)
-    return replace(best, stairs=stairs, wider=wider)
+    others = [_estimate(window, values, noise) for window in wider]
+    return replace(best, stairs=stairs, wider=tuple(other for other in others if _contradict(best, other)))
+
+
+def _contradict(one: Estimate, other: Estimate) -> bool:
+    return one.low > other.high or one.high < other.low

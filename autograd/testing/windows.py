@@ -49,6 +49,7 @@ class Window:
     size: float  # of the largest value
     scale: float
     still: bool
+    polynomial: Callable[[Array], Array]  # what it makes of steps: how far the function changes over each
 
 
 class Values:
@@ -114,6 +115,7 @@ class Values:
             size=float(np.abs(values).max()),
             scale=float((np.abs(changes[moved]) / np.abs(steps[moved])).max()),
             still=bool((changes == 0.0).all()),
+            polynomial=lambda steps: fit.basis(steps / width) @ (fit.inverse @ changes),
         )
 
 
@@ -121,6 +123,8 @@ class Values:
 class _Fit:
     """What makes the slope of a polynomial, and what it leaves over, out of values at some nodes."""
 
+    basis: Callable[[Array], Array]
+    inverse: Array
     weights: Array
     rest: Array
     pull: float
@@ -131,7 +135,8 @@ def _fit(nodes: tuple[float, ...], frame: tuple[float, ...] = ()) -> _Fit:
     """The least-squares polynomial through values at ``nodes``, in Chebyshev's basis over the ``frame`` around them."""
     low, high = min(frame or nodes), max(frame or nodes)
     stretch = 2 / (high - low)
-    basis = cheb.chebvander((np.array(nodes) - low) * stretch - 1, DEGREE)
-    inverse = np.linalg.pinv(basis)
+    basis: Callable[[Array], Array] = lambda steps: cheb.chebvander((steps - low) * stretch - 1, DEGREE)
+    inverse = np.linalg.pinv(basis(np.array(nodes)))
     slopes = stretch * np.array([cheb.chebval(-low * stretch - 1, cheb.chebder(row)) for row in np.eye(DEGREE + 2)])
-    return _Fit(slopes[:-1] @ inverse, basis @ inverse - np.eye(len(nodes)), float(np.abs(slopes).max()))
+    rest = basis(np.array(nodes)) @ inverse - np.eye(len(nodes))
+    return _Fit(basis, inverse, slopes[:-1] @ inverse, rest, float(np.abs(slopes).max()))

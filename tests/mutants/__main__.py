@@ -25,13 +25,16 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", help="these modules only, such as autograd.graph")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many faults to try at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="what mutmut remembers from one run to the next")
-    parser.add_argument("--sample", type=int, help="so many changes at random, always the same ones, instead of all")
+    parser.add_argument("--sample", type=int, help="so many changes at random instead of all")
+    parser.add_argument("--seed", type=int, default=0, help="which sample: the same seed, the same changes")
     options = parser.parse_args()
     if options.what == "table":
         verdicts = table_verdicts(options.processes, options.modules)
     else:
         parts = ["engine", "compiler"] if options.what == "engine" else [options.what]
-        verdicts = mutmut_verdicts(parts, options.processes, options.folder, options.modules, options.sample)
+        verdicts = mutmut_verdicts(
+            parts, options.processes, options.folder, options.modules, options.sample, options.seed
+        )
     count: Counter[tuple[str, str]] = Counter()
     for verdict in verdicts:
         count[verdict.module, verdict.outcome] += 1

@@ -36,8 +36,8 @@ DESELECTED = ["tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_traine
 
 PACKAGES = ("autograd", "nn", "viz")
 
-#: A random sample is the same each time; the name of no change.
-SEED, NONE = 0, "none"
+#: The name of no change.
+NONE = "none"
 
 #: What mutmut says of a mutant that was found.
 KILLED = ("killed", "timeout", "segfault")
@@ -84,7 +84,12 @@ def part_of(module: str) -> str:
 
 
 def mutmut_verdicts(
-    parts: Sequence[str], processes: int, folder: Path, modules: Sequence[str] = (), sample: int | None = None
+    parts: Sequence[str],
+    processes: int,
+    folder: Path,
+    modules: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
 ) -> Iterator[Verdict]:
     """Run mutmut over some modules of some parts, or all, and say what became of every change, or of some at random."""
     if find_spec("mutmut") is None:
@@ -93,7 +98,7 @@ def mutmut_verdicts(
         chosen = [module for module in modules if part_of(module) == name]
         if chosen or not modules:
             _copy(folder / name, PARTS[name])
-            yield from _part_verdicts(processes, folder / name, chosen, sample)
+            yield from _part_verdicts(processes, folder / name, chosen, sample, seed)
 
 
 def _settings(part: Part) -> str:
@@ -107,12 +112,14 @@ def _settings(part: Part) -> str:
     )
 
 
-def _part_verdicts(processes: int, folder: Path, modules: Sequence[str], sample: int | None) -> Iterator[Verdict]:
+def _part_verdicts(
+    processes: int, folder: Path, modules: Sequence[str], sample: int | None, seed: int
+) -> Iterator[Verdict]:
     chosen = [f"{module}.x*" for module in modules]
     if sample is not None:
         _mutmut(folder, "run", NONE, "--max-children", str(processes), check=False)  # makes them, and times the tests
         names = [name for name in _statuses(folder) if not modules or name.split(".x")[0] in modules]
-        chosen = sorted(random.Random(SEED).sample(sorted(names), min(sample, len(names))))
+        chosen = sorted(random.Random(seed).sample(sorted(names), min(sample, len(names))))
     _mutmut(folder, "run", *chosen, "--max-children", str(processes))
     statuses = {
         name: status
