@@ -3,7 +3,7 @@
 =========================================  ============================================================================
 a graph, node by node                      ``graph``; micrograd's ``draw_dot``
 the chain rule as a sum over paths         ``chain_rule``
-the passes, one step at a time             ``step``
+the passes, one step at a time             ``step``; ``source_lines`` puts your own program beside them
 a page in which a network trains           ``live``
 a network, its weights and activations     ``network``, ``by_layer``, ``plot_activations``, ``plot_layer_activations``
 how it trains, in a notebook               ``watch``
@@ -29,6 +29,7 @@ from viz.live.page import live
 from viz.networks.network import network
 from viz.rendering.engines import EngineError, EngineNotFound
 from viz.rendering.picture import Picture
+from viz.scenes.source import source_lines
 from viz.stepper.step import step
 from viz.training.watch import watch
 
@@ -58,6 +59,7 @@ __all__ = [
     "graph",
     "live",
     "network",
+    "source_lines",
     "step",
     "watch",
 ]

@@ -15,6 +15,8 @@ from autograd import Value, dot, leaky_relu, logsumexp, prod, sum, tanh
 from autograd.graph import topological_order
 from autograd.testing.expressions import Expression
 from autograd.testing.strategies import expressions
+from nn import MLP
+from viz import source_lines
 from viz.stepper.step import step
 
 
@@ -77,12 +79,25 @@ def test_step_takes_500_values():
     assert len(contents(chain(500)).data["names"]) == 500
 
 
-def test_page_of_500_values_is_small():
-    """A chain whose every second operation has a constant of its own: at most 300 kB."""
+def long() -> Value:
+    """A chain of 500 whose every second operation has a constant of its own."""
     y = Value(1.0, label="x")
     for k in range(499):
         y = y * (1.0 + 0.001 * k) if k % 2 else tanh(y)
-    assert len(step(y).html.encode()) <= 300_000
+    return y
+
+
+def dense() -> Value:
+    """A network of 463 Values and 756 arrows, whose program is known."""
+    model = MLP(8, [14, 12, 4, 1], activation="tanh", rng=0)
+    with source_lines():
+        return model([Value(0.1 * i, label=f"x{i}") for i in range(8)])
+
+
+@pytest.mark.parametrize("root", [long, dense])
+def test_page_of_500_values_is_small(root):
+    """At most 300 kB."""
+    assert len(step(root()).html.encode()) <= 300_000
 
 
 def test_step_refuses_more_than_500_values_and_names_the_ways_out():

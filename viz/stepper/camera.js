@@ -4,6 +4,7 @@ const LEGIBLE = 0.925, // of its own size, at which the smallest text of a box i
   LARGEST = 1.4,
   EDGE = 10; // pixels from what is spoken of to the window's edge
 let zoom = 0;
+let chosen = 0; // the zoom that the reader wants; 0: as large as the step asks for
 let raised = [];
 
 // The boxes that a step speaks of, the one it is about first.
@@ -14,26 +15,33 @@ function spokenOf(step) {
   return [...new Set([step.node, ...others])];
 }
 
+const windowOf = (main) => [main.clientWidth, main.clientHeight];
+const fitting = (main) => Math.min(main.clientWidth / room.width, main.clientHeight / room.height);
+// The room that the boxes spoken of take, at their own size: all are as wide, but not as high.
+const boxOf = (nodes) => [room.box[0], Math.max(room.box[1], ...nodes.map((node) => sizeOf(node)[1]))];
+
+// The zoom at which boxes that are so far apart are within so many pixels. They are never smaller than legible: where
+// they would be, what is between them shrinks.
+function largestZoom(distance, side, space) {
+  const free = space - 2 * EDGE, whole = free / (distance + side);
+  return whole >= LEGIBLE ? whole : Math.max(free - side * LEGIBLE, 0) / Math.max(distance, 1e-9);
+}
+
 function follow(step) {
-  const main = element("main"), [width, height] = [main.clientWidth, main.clientHeight];
+  const main = element("main"), [width, height] = windowOf(main);
   lower();
-  const fitting = Math.min(width / room.width, height / room.height);
-  const usual = Math.min(Math.max(fitting, LEGIBLE), LARGEST);
-  const nodes = spokenOf(step), at = nodes.map((node) => room.centres[node]);
+  const usual = chosen || Math.min(Math.max(fitting(main), LEGIBLE), LARGEST);
+  const nodes = spokenOf(step), at = nodes.map((node) => room.centres[node]), box = boxOf(nodes);
   const [left, right] = [0, 1].map((k) => Math[k ? "max" : "min"](...at.map(([x]) => x)));
   const [top, bottom] = [0, 1].map((k) => Math[k ? "max" : "min"](...at.map(([, y]) => y)));
-  // Boxes and their partial are never smaller than legible: where they are too far apart, what is between them shrinks.
-  const far = (from, to, box, space) => (space - 2 * EDGE - box) / Math.max(to - from, 1e-9);
-  const apart = nodes.length < 2 ? usual
-    : Math.min(far(left, right, room.box[0] * usual, width), far(top, bottom, room.box[1] * usual, height));
-  const enough = nodes.length < 2 ? usual
-    : Math.min(far(left, right, room.box[0] * LEGIBLE, width), far(top, bottom, room.box[1] * LEGIBLE, height));
-  const wanted = apart >= usual ? usual : Math.max(Math.min(enough, usual), 0.01);
+  const least = nodes.length
+    ? Math.min(largestZoom(right - left, box[0], width), largestZoom(bottom - top, box[1], height)) : usual;
+  const wanted = Math.max(Math.min(usual, least), 0.01);
   const changed = wanted !== zoom;
   zoom = wanted;
   place(main, width, height);
   if (nodes.length) {
-    scroll(main, (left + right) / 2, (top + bottom) / 2, [left, right, top, bottom], changed);
+    scroll(main, (left + right) / 2, (top + bottom) / 2, [left, right, top, bottom], changed, box);
     raise(nodes, width, height);
   }
   showChip(step, width, height);
@@ -41,7 +49,8 @@ function follow(step) {
 
 // The picture with so much room around it that a box of legible size, standing anywhere in it, is within it.
 function place(main, width, height) {
-  const pad = [0, 1].map((k) => (zoom < LEGIBLE ? room.box[k] * LEGIBLE / 2 + EDGE : 0));
+  const tallest = [room.box[0], Math.max(room.box[1], ...Object.values(room.tall))];
+  const pad = tallest.map((side) => (zoom < LEGIBLE ? side * LEGIBLE / 2 + EDGE : 0));
   const size = [Math.max(width, room.width * zoom + 2 * pad[0]), Math.max(height, room.height * zoom + 2 * pad[1])];
   const svg = main.querySelector("svg");
   room.origin = [(room.width - size[0] / zoom) / 2, (room.height - size[1] / zoom) / 2];
@@ -56,8 +65,8 @@ const onScreen = ([x, y], view = looking) => [
 let looking = [0, 0];
 
 // Scroll the picture, and only the picture, no farther than needed.
-function scroll(main, x, y, [left, right, top, bottom], changed) {
-  const [w, h] = room.box.map((size) => size * Math.max(zoom, LEGIBLE) / 2 + EDGE);
+function scroll(main, x, y, [left, right, top, bottom], changed, box) {
+  const [w, h] = box.map((size) => size * Math.max(zoom, LEGIBLE) / 2 + EDGE);
   const space = [main.clientWidth, main.clientHeight];
   const now = [main.scrollLeft, main.scrollTop], most = [main.scrollWidth - space[0], main.scrollHeight - space[1]];
   const low = onScreen([left, top], now), high = onScreen([right, bottom], now), middle = onScreen([x, y], now);
@@ -78,21 +87,72 @@ const overlap = (a, b) => Math.abs(a[0] - b[0]) < (a[2] + b[2]) / 2 && Math.abs(
 function raise(nodes, width, height) {
   raised = [];
   if (zoom >= LEGIBLE) return;
-  const [w, h] = room.box.map((size) => size * LEGIBLE), middle = h / 2 + EDGE;
-  for (const node of nodes) {
-    const [x, y] = onScreen(room.centres[node]);
-    const rows = [0];
-    for (let k = 1; k * 6 < height; k++) rows.push(6 * k, -6 * k);
-    const free = rows.map((shift) => [x, y + shift, w, h]).find((box) => box[1] >= middle && box[1] <= height - middle
-      && !raised.some((other) => overlap(box, other.box)));
-    if (!free) continue;
-    const box = boxes[node], next = box.nextSibling, before = box.getAttribute("transform");
-    raised.push({ box: free, undo: () => { keepingFocus(() => next.before(box)); box.setAttribute("transform", before); } });
-    const corner = [0, 1].map((k) => (free[k] - free[k + 2] / 2 + looking[k]) / zoom + room.origin[k]);
-    box.setAttribute("transform", `translate(${corner.join(" ")}) scale(${LEGIBLE / zoom})`);
-    keepingFocus(() => element("chip").before(box));
-  }
+  const place = (k) => (node) => onScreen(room.centres[node])[k];
+  const side = room.box[0] * LEGIBLE + 2, tall = (node) => sizeOf(node)[1] * LEGIBLE + 2;
+  const stacks = columns(nodes, place(0), side).flatMap((column) => cut(column, tall, height - 2));
+  const mean = (column) => sum(column.map(place(0))) / column.length;
+  spread(stacks, mean, () => side, width).forEach((x, k) => {
+    const stack = [...stacks[k]].sort((a, b) => place(1)(a) - place(1)(b));
+    spread(stack, place(1), tall, height).forEach((y, j) => enlarge(stack[j], x, y));
+  });
 }
+
+function enlarge(node, x, y) {
+  const [w, h] = sizeOf(node).map((size) => size * LEGIBLE);
+  const box = boxes[node], next = box.nextSibling, before = box.getAttribute("transform");
+  raised.push({ node, box: [x, y, w, h], undo: () => {
+    keepingFocus(() => next.before(box));
+    box.setAttribute("transform", before);
+  } });
+  const corner = [x - w / 2 + looking[0], y - h / 2 + looking[1]].map((c, k) => c / zoom + room.origin[k]);
+  box.setAttribute("transform", `translate(${corner.join(" ")}) scale(${LEGIBLE / zoom})`);
+  keepingFocus(() => element("chip").before(box));
+}
+
+// Boxes that would overlap across, together, from left to right.
+function columns(nodes, x, side) {
+  const found = [];
+  for (const node of [...nodes].sort((a, b) => x(a) - x(b))) {
+    const last = found.at(-1);
+    if (last && x(node) - x(last.at(-1)) < side) last.push(node);
+    else found.push([node]);
+  }
+  return found;
+}
+
+// A column in as many as are needed for none to be higher than the window.
+function cut(column, tall, most) {
+  const found = [[]];
+  let taken = 0;
+  for (const node of column) {
+    if ((taken += tall(node)) > most && found.at(-1).length) {
+      found.push([]);
+      taken = tall(node);
+    }
+    found.at(-1).push(node);
+  }
+  return found;
+}
+
+// Where things stand in a row of that length, each as near to its place as the others let it. Those for which there is
+// no room are left out.
+function spread(things, wanted, size, length) {
+  const at = [];
+  let edge = 0;
+  for (const thing of things) {
+    if (at.length && sum(things.slice(0, at.length + 1).map(size)) > length) break;
+    at.push(Math.max(wanted(thing), edge + size(thing) / 2));
+    edge = at.at(-1) + size(thing) / 2;
+  }
+  edge = length;
+  for (let k = at.length - 1; k >= 0; k--) {
+    at[k] = Math.min(at[k], edge - size(things[k]) / 2);
+    edge = at[k] - size(things[k]) / 2;
+  }
+  return at;
+}
+
+const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
 
 function lower() {
   for (const { undo } of raised.splice(0).reverse()) undo();
@@ -112,11 +172,11 @@ function showChip(step, width, height) {
   const path = lines[step.edge].querySelector("path"), length = path.getTotalLength();
   const scale = Math.max(zoom, LEGIBLE);
   const text = chip.querySelector("text");
-  text.textContent = `× ${number(partials[step.edge])}`;
+  text.textContent = `× ${hidden() ? "?" : number(partials[step.edge])}`;
   chip.removeAttribute("transform");
   const w = text.getComputedTextLength() + 12, size = [w * scale, 20 * scale];
-  const taken = spokenOf(step).map((node, k) => raised[k]?.box
-    ?? [...onScreen(room.centres[node]), ...room.box.map((side) => side * zoom)]);
+  const taken = spokenOf(step).map((node) => raised.find((one) => one.node === node)?.box
+    ?? [...onScreen(room.centres[node]), ...sizeOf(node).map((side) => side * zoom)]);
   const at = (from) => {
     const { x, y } = path.getPointAtLength(from);
     return onScreen([x, y]).map((c, k) => Math.min(Math.max(c, size[k] / 2 + 1), [width, height][k] - size[k] / 2 - 1));
@@ -125,8 +185,9 @@ function showChip(step, width, height) {
   const places = [wanted, ...Array.from({ length: 41 }, (_, k) => length * k / 40)
     .sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))].map(at);
   const clear = (shift) => places.map(([x, y]) => [x, y + shift])
-    .find((spot) => !taken.some((box) => overlap([...spot, ...size], box)));
-  const spot = clear(0) ?? clear(30) ?? clear(-30) ?? places[0];
+    .find((spot) => spot[1] > size[1] / 2 && spot[1] < height - size[1] / 2 && !taken.some((box) => overlap([...spot, ...size], box)));
+  const shifts = Array.from({ length: 30 }, (_, k) => (k % 2 ? -15 : 15) * Math.ceil(k / 2));
+  const spot = shifts.reduce((found, shift) => found ?? clear(shift), undefined) ?? places[0];
   const corner = [0, 1].map((k) => (spot[k] - size[k] / 2 + looking[k]) / zoom + room.origin[k]);
   chip.querySelector("rect").setAttribute("width", w);
   text.setAttribute("x", w / 2);

@@ -33,11 +33,11 @@ function restore() {
 // What follows from other values and partials: the steps, and the texts of the picture.
 function renewed() {
   ({ steps, computed, completed } = passes(data, partials));
+  answered.clear();
   element("slider").max = steps.length - 1;
   boxes.forEach((box, i) => {
     box.querySelector("title").textContent = `${names[i]} = ${exact(values[i])}`;
-    box.querySelector(".number").textContent = number(values[i]);
-    fit(box.querySelector(".number"), room.number);
+    showNumbers(box, i);
   });
   lines.forEach(entitle);
   choose(Number(element("leaf").value));
@@ -67,4 +67,3 @@ element("edit").addEventListener("submit", (event) => event.preventDefault());
 element("reset").addEventListener("click", restore);
 boxes.forEach((box, i) => leaves[i] && box.addEventListener("click", () => choose(i)));
 
-openLink();

@@ -1,44 +1,16 @@
-"use strict";
 // Shows one step at a time, and listens to keys and clicks.
-
-
-const boxes = [...document.querySelectorAll(".box")];
-const lines = [...document.querySelectorAll(".edge")];
-const element = (id) => document.getElementById(id);
-let now = 0;
-let timer = null;
-
-// What all boxes and edges have is in the file once.
-boxes.forEach((box, i) => {
-  box.querySelector("title").insertAdjacentHTML("afterend", data.shapes.behind);
-  box.insertAdjacentHTML("beforeend", data.shapes.before);
-  box.querySelector(".number").textContent = number(values[i]);
-  box.setAttribute("role", "button");
-  box.setAttribute("tabindex", "0");
-});
-lines.forEach((line, i) => {
-  const [x, y] = data.ends[i];
-  line.insertAdjacentHTML("afterbegin", "<title></title>");
-  line.insertAdjacentHTML("beforeend", `<path class="tip" d="M${x} ${y}l-7-3.2v6.4z"/>`);
-  entitle(line, i);
-});
-
-function entitle(line, i) {
-  const [operand, result] = edges[i];
-  line.querySelector("title").textContent = `${differentials[result]}/${differentials[operand]} = ${exact(partials[i])}`;
-}
 
 // ── Showing a step ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 function show() {
   const step = steps[now];
-  const state = stateAfter(now);
+  const open = hidden(step), state = stateAfter(open ? now - 1 : now);
   boxes.forEach((box, i) => showBox(box, i, state, step));
   lines.forEach((line, i) => showEdge(line, i, state, step));
-  const parts = lineOf(step);
-  const said = noteOf(step, state);
+  const parts = open ? questionOf(step) : lineOf(step);
+  const said = open ? "" : noteOf(step, state);
   element("line").replaceChildren(...parts.map(drawn));
-  const rule = step.kind === "term" ? ruleOf(step.edge) : "";
+  const rule = step.kind === "term" && !open ? ruleOf(step.edge) : "";
   element("rule").textContent = rule;
   element("note").textContent = said;
   element("spoken").textContent = parts.map((part) => part.over ? `${part.over}/${part.under}` : part.text ?? part)
@@ -48,52 +20,15 @@ function show() {
   element("place").textContent = where;
   element("slider").value = now;
   element("slider").setAttribute("aria-valuetext", where);
+  showCode(step);
+  showQuestion(step);
   follow(step);
-  if (location.protocol !== "about:") history.replaceState(null, "", `#step=${now}`); // a frame has no address
-}
-
-function showBox(box, i, state, step) {
-  const derivative = state.derivative[i];
-  const known = derivative !== null;
-  const part = known && state.missing[i] > 0;
-  const cell = box.querySelector(".cell");
-  const text = box.querySelector(".derivative");
-  const sign = known && !part ? signOf(derivative) : "";
-  box.classList.toggle("ahead", !state.valued[i]);
-  box.classList.toggle("part", part);
-  box.classList.toggle("zero", sign === "zero");
-  box.classList.toggle("broken", sign === "broken");
-  box.classList.toggle("current", step.node === i);
-  box.classList.toggle("source", step.source === i);
-  for (const shape of [cell, text]) {
-    shape.setAttribute("class", `${shape === cell ? "cell" : "derivative"} ${known ? "known" : ""} ${sign}`);
-    shape.style.setProperty("--strength", `${100 * strength(derivative ?? 0)}%`);
-  }
-  text.textContent = !known ? "" : part ? `${number(derivative)} + …` : `∂ ${number(derivative)}`;
-  fit(text, room.derivative);
-  const value = box.querySelector("title").textContent.split("\n")[0];
-  const rest = !known ? "" : `\n${ratio(i)} = ${exact(derivative)}${part ? " + …" : ""}`;
-  box.querySelector("title").textContent = value + rest;
-  box.setAttribute("aria-label", value + rest.replace("\n", ", "));
-  box.dataset.derivative = known ? String(derivative) : "";
-  box.dataset.missing = state.missing[i];
-}
-
-function showEdge(line, i, state, step) {
-  const flow = state.flow[i];
-  const sign = flow === null ? "" : `flown ${signOf(flow)}`;
-  const ahead = state.valued[edges[i][1]] ? "" : "ahead";
-  const current = step.edge === i || (step.kind === "forward" && edges[i][1] === step.node) ? "current" : "";
-  line.setAttribute("class", `edge ${sign} ${ahead} ${current}`);
-  line.style.setProperty("--width", `${(0.8 + 2.8 * strength(flow ?? 0)).toFixed(1)}px`);
-}
-
-// Squeeze a text that would leave its cell. (Counting letters: measuring each would lay the picture out each time.)
-function fit(text, room) {
-  const long = text.textContent.length > room / 7.2;
-  for (const [name, value] of [["lengthAdjust", "spacingAndGlyphs"], ["textLength", room]]) {
-    if (long) text.setAttribute(name, value);
-    else text.removeAttribute(name);
+  mask(open ? step.edge : undefined);
+  if (location.protocol === "about:") return; // a frame has no address
+  try {
+    history.replaceState(null, "", link());
+  } catch {
+    // too often for this browser; the address follows with the next step
   }
 }
 
@@ -110,6 +45,22 @@ function lineOf(step) {
   if (step.kind === "nothing") return [by(step.node), "=", result(0)];
   return [by(step.node), "+=", by(step.source), "·", by(step.node, step.source), "=",
     `${bracketed(step.of)} · ${bracketed(partials[step.edge])}`, "=", result(step.term)];
+}
+
+function questionOf(step) {
+  if (step.kind === "seed") return [by(root), "=", "?"];
+  return [by(step.node), "+=", by(step.source), "·", by(step.node, step.source), "=", "?"];
+}
+
+// The arrow whose tooltip keeps its number to itself.
+let masked;
+function mask(edge) {
+  if (masked !== undefined) entitle(lines[masked], masked);
+  masked = edge;
+  if (edge !== undefined) {
+    const title = lines[edge].querySelector("title");
+    title.textContent = title.textContent.replace(/=.*$/s, "= ?");
+  }
 }
 
 function noteOf(step, state) {
@@ -174,13 +125,12 @@ function visit(node) {
 const actions = {
   first: () => go(0),
   back: () => go(now - 1),
-  next: () => go(now + 1),
+  next: () => (hidden() ? reveal("") : go(now + 1)),
   turn: () => go(turn),
   last: () => go(steps.length - 1),
 };
 const keys = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last" };
 
-for (const box of boxes) fit(box.querySelector(".number"), room.number);
 for (const [id, action] of Object.entries(actions)) element(id).addEventListener("click", () => { pause(); action(); });
 for (const button of document.querySelectorAll("button")) {
   button.addEventListener("mousedown", (event) => event.preventDefault()); // the space bar stays that of the page
@@ -190,13 +140,18 @@ element("slider").max = steps.length - 1;
 element("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
 boxes.forEach((box, i) => box.addEventListener("click", () => { pause(); visit(i); }));
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("form")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("dialog")) return;
+  const blank = event.target.id === "answer" && event.target.value === "" && event.key in keys;
+  if (event.target.closest?.("form") && !blank) return;
   const box = event.target.closest?.(".box");
   if (event.key in keys) {
     pause();
     actions[keys[event.key]]();
+  } else if (event.key in zoomKeys) {
+    zooms[zoomKeys[event.key]]();
   } else if (event.key === " " && event.target.tagName !== "BUTTON") {
-    play();
+    if (!asking) play();
+    else actions.next();
   } else if (event.key === "Enter" && box) {
     visit(boxes.indexOf(box));
     if (leaves[boxes.indexOf(box)]) choose(boxes.indexOf(box));
@@ -209,6 +164,10 @@ addEventListener("hashchange", openLink);
 addEventListener("resize", () => follow(steps[now]));
 
 function openLink() {
-  const link = /^#step=(\d+)$/.exec(location.hash);
-  go(link ? Number(link[1]) : 0);
+  const found = /^#step=(\d+)(&ask)?$/.exec(location.hash);
+  if (Boolean(found?.[2]) !== asking) {
+    now = found ? Number(found[1]) : 0;
+    ask(!asking);
+  }
+  go(found ? Number(found[1]) : 0);
 }

@@ -6,6 +6,9 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const { root, order, names, differentials, leaves, forward, edges, decades, room, program } = data;
 const [values, partials] = [data.values, data.partials].map((given) => given.map(Number)); // "NaN" comes as text
 let { largest } = data;
+let now = 0;
+let timer = null;
+const element = (id) => document.getElementById(id);
 let { steps, computed, completed } = passes(data, partials);
 const turn = order.length + 1; // the first step of the backward pass
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from autograd import Value, gradients
+from autograd import Value, gradients, ops
 from autograd.graph import topological_order
 from autograd.ops import FLAT
 from viz.letters.formulas import function_name
@@ -14,8 +14,10 @@ from viz.letters.labels import bracketed, named
 from viz.rendering.operations import Operations
 from viz.rendering.picture import Picture
 from viz.scenes.scene import check_root
+from viz.scenes.source import lines_of
 from viz.stepper.layout import Edge, layered
-from viz.stepper.page import Box, json_number, page
+from viz.stepper.page import Box, Code, json_number, page
+from viz.stepper.pairs import pairs, ports, rows
 from viz.theme import Scale, number
 
 __all__ = ["step"]
@@ -33,7 +35,10 @@ def step(root: Value) -> Picture:
     of the forward pass, and carries out the backward pass itself, one ``+=`` a step. Each step says the rule of its
     operation, and what it speaks of is always in sight. Keys: left and right for a step, space to play, Home and End. A
     click on a box goes to the step that completes it, and ``page.html#step=75`` opens the page at that step. Leaves can
-    be given other numbers there: both passes are then carried out anew, by the operations of the table.
+    be given other numbers there: both passes are then carried out anew, by the operations of the table. "Ask me" asks
+    for each gradient before it is shown (so does ``page.html#step=0&ask``), and "Embed" gives the line that puts the
+    page, at its step, into another one. Where the expression was computed under :func:`viz.source_lines`, the lines of
+    your program stand beside the graph.
 
     Parameters
     ----------
@@ -77,12 +82,21 @@ def step(root: Value) -> Picture:
         operands = _operands(result)
         recorded = [partial for partial in result.partials if partial is not None]
         flat += [len(edges) + place for place, partial in enumerate(recorded) if partial is FLAT]
-        edges += [Edge(index[x], index[result], place, len(operands)) for place, x in enumerate(operands)]
+        edges += [Edge(index[x], index[result], at) for x, at in zip(operands, ports(result), strict=True)]
         partials += recorded
     program, operations = _program(order, index)
+    lines, made_by = lines_of(nodes)
     return page(
         boxes=[
-            Box(name[x], x.data, "" if x.op is None else _operation(x), x.op is None, bool(x.label), _forward(x, name))
+            Box(
+                name[x],
+                x.data,
+                "" if x.op is None else _operation(x),
+                x.op is None,
+                bool(x.label),
+                _forward(x, name),
+                [[index[a] if isinstance(a, Value) else [json_number(a)] for a in pair] for pair in pairs(x)],
+            )
             for x in nodes
         ],
         edges=edges,
@@ -92,7 +106,8 @@ def step(root: Value) -> Picture:
         root=index[root],
         program=program,
         operations=operations,
-        layout=layered(len(nodes), edges),
+        layout=layered([rows(x) for x in nodes], edges),
+        code=Code([[line.line, line.text] for line in lines], made_by),
         scale=Scale(gradients(root, nodes, check=False)),
     )
 
@@ -131,6 +146,8 @@ def _names(nodes: Sequence[Value]) -> dict[Value, str]:
 def _operation(node: Value) -> str:
     """What a box calls its operation: the symbol, with a constant operand on its side of it."""
     assert node.op is not None
+    if node.op is ops.dot:
+        return "dot"  # whose symbol is hardly seen
     if node.op.name not in JOINED or len(node.args) != 2:
         return node.op.symbol
     left, right = (number(arg) if isinstance(arg, float) else "" for arg in node.args)
