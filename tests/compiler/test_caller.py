@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import NonFiniteError, Value, compile, exp, grad, log, sin
+from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
 from autograd.compiler import function
 from nn import MLP
 
@@ -276,19 +276,21 @@ def test_buffers_are_kept_for_a_few_batch_sizes():
         assert fast.value_and_grad(2.0, np.ones(rows)) == (2.0, 1.0)
 
 
+@pytest.mark.parametrize("rows", [3, 20_000])
+@pytest.mark.parametrize("parameters", [2, 10_000])
 @pytest.mark.parametrize("name", ["__call__", "value_and_grad"])
-def test_arguments_of_a_call_are_not_kept(name):
-    """A data set goes when its owner lets it go, however it was called with."""
-    fast = compile(lambda w, x: w * x, batched="x")
+def test_arguments_of_a_call_are_not_kept(name, parameters, rows):
+    """A data set goes when its owner lets it go, however it was called with, and wherever it was read."""
+    fast = compile(lambda w, x: dot(list(w), list(w)) * x, batched="x")
     call = getattr(fast, name)
-    x = np.ones(3)
-    held = weakref.ref(x)
+    w, x = np.ones(parameters), np.ones(rows)
+    held = weakref.ref(w), weakref.ref(x)
     for _ in range(3):
-        call(2.0, x)
+        call(w, x)
     assert fast._direct.callers
-    del x
+    del w, x
     gc.collect()
-    assert held() is None
+    assert [array() for array in held] == [None, None]
 
 
 def test_threads_have_buffers_of_their_own():

@@ -132,6 +132,7 @@ def _function(
         result_count=len(wanted),
     )  # fmt: skip
     run, pointer, moved = code.library.run_arrays, ctypes.byref(program), [g for g in given if g.moved]
+    moving = [e for e in examples if e.moves]
     first = int(slots[0])
     count = examples[0].shape[0] if examples else 1
     parts = [
@@ -151,6 +152,8 @@ def _function(
             g.copy()
         for part in parts:
             run(pointer, *part)
+        for e in moving:
+            e.array = _NOTHING  # nobody's array is kept
         if batched:
             return results
         if by_example:
@@ -160,13 +163,16 @@ def _function(
     return function
 
 
+_NOTHING: Array = np.zeros(0)
+
+
 class _Examples:
     """A batched argument where C reads it: few numbers are copied there, many are read where they lie."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.moves = prod(shape) > COPIED
-        self.array: Array = np.zeros(0 if self.moves else shape)
+        self.array: Array = _NOTHING if self.moves else np.zeros(shape)
 
     def take(self, x: Any) -> None:
         """Have the examples of this call."""
