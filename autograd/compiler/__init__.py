@@ -5,7 +5,7 @@ A recorded scalar graph becomes a short program for its value and derivatives. O
 :mod:`normal form <autograd.compiler.normal>`), :mod:`~autograd.compiler.differentiate` (as often as asked),
 :mod:`~autograd.compiler.schedule`, :mod:`~autograd.compiler.memory` (lay out),
 :mod:`~autograd.compiler.contractions` (find the matrices), and :mod:`~autograd.compiler.reroll` with
-:mod:`~autograd.compiler.sums` and :mod:`~autograd.compiler.batch_sums` (write array statements). What comes out is an
+:mod:`~autograd.compiler.sums` (write array statements). What comes out is an
 :mod:`ArrayProgram <autograd.compiler.array_program>`, which is data; :mod:`~autograd.compiler.backends` run it. What
 passes hand on prints as a listing.
 """

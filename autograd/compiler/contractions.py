@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.compiler.views import Index
 
-__all__ = ["Grid", "find_grid"]
+__all__ = ["Grid", "find_grid", "find_outer"]
 
 # A grid of which some entries are not asked for is computed whole and picked from, up to this many times too much.
 WASTE = 2.2
@@ -75,6 +75,28 @@ def find_grid(left: Index, right: Index) -> Grid | None:
         return grid
     sides = _sides(left, right)
     return _grid(*sides) or grid if sides else grid
+
+
+def find_outer(left: Index, right: Index) -> Grid | None:
+    """The one matrix whose entries are products of one term, each row with each column, in any order: weights, mostly.
+
+    What :func:`find_grid` would find as well, and later; and a row or a column alone.
+    """
+    if left.shape[1] > 1 or len(left) == 1:
+        return None
+    (row, rows), (column, columns) = _numbered(left[:, 0]), _numbered(right[:, 0])
+    if not len(rows) * len(columns) == len(left) == len(np.unique(row * len(columns) + column)):
+        return None
+    return Grid(left[rows][None], right[columns][None], np.zeros(len(left), dtype=np.int64), row, column)
+
+
+def _numbered(operands: Index) -> tuple[Index, Index]:
+    """For each operand its number, counting distinct ones as they appear; and where those stand first."""
+    _, first, label = np.unique(operands, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.empty_like(order)
+    number[order] = np.arange(len(order))
+    return number[label], first[order]
 
 
 def _grid(left: Index, right: Index) -> Grid | None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from autograd import ops
-from autograd.compiler.batch_sums import BatchSums
 from autograd.compiler.memory import Memory
 from autograd.compiler.normal import Normal, Sum, batch_sum
 from autograd.compiler.schedule import Group
@@ -26,9 +25,8 @@ def reroll(normal: Normal, memory: Memory, groups: Iterable[Group], places: list
     """Array statements for the groups of a pass, in order; ``places`` are those of the schedule."""
     for group in groups:
         if group.op is ops.sum or group.op is batch_sum:
-            kind = Sums if group.op is ops.sum else BatchSums
             for members in _by_length(normal, places, group.members):
-                kind(normal, memory, members, group.batched).write()
+                Sums(normal, memory, members, group).write()
         elif group.op.arity is None:
             _reduction(normal, memory, group)
         else:

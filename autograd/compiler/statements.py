@@ -7,7 +7,7 @@ axes come first and the batch axis last; a target without a batch axis receives 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -31,15 +31,18 @@ class _Statement(ABC):
     target: View
 
     @property
-    def views(self) -> Iterator[View]:
-        """All that it reads and writes."""
-        parts: list[object] = [getattr(self, f.name) for f in fields(self)]  # type: ignore[arg-type]
-        while parts:
-            part = parts.pop()
-            if isinstance(part, View):
-                yield part
-            elif isinstance(part, tuple):
+    def operands(self) -> list[View]:
+        """The views that it reads."""
+        parts: list[object] = [getattr(self, f.name) for f in fields(self) if f.name != "target"]  # type: ignore[arg-type]
+        for part in parts:  # which grow
+            if isinstance(part, tuple):
                 parts += part
+        return [part for part in parts if isinstance(part, View)]
+
+    @property
+    def over_batch(self) -> bool:
+        """Whether it sums over the examples."""
+        return not self.target.batched and any(view.batched for view in self.operands)
 
     def equation(self, name: Name) -> str:
         """The statement as text, where ``name`` says what to call a view."""
@@ -123,8 +126,8 @@ class MatMul(_Statement):
 
     def _text(self, name: Name) -> str:
         right = name(self.right)
-        if self.left.batched and not self.target.batched:
-            right += "ᵀ"  # the batch is what is summed over
+        if self.over_batch:
+            right += "ᵀ"
         elif not (self.right.batched and self.right.shape[1] == 1):
             right = name(self.right.transposed(0, 2, 1))
         return f"{name(self.target)} {self.mode} {name(self.left)} @ {right}"
@@ -140,7 +143,7 @@ class Total(_Statement):
     axes: tuple[int, ...]
 
     def _text(self, name: Name) -> str:
-        over = [f"axis {axis}" for axis in self.axes] + ["batch"] * (self.source.batched and not self.target.batched)
+        over = [f"axis {axis}" for axis in self.axes] + ["batch"] * self.over_batch
         return f"{name(self.target)} {self.mode} Σ {name(self.source)} over {', '.join(over)}"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
-from autograd.compiler.contractions import Grid, find_grid
+from autograd.compiler.contractions import Grid, find_grid, find_outer
 from autograd.compiler.memory import Memory
-from autograd.compiler.normal import Normal, Sum
-from autograd.compiler.schedule import is_batched
+from autograd.compiler.normal import Normal, Sum, batch_sum
+from autograd.compiler.schedule import Group, is_batched
 from autograd.compiler.statements import Fill, Linear, MatMul, Operand, Segments, Statement, Take, Total
 from autograd.compiler.views import Index, View
 
@@ -22,26 +23,28 @@ FEW = 3
 
 
 class Sums:
-    """Sums of one sort: the matrix products among them, the other products, and the terms that are none."""
+    """Sums of one sort: the matrix products among them, the other products, and the terms that are none.
 
-    def __init__(self, normal: Normal, memory: Memory, members: list[int], batched: bool) -> None:
+    A sum over the examples is one of them, whose target has no batch axis and whose terms have: ``Σₙ Σₖ left[k, n]
+    right[k, n] + Σₙ Σ plus[n]``. A product of matrices, or a total, sums over that axis as it does over others.
+    """
+
+    def __init__(self, normal: Normal, memory: Memory, members: list[int], group: Group) -> None:
         self.memory = memory
-        self.members = members
-        self.batched = batched
-        self.totals: list[Sum] = [normal.args[i] for i in members]
-        self.sign = -1 if self.totals[0].negative else 1
+        self.members = np.array(members)
+        self.batched = group.batched
+        self.over_batch = group.op is batch_sum
+        self.totals: list[Any] = [normal.args[i] for i in members]  # over the examples perhaps but pairs
+        self.sign = -1 if isinstance(self.totals[0], Sum) and self.totals[0].negative else 1
         self.started = False
 
     def write(self) -> None:
         """Append the statements, and settle where the sums live."""
-        memory = self.memory
+        memory, few = self.memory, 0 if self.over_batch else FEW
         products = self._products()
         grids = [None if ragged else self._grid(left, right) for left, right, ragged in products]
-        order = np.arange(len(self.members))
         lead = next((k for k, g in enumerate(grids) if g is not None and self._whole(g)), None)
-        if lead is not None:
-            order = self._grid_order(grids[lead])  # type: ignore[arg-type]
-        members = np.array(self.members)[order]
+        order = memory.order(self.members) if lead is None else self._grid_order(grids[lead])  # type: ignore[arg-type]
         columns: list[tuple[int, tuple[Index, ...]]] = []
         pending: list[Callable[[], None]] = []
         for k, (left, right, ragged) in enumerate(products):
@@ -50,7 +53,7 @@ class Sums:
                 pending.append(partial(self._matmul, grid, k == lead))
             elif ragged:
                 pending.append(partial(self._segments, left, right, self.sign))
-            elif left.shape[1] <= FEW:
+            elif left.shape[1] <= few:
                 columns += [(self.sign, (left[order, c], right[order, c])) for c in range(left.shape[1])]
             else:
                 pending.append(partial(self._rows, left[order], right[order]))
@@ -58,12 +61,12 @@ class Sums:
             for terms, ragged in self._terms(attribute):
                 if ragged:
                     pending.append(partial(self._segments, terms, None, sign))
-                elif terms.shape[1] <= FEW and not self._adjacent(terms):
+                elif terms.shape[1] <= few and not self._adjacent(terms):
                     columns += [(sign, (terms[order, c],)) for c in range(terms.shape[1])]
                 else:
                     pending.append(partial(self._total, terms[order], sign))
         self.order = order
-        self.target = memory.settle(members, self.batched)
+        self.target = memory.settle(self.members[order], self.batched)
         for step in pending:
             step()
         if columns:
@@ -77,6 +80,9 @@ class Sums:
 
     def _products(self) -> list[tuple[Index, Index, bool]]:
         """Left and right operands of the products, for each pair of places, and whether their rows differ in length."""
+        if self.totals[0].__class__ is not Sum:
+            pairs = np.array(self.totals)
+            return [(pairs[:, :1], pairs[:, 1:], False)]
         if not any(total.left for total in self.totals):
             return []
         flat_left, lengths = _flatten([total.left for total in self.totals])
@@ -89,7 +95,7 @@ class Sums:
         ]
 
     def _terms(self, attribute: str) -> list[tuple[Index, bool]]:
-        rows = [getattr(total, attribute) for total in self.totals]
+        rows = [getattr(total, attribute, ()) for total in self.totals]
         if not any(rows):
             return []
         flat, lengths = _flatten(rows)
@@ -119,15 +125,17 @@ class Sums:
         return grid
 
     def _found(self, left: Index, right: Index) -> Grid | None:
-        grid = find_grid(left, right)
-        if grid and is_batched(int(self.memory.place[left.flat[0]])) and 1 in (grid.left.shape[1], grid.right.shape[1]):
+        grid = (find_outer(left, right) if self.over_batch else None) or find_grid(left, right)
+        if not grid or self.over_batch:
+            return grid
+        if is_batched(int(self.memory.place[left.flat[0]])) and 1 in (grid.left.shape[1], grid.right.shape[1]):
             return None  # both sides differ from example to example, and share nothing: no product of matrices
         return grid
 
     def _whole(self, grid: Grid) -> bool:
         """Whether the product can be written to the target as it is."""
         batched = is_batched(int(self.memory.place[grid.right.flat[0]]))
-        return grid.filled and self.batched == batched
+        return grid.filled and (self.over_batch or self.batched == batched)
 
     # ── How it is added ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,13 +147,24 @@ class Sums:
         return mode
 
     def _into(self, batched: bool, sign: int, write: Callable[[View, str], Statement]) -> None:
-        """Let a statement add to the target; by way of a run of its own if only the target has a batch axis."""
+        """Let a statement add to the target; by way of a run of its own if only one of them has a batch axis."""
         if batched == self.batched:
             self.memory.statements.append(write(self.target, self._mode(sign)))
+            return
+        own = self.memory.run(batched, len(self.members))
+        self.memory.statements.append(write(own, "="))
+        if self.over_batch:
+            self._sum_up(own, sign)
         else:
-            own = self.memory.run(False, len(self.members))
-            self.memory.statements.append(write(own, "="))
             self._linear(((sign, (own,)),))
+
+    def _sum_up(self, source: View, sign: int) -> None:
+        """Add what a view holds for each member, over the examples as well if it is they that are summed."""
+        axes = tuple(range(1, len(source.shape)))
+        if self.over_batch:
+            self.memory.statements.append(Total(self.target, self._mode(sign), source, axes))
+        else:
+            self._into(source.batched, sign, lambda target, mode: Total(target, mode, source, axes))
 
     def _grid_order(self, grid: Grid) -> Index:
         """Members block by block, along rows or along columns, whichever is nearer to the order they are written in."""
@@ -166,7 +185,7 @@ class Sums:
                 target = memory.reshape(self.target, (blocks, rows, columns))
             memory.statements.append(MatMul(target, self._mode(self.sign), left, right))
             return
-        batched = left.batched or right.batched
+        batched = self.batched and (left.batched or right.batched)
         whole = memory.run(batched, blocks, rows, columns)
         memory.statements.append(MatMul(whole, "=", left, right))
         index = grid.entries[self.order]
@@ -176,14 +195,18 @@ class Sums:
 
     def _rows(self, left: Index, right: Index) -> None:
         memory = self.memory
-        a, b = memory.view(left), memory.view(right)
-        product = memory.run(a.batched or b.batched, *left.shape)
-        memory.statements.append(Linear(product, "=", ((1, (a, b)),)))
-        self._into(product.batched, self.sign, lambda target, mode: Total(target, mode, product, (1,)))
+        if left.shape[1] == 1:  # over the examples: few others are summed by rows
+            shape, factors = memory.align([left[:, 0], right[:, 0]])
+            product = memory.run(True, len(left))
+            memory.statements.append(Linear(memory.reshape(product, shape), "=", ((1, tuple(factors)),)))
+        else:
+            a, b = memory.view(left), memory.view(right)
+            product = memory.run(a.batched or b.batched, *left.shape)
+            memory.statements.append(Linear(product, "=", ((1, (a, b)),)))
+        self._sum_up(product, self.sign)
 
     def _total(self, terms: Index, sign: int) -> None:
-        source = self.memory.view(terms)
-        self._into(source.batched, sign, lambda target, mode: Total(target, mode, source, (1,)))
+        self._sum_up(self.memory.view(terms if terms.shape[1] > 1 else terms[:, 0]), sign)
 
     def _segments(self, left: Index, right: Index | None, sign: int) -> None:
         """Sums of different lengths, end to end; sums of one sort have at least one term of each kind."""

@@ -55,11 +55,15 @@ def shared(w, x):
     return sum((a * total - b) ** 2 for a, b in zip(tanh_of(w, x), x, strict=True)) + total * x[0] - 3.0 * total
 
 
+def one_weight_missing(w, x):
+    return tanh(dot(w[:3], x[:3])) * tanh(dot(w[3:5], x[:2]))
+
+
 def tanh_of(w, x):
     return [tanh(a * b + a) for a, b in zip(w, x, strict=True)]
 
 
-FUNCTIONS = [gathered, windows, windows_of_both, ragged, causal, reduced, written_both_ways, shared]
+FUNCTIONS = [gathered, windows, windows_of_both, ragged, causal, reduced, written_both_ways, shared, one_weight_missing]
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)

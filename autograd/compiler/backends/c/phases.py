@@ -9,23 +9,11 @@ import numpy as np
 
 from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.schedule import is_batched
-from autograd.compiler.statements import Linear, Map, MatMul, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.views import View
+from autograd.compiler.statements import Statement
 
-__all__ = ["operands_of", "phases"]
+__all__ = ["phases"]
 
 BEFORE, EACH, AFTER = range(3)
-
-
-def operands_of(s: Statement) -> list[View]:
-    """The views that a statement reads, beside its target."""
-    if isinstance(s, Map):
-        return [a for a in s.args if isinstance(a, View)]
-    if isinstance(s, Linear):
-        return [f for _, factors in s.terms for f in factors if isinstance(f, View)]
-    if isinstance(s, MatMul):
-        return [s.left, s.right]
-    return [s.source] if isinstance(s, Take | Total | Segments | Reduce) else []
 
 
 def phases(sizes: dict[int, int], statements: Sequence[Statement]) -> tuple[list[Statement], ...]:
@@ -41,7 +29,7 @@ def phases(sizes: dict[int, int], statements: Sequence[Statement]) -> tuple[list
     read = {place: np.zeros(sizes[place], dtype=np.int8) for place in shared}  # the last phase that reads it, and 1
     found: tuple[list[Statement], ...] = ([], [], [])
     for s in statements:
-        views = operands_of(s)
+        views = s.operands
         slots = [(view.place, view.slots()) for view in views if not view.batched]
         needs = max([int(written[place][at].max(initial=0)) for place, at in slots], default=BEFORE)
         target: Any = None if s.target.batched else (s.target.place, s.target.slots())

@@ -147,7 +147,7 @@ class _Memory:
         self.write(s.target, found, s.mode)
 
     def _total(self, s: Total) -> None:
-        axes = (*s.axes, *([len(s.source.shape)] if s.source.batched and not s.target.batched else []))
+        axes = (*s.axes, *([len(s.source.shape)] if s.over_batch else []))
         found = self.read(s.source).sum(axes)
         self.write(s.target, found.reshape(*s.target.shape, *found.shape[found.ndim - s.target.batched :]), s.mode)
 

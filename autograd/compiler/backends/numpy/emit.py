@@ -91,14 +91,13 @@ class Emitter(Lines):
     def _total(self, s: Total) -> None:
         out = self.views(s.target) if s.mode == "=" else self.temporary(s.target.shape, s.target.batched)
         source, target = s.source, s.target
-        over_batch = source.batched and not target.batched
         last = s.axes == (len(source.shape) - 1,)
-        if source.contiguous and target.contiguous and over_batch and not s.axes and len(source.shape) == 1:
+        if source.contiguous and target.contiguous and s.over_batch and not s.axes and len(source.shape) == 1:
             self.call("dot", self.views(source), self.ones("batch_size"), out=out)
         elif source.contiguous and target.contiguous and not source.batched and last and len(source.shape) == 2:
             self.call("dot", self.views(source), self.ones(source.shape[1]), out=out)
         else:
-            axes = [*s.axes, *([len(source.shape)] if over_batch else [])]
+            axes = [*s.axes, *([len(source.shape)] if s.over_batch else [])]
             axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
             self.call("add.reduce", self.whole(source), axis, "None", out)
         if s.mode != "=":

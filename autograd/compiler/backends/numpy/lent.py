@@ -15,12 +15,12 @@ MANY = 4096
 
 def lent_runs(program: ArrayProgram) -> list[Lent]:
     """The long runs of slots that share none with any view of the program but those that are inside."""
-    read = [view for statements in program.passes for statement in statements for view in statement.views]
-    read.append(program.outputs)
+    views = [view for statements in program.passes for s in statements for view in (s.target, *s.operands)]
+    views.append(program.outputs)
     found = []
     for place, array in ((PARAMETER, "theta"), (FIXED, "fixed"), (RESULT, "gradient")):
         runs: list[tuple[int, int]] = []
-        for start, stop in sorted((view.selection_start, view.selection_end) for view in read if view.place == place):
+        for start, stop in sorted((view.selection_start, view.selection_end) for view in views if view.place == place):
             if runs and start < runs[-1][1]:
                 start, stop = runs[-1][0], max(stop, runs.pop()[1])
             runs.append((start, stop))

@@ -17,7 +17,7 @@ def emit_product(lines: Lines, s: MatMul) -> None:
     target, left, right = s.target, s.left, s.right
     blocks, _, columns = target.shape
     drop: tuple[int, ...] = (0,) if blocks == 1 else ()
-    if left.batched and right.batched and not target.batched:
+    if s.over_batch:
         _over_the_batch(lines, s)
     elif left.batched:
         args = lines.whole(left, "first"), lines.whole(right.transposed(0, 2, 1), "first")
