@@ -57,7 +57,7 @@ def content_of(x: Any) -> Content | None:
     read = _reader(kind)
     if read is not None:
         return read(x)
-    if hasattr(x, "__array__"):
+    if hasattr(kind, "__array__"):  # by its class: an object may answer to every name
         return Content("array", [np.asarray(x)])
     if kind not in _without_buffer:
         try:

@@ -544,6 +544,16 @@ class Foreign:
         return np.array(self.numbers, dtype=dtype)
 
 
+class Answering:
+    """An object that answers to every name, as a mock does and as settings do that are read by attribute."""
+
+    def __init__(self, number):
+        self._number = number
+
+    def __getattr__(self, name):
+        return self.__dict__["_number"]
+
+
 class Rich:
     """A class with members of every kind."""
 
@@ -568,6 +578,7 @@ class Rich:
     [
         (Slotted(2.0), lambda s: setattr(s, "T", 3.0), lambda s: s.T),
         (Foreign([2.0, 4.0]), lambda s: s.numbers.__setitem__(0, 3.0), lambda s: float(np.asarray(s)[0])),
+        (Answering(2.0), lambda s: setattr(s, "_number", 3.0), lambda s: s.anything),
         ({2.0, 5.0}, lambda s: s.discard(2.0), lambda s: min(s)),
         (bytearray(b"\x02"), lambda s: s.__setitem__(0, 3), lambda s: s[0]),
         (deque([2.0]), lambda s: s.__setitem__(0, 3.0), lambda s: s[0]),
