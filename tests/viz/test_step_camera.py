@@ -7,7 +7,8 @@ import pytest
 from autograd import Value, dot, exp, sum, tanh
 from nn import MLP
 from tests.viz.chromium import Page
-from tests.viz.stepping import chromium_fixture, show_fixture  # noqa: F401 - pytest uses both
+from tests.viz.stepping import chromium_fixture, neuron, show_fixture  # noqa: F401 - pytest uses two
+from viz import source_lines
 
 SIZES = {"screen": (1280, 720), "phone": (390, 844)}
 
@@ -75,6 +76,12 @@ def wide() -> Value:
     return sum([Value(0.01 * k, label=f"b{k}") ** 2 for k in range(40)])
 
 
+def remembered() -> Value:
+    """A neuron whose program stands beside the graph."""
+    with source_lines():
+        return neuron() * 2.0
+
+
 def sized(page: Page, size: str) -> Page:
     """The page in a window of that size."""
     width, height = SIZES[size]
@@ -93,7 +100,7 @@ def usual_window(chromium: Page):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("expression", [chain, network, attention, wide])
+@pytest.mark.parametrize("expression", [chain, network, attention, wide, remembered])
 def test_source_target_and_partial_are_in_sight_in_every_step(show, expression, size):
     """Each box that a step speaks of is whole in the window, its partial clear of it, and text at least 12 px high."""
     page = sized(show(expression()), size)

@@ -155,3 +155,20 @@ def test_operation_that_is_another_one_for_the_page_is_not_trusted(show):
     assert page.evaluate("getComputedStyle(document.getElementById('edit')).display") == "none"
     assert spoken(page).startswith("∂v₂/∂x += ∂v₂/∂v₁ · ∂v₁/∂x = (3)·(−1) = −3; ∂v₂/∂x = −3, complete.")
     assert page.faults() == []
+
+
+def test_numbers_set_since_are_told(show):
+    """After a step of descent the page does not say that the old result is that of the new numbers."""
+    w, x = Value(2.0, label="w"), Value(3.0, label="x")
+    p, q = w * x, x * x
+    page = show(p + q, "#step=1")
+    assert spoken(page) == "v₁ = w · x = 2 · 3 = 6"
+    w.data = 1.5
+    page = show(p + q)
+    assert "given other numbers since this was computed" in spoken(page)
+    seen = []
+    for _ in range(3):
+        page.press("ArrowRight")
+        seen.append("before these, or it, were given other numbers" in spoken(page))
+    assert seen == [True, False, False]
+    assert page.evaluate("getComputedStyle(document.getElementById('edit')).display") == "none"

@@ -22,7 +22,7 @@ function showQuestion(step) {
   const open = hidden(step);
   element("question").hidden = !open;
   if (element("verdict").dataset.step !== String(now)) verdict("");
-  if (!open) return;
+  if (!open) return element("answer").blur(); // so that keys are those of the page at once
   const first = step.kind === "seed" || stateAfter(now).terms[step.node] === 1;
   element("asked").textContent = first ? `What is ${ratio(step.node)} here?`
     : `Another way leads to ${names[step.node]}. What does it add to ${ratio(step.node)}?`;

@@ -1,7 +1,7 @@
 // ── Where one looks: what a step speaks of is always in sight, and large enough to be read ──────────────────────────
 
 const LEGIBLE = 0.925, // of its own size, at which the smallest text of a box is 12 pixels high
-  LARGEST = 1.4,
+  LARGEST = 1.6,
   EDGE = 10; // pixels from what is spoken of to the window's edge
 let zoom = 0;
 let chosen = 0; // the zoom that the reader wants; 0: as large as the step asks for

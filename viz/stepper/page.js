@@ -65,6 +65,12 @@ function mask(edge) {
 
 function noteOf(step, state) {
   const end = now + 1 === steps.length ? " This completes the backward pass." : "";
+  if (step.kind === "start" && data.stale.length) {
+    return "Some Values were given other numbers since this was computed. Compute it again to see how it is now.";
+  }
+  if (step.kind === "forward" && data.stale.includes(step.node)) {
+    return "It was computed before these, or it, were given other numbers.";
+  }
   if (step.kind === "start") return turn > 1 ? "Forward: one operation a step." : "";
   if (step.kind === "forward" && now + 1 < turn) return "";
   if (step.kind === "forward") return `${names[root]} is known. Backward: what does each number do to it?`;
@@ -161,7 +167,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 addEventListener("hashchange", openLink);
-addEventListener("resize", () => follow(steps[now]));
+new ResizeObserver(() => follow(steps[now])).observe(element("main"));
 
 function openLink() {
   const found = /^#step=(\d+)(&ask)?$/.exec(location.hash);

@@ -59,12 +59,13 @@ def page(
     operations: str,
     layout: Layout,
     scale: Scale,
+    stale: Sequence[int],
     code: Code,
 ) -> Picture:
     """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial.
 
-    ``flat`` are the edges along which nothing flows, whatever comes. ``program`` has for each of ``order`` its place in
-    ``operations``, its operands and its call; it may be empty.
+    ``stale`` are boxes whose operands have other numbers by now, ``flat`` the edges along which nothing flows, whatever
+    comes. ``program`` has for each of ``order`` its place in ``operations``, its operands and its call; it may be empty.
     """
     data = {
         "root": root,
@@ -78,6 +79,7 @@ def page(
         "edges": [[edge.operand, edge.result] for edge in edges],
         "partials": [json_number(partial) for partial in partials],
         "flat": list(flat),
+        "stale": list(stale),
         "largest": scale.largest,
         "decades": DECADES,
         "ways": [_way(start, way) for start, way in layout.ways],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from autograd import Value, gradients, ops
+from autograd import Value, floats, gradients, ops
 from autograd.graph import topological_order
 from autograd.ops import FLAT
 from viz.letters.formulas import function_name
@@ -60,6 +61,9 @@ def step(root: Value) -> Picture:
 
     Notes
     -----
+    Where Values were given other numbers since ``root`` was computed, as by an optimiser, the page says so at each
+    operation that it concerns.
+
     Where an operation of your own cannot be written as JavaScript, steps say no rules, and leaves keep their numbers.
 
     Values without a label are called v₁, v₂ ... in the order in which they are computed, as in Griewank and Walther,
@@ -107,6 +111,7 @@ def step(root: Value) -> Picture:
         program=program,
         operations=operations,
         layout=layered([rows(x) for x in nodes], edges),
+        stale=[index[result] for result in order if _is_stale(result)],
         code=Code([[line.line, line.text] for line in lines], made_by),
         scale=Scale(gradients(root, nodes, check=False)),
     )
@@ -129,6 +134,17 @@ def _program(order: Sequence[Value], index: dict[Value, int]) -> tuple[list[Any]
         operands = [index[arg] if isinstance(arg, Value) else [json_number(arg)] for arg in result.args]
         rows.append([place, operands, _call(result, [f"⟦{k}⟧" for k in range(len(operands))], lambda x: f"!{x}")])
     return rows, written.text()
+
+
+def _is_stale(result: Value) -> bool:
+    """Whether its operands, or itself, were given other numbers since it was computed."""
+    assert result.op is not None
+    numbers = [arg.data if isinstance(arg, Value) else arg for arg in result.args]
+    try:
+        now = result.op.value(floats, *numbers)
+    except Exception:  # made by hand, as in micrograd: there is no formula
+        return False
+    return now != result.data and not (math.isnan(now) and math.isnan(result.data))
 
 
 def _operands(result: Value) -> list[Value]:
