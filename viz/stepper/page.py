@@ -65,7 +65,7 @@ def page(
     """Fill the template: ``order`` and ``root`` are places in ``boxes``, and each edge has its partial.
 
     ``stale`` are boxes whose operands have other numbers by now, ``flat`` the edges along which nothing flows, whatever
-    comes. ``program`` has for each of ``order`` its place in ``operations``, its operands and its call; it may be empty.
+    comes. ``program`` has for each of ``order`` its place in ``operations``, its operands and its call, or is empty.
     """
     data = {
         "root": root,
