@@ -13,8 +13,9 @@ import numpy as np
 from autograd import Value, compile, tanh
 from autograd.compiler import record
 from autograd.compiler.array_program import find_matrices
-from autograd.compiler.differentiate import differentiate, reduce_examples
+from autograd.compiler.differentiate import differentiate
 from autograd.compiler.normalise import normalise
+from autograd.compiler.reduction import reduce_examples
 from autograd.compiler.schedule import schedule
 
 ROWS, COLUMNS = 2, 3

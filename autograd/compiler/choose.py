@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends import BACKENDS
-from autograd.compiler.normal import Normal, operands_of
+from autograd.compiler.normal import Normal, Sum, operands_of
 from autograd.compiler.schedule import Schedule, schedule
 from autograd.compiler.statements import MatMul
+from autograd.op import Op
 
 __all__ = ["FEW", "NARROW", "SMALL", "choose", "choose_for_examples"]
 
@@ -30,24 +32,31 @@ def choose_for_examples(program: ArrayProgram) -> str:
 
 def choose(normal: Normal) -> tuple[str, Schedule | None]:
     """The row of the table of back ends, and the groups if they had to be found out; for programs without examples."""
-    operations, depth = _extent(normal)
+    operations = sum(map(_operations, normal.ops, normal.args))
     c = operations > FEW and "c" in BACKENDS
     number_by_number = "c" if c else "python"
     most = operations / NARROW[number_by_number]  # groups that pay
-    if most <= depth:  # each level has a group
+    if _is_as_deep(normal, most):  # each level has a group
         return number_by_number, None
     plan = schedule(normal)
     return (number_by_number if most <= sum(map(len, plan.passes)) else "arrays"), plan
 
 
-def _extent(normal: Normal) -> tuple[int, int]:
-    """How many scalar operations there are, and how many of them on the longest path."""
+def _operations(op: Op | None, args: Any) -> int:
+    """How many scalar operations a node is."""
+    if args.__class__ is Sum:
+        return len(args.right) + len(args.plus) + len(args.minus)
+    return op is not None
+
+
+def _is_as_deep(normal: Normal, most: float) -> bool:
+    """Whether the longest path has so many operations."""
     # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
     levels = [0] * (len(normal.ops) + len(normal.constants))
-    level, operations = levels.__getitem__, 0
+    level = levels.__getitem__
     for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
         if op is not None:
-            operands = operands_of(args)
-            levels[i] = 1 + max(map(level, operands), default=0)
-            operations += 1 if operands is args else len(operands) - len(args.left)
-    return operations, max(levels, default=0)
+            levels[i] = deep = 1 + max(map(level, operands_of(args)), default=0)
+            if deep >= most:
+                return True
+    return most <= 0

@@ -14,11 +14,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.differentiate import differentiate_entries, reduce_examples
+from autograd.compiler.collector import collector_at_rest
+from autograd.compiler.differentiate import differentiate_entries
 from autograd.compiler.live import live
 from autograd.compiler.normal import Builder, Normal, Sum, Terms
 from autograd.compiler.normalise import normalise
 from autograd.compiler.program import Program, assemble
+from autograd.compiler.reduction import reduce_examples
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 from autograd.compiler.undefined import may_be_infinite
 
@@ -108,6 +110,7 @@ class Entries(NamedTuple):
         return matrix
 
 
+@collector_at_rest()
 def compile_entries(
     tape: Tape,
     wanted: Wanted,

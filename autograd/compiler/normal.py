@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, NamedTuple
 
 from autograd import floats, ops
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, PARAMETER, Tape
 from autograd.op import REAL, Op
 
-__all__ = ["Builder", "Normal", "Sum", "Terms", "batch_sum", "operands_of"]
+__all__ = ["Builder", "Normal", "Sum", "Terms", "batch_sum", "opened", "operands_of"]
 
 # Σ over the examples of a sum of products. What all examples share is broadcast to them, and this is the transpose of
 # that; its own transpose is a broadcast again, so the two close the calculus.
 batch_sum = Op("batch_sum", "Σₙ", lambda _, a: a, (lambda *_: 1.0,), (REAL,))
+
+
+# Operations that a constant may make simpler.
+_SIMPLIFIED = frozenset((ops.mul, ops.prod, ops.where, ops.mul_no_nan))
 
 
 class Sum(NamedTuple):
@@ -101,6 +104,15 @@ class Terms:
         return len(self.pairs) + len(self.minus_pairs) + len(self.plus) + len(self.minus)
 
 
+def opened(total: Sum) -> Terms:
+    """The terms of a sum."""
+    terms = Terms()
+    (terms.minus_pairs if total.negative else terms.pairs).extend(zip(total.left, total.right, strict=True))
+    terms.plus.extend(total.plus)
+    terms.minus.extend(total.minus)
+    return terms
+
+
 class Builder:
     """A program in normal form that grows, each node from operands that are there already."""
 
@@ -109,6 +121,7 @@ class Builder:
         self.constants = {x.hex(): -1 - k for k, x in enumerate(constants)}
         self.seen: dict[object, int] = {}
         self.rank: list[int] = []  # of nodes, to orient products: parameter, fixed, computed, batched
+        self.examples = len(sizes) > FIRST_BATCHED  # whether anything differs by example
 
     # ── Leaves and numbers ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,21 +162,24 @@ class Builder:
 
     def operation(self, op: Op, args: tuple[int, ...]) -> int:
         """The node of an operation that is no sum: one that is there, a constant, or a new one."""
-        if op is ops.mul:
-            args = self.oriented(*args)
-            if args[0] < 0 and self.number(args[0]) == 1.0:
-                return args[1]
-            if {self.seen.get((None, COUNT, 0)), self.seen.get((None, COUNT, 1))} == {*args}:
-                return self.constant(1.0)
-        elif op is ops.prod:
-            return self._product(args)
-        elif op is ops.where and args[0] < 0:
-            return args[1] if self.number(args[0]) else args[2]
-        elif op is ops.mul_no_nan and args[0] < 0:
-            return self.operation(ops.mul, args) if self.number(args[0]) else self.constant(0.0)
-        if max(args, default=-1) < 0:
-            return self.constant(op.value(floats, *map(self.number, args)))
-        return self.append(op, args, args)
+        if op in _SIMPLIFIED:
+            if op is ops.mul:
+                args = self.oriented(*args)
+                if args[0] < 0 and self.number(args[0]) == 1.0:
+                    return args[1]
+                if self.examples and {self.seen.get((None, COUNT, 0)), self.seen.get((None, COUNT, 1))} == {*args}:
+                    return self.constant(1.0)
+            elif op is ops.prod:
+                return self._product(args)
+            elif args[0] < 0:
+                first = self.number(args[0])
+                if op is ops.where:
+                    return args[1] if first else args[2]
+                return self.operation(ops.mul, args) if first else self.constant(0.0)
+        for a in args:
+            if a >= 0:
+                return self.append(op, args)
+        return self.constant(op.value(floats, *map(self.number, args)))
 
     def oriented(self, a: int, b: int) -> tuple[int, int]:
         """The factors of a product in one order, so that mixed spellings find the same matrices.
@@ -173,6 +189,10 @@ class Builder:
         rank = self.rank
         return (b, a) if a >= 0 and (b < 0 or rank[a] > rank[b]) else (a, b)
 
+    def _all_oriented(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        rank = self.rank
+        return [(b, a) if a >= 0 and (b < 0 or rank[a] > rank[b]) else (a, b) for a, b in pairs]
+
     def _product(self, args: tuple[int, ...]) -> int:
         """A product of any number of factors as a balanced tree: its depth is the logarithm of its length."""
         level = list(args)
@@ -181,16 +201,16 @@ class Builder:
             level = [self.operation(ops.mul, pair) for pair in zip(level[::2], level[1::2], strict=True)] + odd
         return level[0]
 
-    def append(self, op: Op, args: tuple[int, ...] | Sum, operands: tuple[int, ...]) -> int:
+    def append(self, op: Op, args: tuple[int, ...] | Sum) -> int:
         """The node of an operation as it is, unless it is there."""
-        key = (op, args)
-        i = self.seen.get(key)
-        if i is None:
-            i = self.seen[key] = len(self.out.ops)
-            self.out.ops.append(op)
-            self.out.args.append(args)
-            rank = self.rank
-            rank.append(3 if op is not batch_sum and any(a >= 0 and rank[a] == 3 for a in operands) else 2)
+        out, rank = self.out, self.rank
+        new = len(rank)
+        i = self.seen.setdefault((op, args), new)
+        if i == new:
+            out.ops.append(op)
+            out.args.append(args)
+            by_example = self.examples and op is not batch_sum and any(map(self.is_batched, operands_of(args)))
+            rank.append(3 if by_example else 2)
         return i
 
     # ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,25 +218,31 @@ class Builder:
     def sum(self, terms: Terms) -> int:
         """The node of a finished sum: constants added up, factors of one dropped, products of one sign kept as such."""
         plus, minus = terms.plus, terms.minus
-        if not terms.pairs and not terms.minus_pairs and len(plus) == 1 and not minus:
+        pairs, minus_pairs = terms.pairs, terms.minus_pairs
+        if len(plus) == 1 and not (pairs or minus or minus_pairs):
             return plus[0]
-        pairs = [self.oriented(*pair) for pair in terms.pairs]
-        minus_pairs = [self.oriented(*pair) for pair in terms.minus_pairs]
-        if min(chain(plus, minus, [a for a, _ in pairs], [a for a, _ in minus_pairs]), default=0) < 0:
+        if pairs or minus_pairs:
+            pairs, minus_pairs = self._all_oriented(pairs), self._all_oriented(minus_pairs)
+        if (
+            (pairs and min(pairs)[0] < 0)
+            or (plus and min(plus) < 0)
+            or (minus and min(minus) < 0)
+            or (minus_pairs and min(minus_pairs)[0] < 0)
+        ):
             plus, minus = list(plus), list(minus)
             constant = self._constants(pairs, plus) - self._constants(minus_pairs, minus)
             if constant != 0.0 or not (pairs or minus_pairs or plus or minus):
                 plus.append(self.constant(constant))
-        elif not (pairs or minus_pairs or plus or minus):
-            return self.constant(0.0)
         if pairs and minus_pairs:
             minus = [*minus, *[self.operation(ops.mul, pair) for pair in minus_pairs]]
             minus_pairs = []
         chosen, negative = pairs or minus_pairs, bool(minus_pairs)
-        if len(chosen) + len(plus) + len(minus) > 1:
+        count = len(chosen) + len(plus) + len(minus)
+        if count > 1:
             left, right = zip(*chosen, strict=True) if chosen else ((), ())
-            total = Sum(left, right, tuple(plus), tuple(minus), negative)
-            return self.append(ops.sum, total, left + right + total.plus + total.minus)
+            return self.append(ops.sum, Sum(left, right, tuple(plus), tuple(minus), negative))
+        if not count:
+            return self.constant(0.0)
         if plus:
             return plus[0]
         y = self.operation(ops.mul, chosen[0]) if chosen else minus[0]
@@ -266,6 +292,6 @@ class Builder:
 
     def _batch_sum(self, pairs: list[tuple[int, int]], plain: list[int]) -> int:
         if len(pairs) == 1 and not plain:  # of these there are as many as weights, so they do without a Sum
-            return self.append(batch_sum, pairs[0], ())
+            return self.append(batch_sum, pairs[0])
         left, right = zip(*pairs, strict=True) if pairs else ((), ())
-        return self.append(batch_sum, Sum(left, right, tuple(plain), ()), ())
+        return self.append(batch_sum, Sum(left, right, tuple(plain), ()))

@@ -27,18 +27,26 @@ class _Normaliser:
         self.terms: dict[int, tuple[list[int], list[bool], bool]] = {}
 
     def run(self) -> Builder:
-        tape, builder = self.tape, self.builder
-        self.inner, self.product = self._absorbed()
-        for i, op in enumerate(tape.ops):
-            args = tape.args[i]
+        tape, builder, new = self.tape, self.builder, self.new
+        self.inner, self.product = inner, product = self._absorbed()
+        for i, (op, args) in enumerate(zip(tape.ops, tape.args, strict=True)):
             if op is None:
-                self.new[i] = builder.new_leaf(args)
+                new[i] = builder.new_leaf(args)
             elif op in _ADDITIVE:
-                self._collect(i, op, args)
-                if not self.inner[i]:
-                    self.new[i] = self._finish(*self.terms.pop(i))
+                if inner[i] or any(a >= 0 and (inner[a] or product[a]) for a in args) or op is ops.dot:
+                    terms = self._collected(op, args)
+                    if inner[i]:
+                        self.terms[i] = terms
+                    else:
+                        new[i] = self._finish(*terms)
+                else:
+                    found = Terms()
+                    found.plus = [new[a] if a >= 0 else a for a in args]
+                    if op is ops.sub or op is ops.neg:
+                        found.minus.append(found.plus.pop())
+                    new[i] = builder.sum(found)
             elif not self.product[i]:
-                self.new[i] = builder.operation(op, tuple([self._operand(a) for a in args]))
+                new[i] = builder.operation(op, tuple([new[a] if a >= 0 else a for a in args]))
         builder.out.outputs = [self._operand(a) for a in tape.outputs]
         builder.out.order = list(range(len(builder.out.ops)))
         return builder
@@ -46,18 +54,20 @@ class _Normaliser:
     def _absorbed(self) -> tuple[list[bool], list[bool]]:
         """Which additions and which products have one use, and that in a sum."""
         tape = self.tape
-        uses = [0] * len(tape.ops)
-        user: list[Op | None] = [None] * len(tape.ops)
+        uses, absorbed = [0] * len(tape.ops), [0] * len(tape.ops)
         for op, args in zip(tape.ops, tape.args, strict=True):
             if op is not None:
                 for a in args:
                     if a >= 0:
                         uses[a] += 1
-                        user[a] = op
+                if op in _ABSORBING:
+                    for a in args:
+                        if a >= 0:
+                            absorbed[a] += 1
         for a in tape.outputs:
             if a >= 0:
                 uses[a] += 1
-        single = [n == 1 and u in _ABSORBING for n, u in zip(uses, user, strict=True)]
+        single = [n == 1 == m for n, m in zip(uses, absorbed, strict=True)]
         inner = [s and op in _ADDITIVE for s, op in zip(single, tape.ops, strict=True)]
         product = [s and op is ops.mul for s, op in zip(single, tape.ops, strict=True)]
         return inner, product
@@ -68,18 +78,18 @@ class _Normaliser:
     # ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     # A term is a node of the tape, or (dot) a pair of them written as a product that has no node.
 
-    def _collect(self, i: int, op: Op, args: tuple[int, ...]) -> None:
-        """Give node ``i`` its terms, taking over the list of an operand that only serves this sum."""
+    def _collected(self, op: Op, args: tuple[int, ...]) -> tuple[list[int], list[bool], bool]:
+        """The terms of a sum, taking over the list of an operand that only serves this sum."""
         if op is ops.dot:
             n = len(args) // 2
-            self.terms[i] = (list(zip(args[:n], args[n:], strict=True)), [False] * n, False)  # type: ignore[arg-type]
-            return
+            return list(zip(args[:n], args[n:], strict=True)), [False] * n, False  # type: ignore[arg-type]
         signs = (False, True) if op is ops.sub else (True,) if op is ops.neg else (False,) * len(args)
+        inner = self.inner
         nodes: list[int] = []
         minus: list[bool] = []
         flipped = False
         for a, negative in zip(args, signs, strict=True):
-            if a >= 0 and self.inner[a]:
+            if a >= 0 and inner[a]:
                 more, more_minus, more_flipped = self.terms.pop(a)
                 more_flipped ^= negative
                 if len(more) > len(nodes):  # keep the longer list: a chain of a million terms is copied never
@@ -92,7 +102,7 @@ class _Normaliser:
             else:
                 nodes.append(a)
                 minus.append(negative ^ flipped)
-        self.terms[i] = (nodes, minus, flipped)
+        return nodes, minus, flipped
 
     def _finish(self, nodes: list[int], minus: list[bool], flipped: bool) -> int:
         """The finished sum: products apart from other terms."""

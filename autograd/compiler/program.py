@@ -17,9 +17,11 @@ from autograd.compiler.backends import BACKENDS, Code, FloatCode, UnsupportedPro
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.choose import choose, choose_for_examples
-from autograd.compiler.differentiate import differentiate, reduce_examples
+from autograd.compiler.collector import collector_at_rest
+from autograd.compiler.differentiate import differentiate
 from autograd.compiler.normal import Normal
 from autograd.compiler.normalise import normalise
+from autograd.compiler.reduction import reduce_examples
 from autograd.compiler.schedule import RESULT, Schedule, schedule
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 from autograd.errors import CompileError
@@ -224,6 +226,7 @@ class Program:
         return step
 
 
+@collector_at_rest()
 def compile_tape(
     tape: Tape,
     arguments: Sequence[tuple[str, tuple[int, ...]]] = (),

@@ -127,16 +127,16 @@ def record(
             i, j = index.get(a), index.get(b)  # type: ignore[arg-type]
             if i is not None and j is not None:
                 operands: tuple[int, ...] = (i, j)
+                known = fresh[i] or fresh[j]
             else:
                 operands = tuple([operand(x) for x in node.args])
+                known = any(fresh[k] for k in operands if k >= 0)
             index[node] = len(ops)
             ops.append(node._made_by)
             args.append(operands)
-            if since is not inf:
-                known = any(k >= 0 and fresh[k] for k in operands)
-                fresh.append(known)
-                if not known:
-                    tape.alone.append(node)
+            fresh.append(known)
+            if not known and since is not inf:
+                tape.alone.append(node)
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
     tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]

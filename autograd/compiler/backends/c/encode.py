@@ -19,6 +19,8 @@ __all__ = ["Encoded", "encode"]
 
 Numbers = npt.NDArray[np.int32]
 
+_MISSING = "a program has an operand that is not there before its result; record it anew"
+
 
 class Encoded(NamedTuple):
     """A program as the runtime reads it; slot ``k >= 0`` is a number given or computed, ``-1 - k`` is constant ``k``.
@@ -62,15 +64,18 @@ def encode(normal: Normal, library: Library) -> Encoded:
     return _Encoder(normal, library).encoded()
 
 
+# Numbers of operations, counts and slots stand among operands until all slots are known: they are so much larger.
+_AS_IT_IS = 1 << 40
+
+
 class _Encoder:
     def __init__(self, normal: Normal, library: Library) -> None:
         self.normal = normal
         self.library = library
         self.codes, self.arities = library.codes, library.arities
         self.constants = {x.hex(): -1 - k for k, x in enumerate(normal.constants)}
-        # Constants follow the nodes, backwards, so that operand -1 - k finds constant k; what is not there yet is
-        # beyond every slot.
-        self.slots = [2**31 - 1] * len(normal.ops) + list(range(-len(normal.constants), 0))
+        # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
+        self.slots = [0] * len(normal.ops) + list(range(-len(normal.constants), 0))
         self.size = normal.sizes[PARAMETER] + normal.sizes[FIXED]
         self.code: list[int] = []
 
@@ -81,25 +86,33 @@ class _Encoder:
         self._write(0, first)
         forward = len(self.code)
         self._write(first, len(normal.ops))
-        code = np.array(self.code, dtype=np.int32)
+        code, outputs, derivatives = map(self._found, (self.code, normal.outputs, normal.derivatives))
         constants = np.array([float.fromhex(text) for text in self.constants])
-        outputs, derivatives = [
-            np.array([self.slots[a] for a in found], dtype=np.int32) for found in (normal.outputs, normal.derivatives)
-        ]
         count = self.library.check_tape(
             ctypes.c_void_p(code.ctypes.data),
             *map(ctypes.c_int64, (len(code), forward, len(constants), given)),
         )
         slots = np.concatenate([outputs, derivatives])
         if count != self.size or (len(slots) and not -len(constants) <= slots.min() <= slots.max() < self.size):
-            raise ValueError("a program has an operand that is not there before its result; record it anew")
+            raise ValueError(_MISSING)
         return Encoded(code, forward, constants, self.size, outputs, derivatives)
+
+    def _found(self, operands: list[int]) -> Numbers:
+        """The slots of operands, among numbers that stay as they are."""
+        numbers = np.array(operands, dtype=np.int64)
+        kept = numbers > _AS_IT_IS // 2
+        numbers[kept] -= _AS_IT_IS
+        nodes = numbers[~kept]
+        if len(nodes) and not -len(self.normal.constants) <= nodes.min() <= nodes.max() < len(self.normal.ops):
+            raise ValueError(_MISSING)
+        numbers[~kept] = np.array(self.slots)[nodes]
+        return numbers.astype(np.int32)
 
     def _write(self, start: int, stop: int) -> None:
         """The code of some nodes."""
         normal, slots, code = self.normal, self.slots, self.code
         whole: dict[Op, int] = {}  # operations that are one of the runtime's own
-        size = self.size
+        sums = self._short_sums()
         for i in range(start, stop):
             op, args = normal.ops[i], normal.args[i]
             if op is None:
@@ -107,33 +120,37 @@ class _Encoder:
                 slots[i] = slot if place == PARAMETER else normal.sizes[PARAMETER] + slot
                 continue
             if args.__class__ is Sum:
-                self._sum(args)
+                left, right, plus, minus, _ = args
+                number = sums.get((len(left), len(plus), len(minus), args.negative))
+                if number is None:
+                    code += self._long_sum(args)
+                else:
+                    code.append(number)
+                code += left
+                code += right
+                code += plus
+                code += minus
             elif op in whole and min(args) >= 0:
                 code.append(whole[op])
-                code += [slots[a] for a in args]
+                code += args
             else:
                 row = _row(op, tuple([normal.constants[-1 - a].hex() if a < 0 else None for a in args]))
                 if row.result == -1 and row.steps == ((row.steps[0][0], tuple(range(len(args)))),) and op.arity:
-                    whole[op] = self.codes[row.steps[0][0]]
-                self.size = size
+                    whole[op] = self.codes[row.steps[0][0]] + _AS_IT_IS
                 slots[i] = self._expand(row, args)
-                size = self.size
                 continue
-            slots[i] = size
-            size += 1
-        self.size = size
+            slots[i] = self.size
+            self.size += 1
 
-    def _sum(self, total: Sum) -> None:
-        """A sum of known length if the runtime has one of that, else of any."""
-        left, right, plus, minus, negative = total
-        number = None if negative else self.codes.get(f"total_{len(left)}_{len(plus)}_{len(minus)}")
-        if number is None:
-            number = self.codes["negative_total" if negative else "total"]
-            self.code += (number, len(left), len(plus), len(minus))
-        else:
-            self.code.append(number)
-        slots = self.slots
-        self.code += [slots[a] for a in (*left, *right, *plus, *minus)]
+    def _short_sums(self) -> dict[tuple[int, ...], int]:
+        """Sums of known length: by how many products, what is added and what is subtracted, and whether negative."""
+        shapes = [(name.split("_"), number) for name, number in self.codes.items() if name.startswith("total_")]
+        return {(*map(int, counts), False): number + _AS_IT_IS for (_, *counts), number in shapes}
+
+    def _long_sum(self, total: Sum) -> list[int]:
+        """What is in front of the operands of a sum of any length."""
+        number = self.codes["negative_total" if total.negative else "total"]
+        return [x + _AS_IT_IS for x in (number, len(total.left), len(total.plus), len(total.minus))]
 
     def _expand(self, row: _Row, args: tuple[int, ...]) -> int:
         """The functions of a row, one after the other; the slot of what they give."""
@@ -141,17 +158,18 @@ class _Encoder:
 
         def slot(a: int | float) -> int:
             if isinstance(a, float):
-                return self.constants.setdefault(a.hex(), -1 - len(self.constants))
-            return self.slots[args[a]] if a >= 0 else found[-1 - a]
+                return self.constants.setdefault(a.hex(), -1 - len(self.constants)) + _AS_IT_IS
+            return args[a] if a >= 0 else found[-1 - a] + _AS_IT_IS
 
         for function, operands in row.steps:
-            self.code.append(self.codes[function])
+            self.code.append(self.codes[function] + _AS_IT_IS)
             if function not in self.arities:
-                self.code.append(len(operands))
+                self.code.append(len(operands) + _AS_IT_IS)
             self.code += map(slot, operands)
             found.append(self.size)
             self.size += 1
-        return slot(row.result)
+        result = slot(row.result)
+        return result - _AS_IT_IS if result > _AS_IT_IS // 2 else self.slots[result]
 
 
 @lru_cache(4096)

@@ -11,9 +11,9 @@ import numpy as np
 
 from autograd.compiler.backends.jax.differentiable import Differentiable
 from autograd.compiler.call import Call, Recorded
-from autograd.compiler.differentiate import reduce_examples
 from autograd.compiler.normalise import normalise
 from autograd.compiler.programs import KEPT
+from autograd.compiler.reduction import reduce_examples
 from autograd.compiler.spread import spread
 from autograd.compiler.subject import Subject
 from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
