@@ -31,8 +31,7 @@ from autograd import (
 )
 from autograd.compiler.schedule import RESULT
 from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.tape import PARAMETER
 from autograd.testing.expressions import Expression, record
 from autograd.testing.strategies import expressions
 from nn import MLP
@@ -45,6 +44,7 @@ backend = pytest.importorskip("autograd.compiler.backends.jax")
 
 from autograd.compiler.backends.jax import run as runner  # noqa: E402 - without JAX there is nothing to import
 from autograd.compiler.backends.jax.functions import FUNCTIONS  # noqa: E402
+from autograd.compiler.backends.jax.memory import NOTHING, Memory  # noqa: E402
 
 RNG = np.random.default_rng(0)
 W, X, Y = np.array([0.3, -0.4]), RNG.normal(size=(5, 2)), RNG.normal(size=5)
@@ -72,14 +72,13 @@ def residual(w: Any, x: Any, y: Any) -> Any:
 def agree(statement: Any) -> None:
     """What JAX leaves in memory and what is meant, in every slot."""
     memory = numbers()
-    found = runner._Memory(program(statement), memory[PARAMETER], [memory[ARGUMENT].T], EXAMPLES)
-    found.runs |= {place: [(0, len(array), jnp.asarray(array))] for place, array in memory.items()}
+    found = runner._Runner(program(statement), [memory[PARAMETER]], [memory[ARGUMENT].T], EXAMPLES)
+    found.memory = Memory({place: len(array) for place, array in memory.items()}, EXAMPLES)
+    for place, array in memory.items():
+        found.memory.write(place, np.arange(len(array)), jnp.asarray(array))
     found.execute(statement)
-    expected = meant(memory, statement)
-    for place in {PARAMETER, FIXED, CONSTANT, RESULT, COUNT, ARGUMENT, statement.target.place}:
-        runs = sorted(found.runs[place], key=lambda run: run[0])
-        assert [stop for _, stop, _ in runs[:-1]] == [start for start, _, _ in runs[1:]]
-        np.testing.assert_allclose(np.concatenate([array for *_, array in runs]), expected[place], rtol=1e-13)
+    for place, array in meant(memory, statement).items():
+        np.testing.assert_allclose(found.memory.read(place, np.arange(len(array))), array, rtol=1e-13)
 
 
 @FEW
@@ -120,12 +119,50 @@ def test_statements_that_sum(shape: tuple[int, ...], batched: bool, mode: str, d
     agree(MatMul(data.draw(views((h, i, j), lanes, True)), mode, left, right))
 
 
-def test_slots_between_those_that_are_read_may_be_empty() -> None:
-    """A view steps over them."""
-    memory = runner._Memory(program(), jnp.zeros(1), [], 1)
-    for slot in (0, 2, 4):
-        memory.write(View(RESULT, slot, (1,), (1,)), jnp.full(1, float(slot)))
-    assert memory.read(View(RESULT, 4, (3,), (-2,))).tolist() == [4.0, 2.0, 0.0]
+@given(data=st.data())
+def test_numbers_are_read_where_they_were_written_last(data: st.DataObject) -> None:
+    """In any order and shape, from any number of arrays; where nothing was written they are 0."""
+    size, lanes = 12, data.draw(st.sampled_from([0, 2]))
+    place = ARGUMENT if lanes else RESULT
+    tail = (lanes,) * (lanes > 0)
+    memory, expected = Memory({place: size}, lanes), np.zeros((size, *tail))
+    for turn in range(1, data.draw(st.integers(1, 12))):
+        slots = np.array(data.draw(st.permutations(range(size)))[: data.draw(st.sampled_from([1, 2, 6, 12]))])
+        slots = slots.reshape(data.draw(st.sampled_from([(-1,), (-1, 1)] + [(-1, 2)] * (len(slots) > 1))))
+        kind = data.draw(st.sampled_from(["write", "fill", "share"]))
+        if kind == "write":
+            numbers = turn + np.arange(slots.size * max(lanes, 1)).reshape(*slots.shape, *tail) / 100.0
+            memory.write(place, slots, data.draw(st.sampled_from([np.asarray, jnp.asarray]))(numbers))
+            expected[slots] = numbers
+        elif kind == "fill":
+            memory.fill(place, slots, float(turn))
+            expected[slots] = turn
+        else:
+            others = np.array(data.draw(st.lists(st.integers(0, size - 1), min_size=slots.size, max_size=slots.size)))
+            memory.share(place, slots, place, others.reshape(slots.shape))
+            expected[slots] = expected[others.reshape(slots.shape)]
+    shape = data.draw(st.sampled_from([(12,), (3, 4), (2, 2, 3), (4, 1, 3), (0,), (2, 0)]))
+    index = np.array(data.draw(st.permutations(range(size)))[: np.prod(shape)], dtype=int).reshape(shape)
+    affine = np.arange(np.prod(shape)).reshape(shape) % 12
+    for asked in (index, affine, affine[::-1], affine.T, affine * 0, np.array(7), affine[..., None] * [1, 0]):
+        found = memory.read(place, asked)
+        assert (found.shape, np.asarray(found).tolist()) == (expected[asked].shape, expected[asked].tolist())
+    assert not np.any(memory.read(place, np.full(3, NOTHING)))
+
+
+def test_numbers_in_order_are_read_without_an_index() -> None:
+    """A matrix that is read as it is, transposed, or part by part is no gather for XLA."""
+    x, slots = np.arange(12.0).reshape(4, 3), np.arange(12).reshape(3, 4)
+    where = {int(slot): float(x.T.flat[slot]) for slot in range(12)}
+    for asked in (slots, slots.T, slots[:, :1], slots[0], slots[:, 2], np.repeat(slots[:, :, None], 2, 2)[:1]):
+
+        def read(x: Any, asked: Any = asked) -> Any:
+            memory = Memory({RESULT: 20}, 1)
+            memory.write(RESULT, slots.T, x)
+            return memory.read(RESULT, asked)
+
+        assert "gather" not in str(jax.make_jaxpr(read)(x))
+        assert np.ravel(read(jnp.asarray(x))).tolist() == [where[int(slot)] for slot in np.ravel(asked)]
 
 
 EDGES = np.array(

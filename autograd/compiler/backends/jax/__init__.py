@@ -24,6 +24,9 @@ __all__ = ["function_of"]
 
 Array = Any
 
+# Arguments of more arrays and numbers than this are one vector to XLA.
+MOST = 64
+
 
 def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]], Call]) -> Callable[..., Any]:
     """A function of the same arguments, for JAX.
@@ -83,7 +86,9 @@ def _differentiable(call: Call) -> Differentiable:
         reduce_examples(builder, str(call.subject.reduce))
     sizes = builder.out.sizes
     places = [(FIRST_BATCHED + k, size) for k, size in enumerate(sizes[FIRST_BATCHED:])]
-    return Differentiable(builder, range(sizes[PARAMETER]), places, list(builder.out.outputs), by_example)
+    shapes = [np.shape(n) for k in call.chosen for n in call.arguments[k].numbers]
+    parts = shapes if len(shapes) <= MOST else [(sizes[PARAMETER],)]
+    return Differentiable(builder, range(sizes[PARAMETER]), parts, places, list(builder.out.outputs), by_example)
 
 
 def _shaped(found: Array, recorded: Recorded, by_example: bool) -> Any:

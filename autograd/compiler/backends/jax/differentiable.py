@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import accumulate, pairwise
+from math import prod
 from threading import RLock
 from typing import Any
 
@@ -23,6 +25,7 @@ from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
 __all__ = ["Differentiable"]
 
 Array = Any
+Parts = Sequence[tuple[int, ...]]
 
 # A program and its derivatives grow together, in whichever thread traces them.
 GROWING = RLock()
@@ -50,24 +53,31 @@ class Differentiable:
         Shared by the function and all its derivatives.
     slots : sequence of int
         Which parameters the entries of the first argument are.
+    parts : sequence of shapes
+        What that argument was put together from, end to end, as far as it matters for speed.
     places : sequence of (int, int)
         Which places the other arguments are, with the size of an example.
     outputs : sequence of int
         Operands.
     batched : bool
         Whether each example has outputs of its own.
+    found : sequence of shapes
+        What the outputs will be taken apart to, if they are the same for all examples.
     """
 
     def __init__(
         self,
         builder: Builder,
         slots: Sequence[int],
+        parts: Parts,
         places: Sequence[tuple[int, int]],
         outputs: Sequence[int],
         batched: bool,
+        found: Parts = (),
     ) -> None:
-        self.builder, self.slots, self.places = builder, slots, places
+        self.builder, self.slots, self.parts, self.places = builder, slots, parts, places
         self.outputs, self.batched = outputs, batched
+        self.found = found or [(len(outputs),)]
         self._pullbacks: dict[int, Differentiable] = {}
 
     @cached_property
@@ -140,14 +150,16 @@ class Differentiable:
         with GROWING:
             found, zero = pull_back(self.builder, self.outputs[0]), self.builder.constant(0.0)
         gradient = [found.get((PARAMETER, slot), zero) for slot in self.slots]
-        return Differentiable(self.builder, self.slots, self.places, [*self.outputs, *gradient], False)
+        return Differentiable(
+            self.builder, self.slots, self.parts, self.places, [*self.outputs, *gradient], False, [(1,), *self.parts]
+        )
 
     @cached_property
     def _compiled(self) -> Callable[..., Array]:
         return jax.jit(self._run, static_argnums=0)  # type: ignore[no-any-return]
 
     def _run(self, count: int, vector: Array, *rows: Array) -> Array:
-        outputs, results = run(self.program, vector, rows, count)
+        outputs, results = run(self.program, _taken_apart(vector, self.parts), rows, count, self.found)
         if not self.batched:
             return results
         if not self.program.outputs.batched:
@@ -164,7 +176,7 @@ class Differentiable:
     def _pull(self) -> None:
         builder, m = self.builder, len(self.outputs)
         sizes = builder.out.sizes
-        slots, places = list(self.slots), list(self.places)
+        slots, parts, places = list(self.slots), list(self.parts), list(self.places)
         if self.batched:
             place = len(sizes)
             sizes.append(m)
@@ -174,6 +186,7 @@ class Differentiable:
             first = sizes[PARAMETER]
             sizes[PARAMETER] += m
             slots += range(first, first + m)
+            parts.append((m,))
             leaves = [builder.leaf(PARAMETER, first + j) for j in range(m)]
         terms = Terms(*zip(leaves, self.outputs, strict=True))
         total = builder.sum(builder.total(terms) if self.batched else terms)
@@ -181,7 +194,13 @@ class Differentiable:
         found = pull_back(builder, total)
         zero = builder.constant(0.0)
         own = [found.get((PARAMETER, slot), zero) for slot in self.slots]
-        self._pullbacks[0] = Differentiable(builder, slots, places, own, False)
+        self._pullbacks[0] = Differentiable(builder, slots, parts, places, own, False, self.parts)
         for k, (place, size) in enumerate(self.places, 1):
             own = [found.get((place, slot), zero) for slot in range(size)]
-            self._pullbacks[k] = Differentiable(builder, slots, places, own, True)
+            self._pullbacks[k] = Differentiable(builder, slots, parts, places, own, True)
+
+
+def _taken_apart(vector: Array, parts: Parts) -> list[Array]:
+    """The parts of a vector that was put together from them; XLA takes those in its place."""
+    ends = list(accumulate(map(prod, parts), initial=0))
+    return [vector[start:stop] for start, stop in pairwise(ends)]
