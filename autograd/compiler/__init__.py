@@ -11,8 +11,10 @@ passes hand on prints as a listing.
 """
 
 from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.buffers import Step
 from autograd.compiler.function import CompiledFunction, compile
-from autograd.compiler.program import Program, Step, compile_tape
+from autograd.compiler.passes import compile_tape
+from autograd.compiler.program import Program
 from autograd.compiler.tape import Tape, record
 
 __all__ = ["ArrayProgram", "CompiledFunction", "Program", "Step", "Tape", "compile", "compile_tape", "record"]

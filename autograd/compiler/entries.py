@@ -19,7 +19,8 @@ from autograd.compiler.differentiate import differentiate_entries
 from autograd.compiler.live import live
 from autograd.compiler.normal import Builder, Normal, Sum, Terms
 from autograd.compiler.normalise import normalise
-from autograd.compiler.program import Program, assemble
+from autograd.compiler.passes import assemble
+from autograd.compiler.program import Program
 from autograd.compiler.reduction import reduce_examples
 from autograd.compiler.tape import FIXED, PARAMETER, Tape
 from autograd.compiler.undefined import may_be_infinite

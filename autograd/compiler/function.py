@@ -13,7 +13,8 @@ from autograd.compiler.caller import write_caller
 from autograd.compiler.derived import Derivable
 from autograd.compiler.entries import Wanted, compile_entries
 from autograd.compiler.itself import run_itself
-from autograd.compiler.program import Program, Stats, compile_tape
+from autograd.compiler.passes import compile_tape
+from autograd.compiler.program import Program, Stats
 from autograd.compiler.programs import Programs
 from autograd.compiler.shaped import shaped
 from autograd.compiler.subject import Subject

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.array_program import ArrayProgram, find_matrices
-from autograd.compiler.backends import BACKENDS, Code, FloatCode, UnsupportedProgramError
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.backends import BACKENDS, Code, FloatCode
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
-from autograd.compiler.choose import choose, choose_for_examples
-from autograd.compiler.collector import collector_at_rest
-from autograd.compiler.differentiate import differentiate
+from autograd.compiler.buffers import Buffers, Step, bound
 from autograd.compiler.normal import Normal
-from autograd.compiler.normalise import normalise
-from autograd.compiler.reduction import reduce_examples
-from autograd.compiler.schedule import RESULT, Schedule, schedule
-from autograd.compiler.tape import FIXED, PARAMETER, Tape
+from autograd.compiler.schedule import RESULT
 from autograd.errors import CompileError
 
-__all__ = ["Program", "Stats", "Step", "assemble", "compile_tape"]
+__all__ = ["Program", "Stats"]
 
 Array = npt.NDArray[np.float64]
-
-# Buffers are kept for this many batch sizes in each thread.
-KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +48,6 @@ class Stats:
     instructions: int
     matmuls: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A program bound to one parameter vector and one batch size: for a training loop.
-
-    Parameters
-    ----------
-    parameters : array
-        Read where it lies: update it in place and call again.
-    gradient : array
-        Overwritten by each call.
-    value, value_and_grad : callable
-        Take the batched arguments; ``value_and_grad`` gives the value and leaves the gradient in ``gradient``.
-    """
-
-    parameters: Array
-    gradient: Array
-    fixed: Array
-    value: Callable[..., Any]
-    value_and_grad: Any
 
 
 @dataclass(eq=False)
@@ -110,12 +79,17 @@ class Program:
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
     names: tuple[tuple[str, ...], tuple[str, ...]]
     stats: Stats
-    _threads: threading.local = field(default_factory=threading.local, repr=False)
 
     @cached_property
     def code(self) -> Code:
         """What the back end made of it."""
         return BACKENDS[self.stats.kind](self.body, self.names)
+
+    @cached_property
+    def buffers(self) -> Buffers[Step]:
+        """The program bound to buffers of its own, for the last few batch sizes in each thread."""
+        code, p, d, f = self.code, self.parameters, self.derivatives, self.fixed
+        return Buffers(lambda batch_size: bound(code, np.zeros(p), np.zeros(d), np.zeros(f), batch_size))
 
     @property
     def source(self) -> str:
@@ -143,11 +117,10 @@ class Program:
         return self.code.explain()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: x for name, x in self.__dict__.items() if name not in ("code", "_threads")}
+        return {name: x for name, x in self.__dict__.items() if name not in ("code", "buffers")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._threads = threading.local()
         if self.stats.kind not in BACKENDS:  # made where there was another
             self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
 
@@ -168,7 +141,7 @@ class Program:
         if isinstance(self.code, FloatCode):
             result = self.code.value(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
-        step = self._step(parameters, fixed, arrays)
+        step = self._filled(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
             return step.value(*arrays)
 
@@ -179,7 +152,7 @@ class Program:
         if isinstance(self.code, FloatCode):
             value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
-        step = self._step(parameters, fixed, arrays)
+        step = self._filled(parameters, fixed, arrays)
         with np.errstate(all="ignore"):
             value = step.value_and_grad(*arrays)
         return value, step.gradient.copy()
@@ -190,8 +163,14 @@ class Program:
         Warnings of overflow are NumPy's own: ``np.errstate`` around a loop costs less than in each of its steps.
         """
         self._check_sizes(parameters, fixed)
-        gradient, others = np.zeros(self.derivatives), np.array(fixed, dtype=np.float64)
-        return Step(parameters, gradient, others, *self.code.bind(parameters, gradient, others, batch_size))
+        return bound(self.code, parameters, np.zeros(self.derivatives), np.array(fixed, dtype=np.float64), batch_size)
+
+    def _filled(self, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Step:
+        """Buffers of this thread for these examples, with the numbers copied in."""
+        step = self.buffers(len(batch[0]) if batch else 1)
+        step.parameters[:] = parameters
+        step.fixed[:] = fixed
+        return step
 
     def _check_sizes(self, parameters: Any, fixed: Any) -> None:
         if len(parameters) != self.parameters or len(fixed) != self.fixed:
@@ -211,114 +190,6 @@ class Program:
                 f"{', '.join([str(array.shape) for array in arrays]) or 'none'}; compile for others"
             )
         return arrays
-
-    def _step(self, parameters: Any, fixed: Any, batch: Sequence[Any]) -> Step:
-        """Buffers of this thread for this batch size, with the numbers copied in."""
-        size = len(batch[0]) if batch else 1
-        steps: dict[int, Step] = self._threads.__dict__.setdefault("steps", {})
-        step = steps.get(size)
-        if step is None:
-            if len(steps) >= KEPT:
-                del steps[next(iter(steps))]
-            step = steps[size] = self.bind(np.empty(self.parameters), size, np.empty(self.fixed))
-        step.parameters[:] = parameters
-        step.fixed[:] = fixed
-        return step
-
-
-@collector_at_rest()
-def compile_tape(
-    tape: Tape,
-    arguments: Sequence[tuple[str, tuple[int, ...]]] = (),
-    reduce: str | None = "mean",
-    kind: str | None = None,
-    names: tuple[Sequence[str], Sequence[str]] = ((), ()),
-    order: int | None = None,
-) -> Program:
-    """Run the passes, from a recorded tape to a program.
-
-    Parameters
-    ----------
-    tape : Tape
-        See :func:`autograd.compiler.tape.record`.
-    arguments : sequence of (str, shape)
-        Name of each batched argument and the shape of one example.
-    reduce : str or None
-        "mean", "sum", or None for the result of each example.
-    kind : str, optional
-        A row of the table of back ends; by default whichever a count of the groups says is faster.
-    names : pair of sequences of str
-        What to call the parameters and the other numbers in Python source.
-    order : int, optional
-        How often to differentiate: 1 gives the derivatives of each result by each parameter, 2 those of each of these
-        by each parameter. By default 1 if there is one result, else 0.
-    """
-    if kind is not None and kind not in BACKENDS:
-        raise ValueError(f"kind is one of {', '.join(map(repr, BACKENDS))}, got {kind!r}; leave it out")
-    if kind is not None and BACKENDS[kind].takes is Normal and arguments:
-        raise ValueError(
-            f"kind {kind!r} is for programs without batched arguments, got {', '.join(dict(arguments))}; leave kind out"
-        )
-    start = time.perf_counter()
-    builder = normalise(tape)
-    normal = builder.out
-    if arguments and reduce is not None:
-        reduce_examples(builder, reduce)
-    by_example = bool(arguments) and reduce is None
-    if order is None:
-        order = int(len(normal.outputs) == 1 and not by_example)
-    if order:
-        normal.derivatives = normal.outputs
-    for _ in range(order):
-        normal.derivatives = differentiate(builder, normal.derivatives)
-    sizes = tape.sizes[PARAMETER], tape.sizes[FIXED]
-    return assemble(normal, sizes, arguments, by_example, kind, names, tape.operations, start)
-
-
-def assemble(
-    normal: Normal,
-    sizes: tuple[int, int],
-    arguments: Sequence[tuple[str, tuple[int, ...]]],
-    by_example: bool,
-    kind: str | None,
-    names: tuple[Sequence[str], Sequence[str]],
-    operations: int,
-    start: float,
-) -> Program:
-    """The program of a normal form, its matrices found if it is wide enough to have any.
-
-    Parameters
-    ----------
-    sizes : (int, int)
-        How many parameters and how many other numbers there are.
-    operations : int
-        In the graph as it was recorded.
-    start : float
-        When compiling began.
-    """
-    plan: Schedule | None = None
-    given = kind
-    if kind is None:
-        kind, plan = ("arrays", None) if arguments else choose(normal)
-    if BACKENDS[kind].takes is Normal:
-        body: ArrayProgram | Normal = normal
-        instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
-    else:
-        body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
-        instructions, matmuls = found.instructions, found.matmuls
-        if given is None and arguments:
-            kind = choose_for_examples(found)
-    stats = Stats(operations, kind, instructions, matmuls, 0.0)
-    program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
-    try:
-        program.code.prepare()
-    except UnsupportedProgramError:
-        if given is not None:
-            raise
-        stats = program.stats = replace(stats, kind="arrays")
-        program.code.prepare()
-    program.stats = replace(stats, seconds=time.perf_counter() - start)
-    return program
 
 
 def _floats(numbers: Any) -> Any:

@@ -10,10 +10,11 @@ import pytest
 import autograd
 from autograd import Value, dot, exp, tanh, values
 from autograd.compiler import Program, compile_tape, record
+from autograd.compiler import program as compiled_program
 from autograd.compiler.backends import BACKENDS
+from autograd.compiler.buffers import KEPT
 from autograd.compiler.choose import FEW
 from autograd.compiler.choose import NARROW as WIDTHS_PAID
-from autograd.compiler.program import KEPT
 
 KINDS = ["arrays", "python"]
 
@@ -156,8 +157,8 @@ def test_examples_for_a_program_without_any_are_refused(kind):
 
 def test_buffers_are_kept_for_the_last_few_batch_sizes(monkeypatch):
     """Made once for each, until so many others have come that the oldest goes."""
-    program, made, bind = batched(), [], Program.bind
-    monkeypatch.setattr(Program, "bind", lambda self, p, size, fixed: made.append(size) or bind(self, p, size, fixed))
+    program, made, bound = batched(), [], compiled_program.bound
+    monkeypatch.setattr(compiled_program, "bound", lambda *args: made.append(args[-1]) or bound(*args))
     sizes = range(1, KEPT + 1)
     for size in (*sizes, *sizes, KEPT + 1, *sizes[1:], 1):
         assert program.value([0.0], np.ones((size, 2))) == 2.0 * size
@@ -169,11 +170,11 @@ def test_each_thread_has_buffers_of_its_own():
     program = batched()
     program.value([0.0], np.ones((1, 2)))
     seen = []
-    thread = threading.Thread(target=lambda: seen.append(dict(program._threads.__dict__)))
+    thread = threading.Thread(target=lambda: seen.append(dict(program.buffers.kept)))
     thread.start()
     thread.join()
     assert seen == [{}]
-    assert list(program._threads.steps) == [1]
+    assert list(program.buffers.kept) == [1]
 
 
 def test_traceback_says_that_the_code_is_compiled():

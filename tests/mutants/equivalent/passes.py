@@ -8,12 +8,12 @@ _LEAF = "node 0 is always a leaf, whose new number is 0 and which no sum absorbs
 
 EQUIVALENT: list[Entry] = [
     (
-        "autograd.compiler.program.Program._step",
-        "+ size = len(batch[0]) if batch else 2",
+        "autograd.compiler.program.Program._filled",
+        "+ step = self.buffers(len(batch[0]) if batch else 2)",
         "no line of a program without examples depends on the batch size",
     ),
     (
-        "autograd.compiler.program.compile_tape",
+        "autograd.compiler.passes.compile_tape",
         "tuple(arguments), stats, )",
         "speed only: the first call executes the source, a millisecond, once more",
     ),
