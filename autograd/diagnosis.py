@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograd import ops
+from autograd.convert import describe
+from autograd.errors import OperandError
 from autograd.explain import call, first_non_finite, name, non_finite
 from autograd.graph import topological_order
 from autograd.recorded import gradients, recorded_partials
@@ -87,6 +89,8 @@ def diagnose(root: Value, leaves: Iterable[Value] = ()) -> Diagnosis:
     the root does not depend on b
     """
     refuse_while_recording("diagnose()", "diagnose a result outside")
+    if not isinstance(root, Value):
+        raise OperandError(f"diagnose takes a Value to look below, got {describe(root)}; compute it from Values")
     order = topological_order(root)
     reached = {root, *(arg for node in order for arg in node.args if isinstance(arg, Value))}
     return Diagnosis(

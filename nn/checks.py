@@ -37,8 +37,8 @@ Row = TypeVar("Row")
 
 def find(table: Mapping[Name, Row], name: Any, what: str) -> Row:
     """The row called ``name``, or an error that lists the names there are and the nearest one."""
-    if name in table:
-        return table[name]
+    if isinstance(name, str) and name in table:
+        return table[name]  # type: ignore[index]
     nearest = get_close_matches(str(name).lower(), table, n=1, cutoff=0.5)
     advice = f"did you mean {nearest[0]!r}?" if nearest else "choose one of these"
     raise ValueError(f"{what} is one of {', '.join(map(repr, table))}, got {name!r}; {advice}")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import ops
+from autograd.convert import describe
+from autograd.errors import OperandError
 from autograd.functions.elementary import exp
 from autograd.value import Value, apply_many
 
@@ -17,7 +19,7 @@ Scalars = Iterable[Value | float]
 
 def sum(xs: Scalars) -> Any:
     """Sum of any number of operands; 0.0 for none."""
-    return apply_many(ops.sum, tuple(xs))
+    return apply_many(ops.sum, _numbers(xs, "sum"))
 
 
 def prod(xs: Scalars) -> Any:
@@ -25,7 +27,7 @@ def prod(xs: Scalars) -> Any:
 
     Each derivative is the product of the other operands, multiplied out and never divided, so zeros are no trouble.
     """
-    return apply_many(ops.prod, tuple(xs))
+    return apply_many(ops.prod, _numbers(xs, "prod"))
 
 
 def dot(xs: Scalars, ys: Scalars) -> Any:
@@ -41,7 +43,7 @@ def dot(xs: Scalars, ys: Scalars) -> Any:
     ValueError
         If the lengths differ.
     """
-    xs, ys = tuple(xs), tuple(ys)
+    xs, ys = _numbers(xs, "dot"), _numbers(ys, "dot")
     if len(xs) != len(ys):
         raise ValueError(f"dot takes two sequences of the same length, got {len(xs)} and {len(ys)} numbers")
     return apply_many(ops.dot, xs + ys)
@@ -55,7 +57,7 @@ def mean(xs: Scalars) -> Any:
 
 def norm(xs: Scalars) -> Any:
     """Euclidean length ``sqrt(x₀² + x₁² + …)`` without needless overflow; its derivatives are 0 at the origin."""
-    return apply_many(ops.norm, tuple(xs))
+    return apply_many(ops.norm, _numbers(xs, "norm"))
 
 
 def logsumexp(xs: Scalars) -> Any:
@@ -83,8 +85,19 @@ def softmax(xs: Scalars) -> list[Any]:
     return [term / total for term in terms]
 
 
+def _numbers(xs: Scalars, name: str) -> tuple[Value | float, ...]:
+    try:
+        return tuple(xs)
+    except TypeError:
+        if hasattr(xs, "__iter__") and getattr(xs, "ndim", None) != 0:  # it is its own error, in the middle
+            raise
+        raise OperandError(
+            f"{name} takes a sequence of numbers, got {describe(xs)}; for instance {name}([x, y])"
+        ) from None
+
+
 def _some(xs: Scalars, name: str) -> tuple[Value | float, ...]:
-    xs = tuple(xs)
+    xs = _numbers(xs, name)
     if not xs:
         raise ValueError(f"{name} takes at least one number, got none")
     return xs

@@ -6,6 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from autograd.convert import as_float
 from nn.checks import Array, as_array, as_generator
 
 __all__ = ["one_hot", "standardize", "train_test_split"]
@@ -55,7 +56,7 @@ def train_test_split(
     X, y = np.asarray(X), np.asarray(y)
     if len(X) != len(y) or len(X) < 2:
         raise ValueError(f"train_test_split takes two arrays of the same length, at least 2, got {len(X)} and {len(y)}")
-    if not 0.0 < test < 1.0:
+    if not 0.0 < as_float(test, "test is") < 1.0:
         raise ValueError(f"test is a share between 0 and 1, got {test}")
     count = min(max(round(test * len(X)), 1), len(X) - 1)
     order = as_generator(rng).permutation(len(X))

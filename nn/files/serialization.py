@@ -51,6 +51,9 @@ def save(
     """
     if not isinstance(model, Module):
         raise TypeError(f"save takes a model first, got {type(model).__name__}; save(model, path)")
+    for name, part, kind in (("optimizer", optimizer, Optimizer), ("history", history, History)):
+        if part is not None and not isinstance(part, kind):
+            raise TypeError(f"{name} of save takes {kind.__name__} objects, got {describe(part)}")
     content = {
         "library": autograd.__version__,
         "architecture": architecture_of(model),

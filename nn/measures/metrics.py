@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import chain, count
@@ -10,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import NonFiniteError
+from autograd.convert import as_float, describe
 from nn.checks import Array, as_array, as_function, find
 from nn.model.module import Module
 
@@ -139,6 +141,10 @@ def _another(name: str, taken: Collection[str]) -> str:
 
 def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[Labels, Labels, int]:
     """True and predicted class of each example, from 0, and the number of classes."""
+    if not hasattr(model, "predict"):
+        raise TypeError(f"a metric takes a model first, got {describe(model)}; for instance accuracy(model, X, y)")
+    if threshold is not None and math.isnan(threshold := as_float(threshold, "threshold is")):
+        raise ValueError("threshold is a number, got nan; leave it out for the middle of the two targets")
     outputs = model.predict(X)
     if outputs.shape[1:] == (1,):  # a list of one number
         outputs = outputs[:, 0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, get_args
 
@@ -203,6 +203,8 @@ def evaluate(
     """
     loss = as_loss(loss)
     find(REDUCTIONS, reduce, "reduce")
+    if not isinstance(model, Module):
+        raise TypeError(f"model of evaluate takes Module objects, got {describe(model)}; evaluate(model, X, y)")
     X, y = as_training_examples(model, X, y, loss)
     measured = {name: float(metric(model, X, y)) for name, metric in _metrics(metrics, loss, y).items()}
     return {"loss": _total_loss(model, X, y, loss, reduce), **measured}
@@ -239,7 +241,7 @@ def _callbacks(callbacks: Any) -> list[Callback]:
 
 
 def _records(record: Sequence[str], model: Module) -> list[str]:
-    names = [record] if isinstance(record, str) else list(record)
+    names = list(record) if isinstance(record, Iterable) and not isinstance(record, str) else [record]
     for name in names:
         find(dict.fromkeys(get_args(RecordName)), name, "record")
     if "activations" in names and not hasattr(model, "activations"):

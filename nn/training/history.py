@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.convert import describe
+from autograd.convert import as_float, describe
 from autograd.shown import Shown
-from nn.checks import Array
+from nn.checks import Array, as_size
 from nn.training.history_fields import read_field
 
 __all__ = ["EarlyStopping", "History"]
@@ -200,8 +200,9 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         if self.mode not in ("min", "max", None):
             raise ValueError(f"mode of EarlyStopping is 'min' or 'max', got {self.mode!r}")
-        if self.patience < 1:
-            raise ValueError(f"patience of EarlyStopping is at least 1 epoch, got {self.patience}")
+        as_size(self.patience, "patience of EarlyStopping, in epochs,")
+        if not 0.0 <= as_float(self.min_delta, "min_delta of EarlyStopping is") < math.inf:
+            raise ValueError(f"min_delta of EarlyStopping is finite and at least 0, got {self.min_delta}")
 
     def _is_over(self, history: History, parameters: Array) -> bool:
         """Note in ``history`` whether its last epoch was the best; whether patience has run out."""

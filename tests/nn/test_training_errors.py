@@ -175,7 +175,9 @@ REFUSED = {
         lambda m: fit(m, X, Y, early_stopping=EarlyStopping()),
         "early stopping watches one of 'loss' here, got 'validation_loss'; give validation=(X, y) and, for",
     ),
-    "no patience": (lambda m: EarlyStopping(patience=0), "patience of EarlyStopping is at least 1 epoch, got 0"),
+    "no patience": (
+        lambda m: EarlyStopping(patience=0), "patience of EarlyStopping, in epochs, is an int of at least 1, got 0"
+    ),
     "a mode that is none": (lambda m: EarlyStopping(mode="up"), "mode of EarlyStopping is 'min' or 'max', got 'up'"),
     "no parameters": (lambda m: fit(Module(), X, Y), "model of fit has parameters to train, got Module: 0 parameters"),
     "a reduction that is none": (lambda m: fit(m, X, Y, reduce="max"), "reduce is one of 'sum', 'mean', got 'max'"),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
+from autograd.convert import describe
 from viz.plots.classes import Array, as_classes, as_points, decide
 from viz.plots.style import COLOURS, MARKERS, TINTS, Axes, on_axes
 
@@ -84,6 +85,8 @@ def plot_decision_boundary(
     horizontal, vertical = (np.linspace(a, b, resolution) for a, b in zip(low, high, strict=True))
     grid = np.stack(np.meshgrid(horizontal, vertical), axis=-1).reshape(-1, 2)
     predict = model.predict if hasattr(model, "predict") else model
+    if not callable(predict):
+        raise TypeError(f"plot_decision_boundary takes a model, or a function of inputs, got {describe(model)}")
     outputs = np.asarray(predict(np.vstack([grid, X])), dtype=float)
     if not np.isfinite(outputs).all():
         raise NonFiniteError(
@@ -139,6 +142,8 @@ def plot_hidden_space(
         If the last hidden layer does not have exactly two neurons.
     """
     hidden = model
+    if not callable(model):
+        raise TypeError(f"plot_hidden_space takes a network, or a function of inputs, got {describe(model)}")
     if hasattr(model, "activations"):
         if len(model.layers) < 2:
             raise ValueError(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, gradients
+from autograd.convert import describe
 from nn.model.activations import Activation, ActivationLike
 from viz.plots.style import COLOURS, Axes, on_axes, told_apart
 
@@ -135,8 +136,14 @@ def _with_derivative(
     function: Callable[[Any], Any], low: float, high: float
 ) -> tuple[list[float], list[float], list[float], tuple[float, ...]]:
     """Points, values, derivatives, and the kinks of a function, whose points are among the points."""
-    op = function(Value(0.5 * (low + high))).op
-    kinks = op.kinks if op is not None else ()
+    middle = Value(0.5 * (low + high))
+    found = function(middle)
+    if not isinstance(found, Value):
+        raise TypeError(
+            f"a function to draw gives a Value for a Value, got {describe(found)}; is it one of autograd's?"
+        )
+    # Of what is computed from z first, the kinks are elsewhere.
+    kinks = found.op.kinks if found.op is not None and found.args[0] is middle else ()
     near = [kink + side for kink in kinks for side in (-JUST_BESIDE, 0.0, JUST_BESIDE) if low <= kink <= high]
     points = sorted({*np.linspace(low, high, 401).tolist(), *near})
     inputs = [Value(point) for point in points]

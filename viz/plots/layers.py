@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value
+from autograd.convert import describe
 from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, on_axes
 from viz.theme import number
 
@@ -35,6 +36,8 @@ def by_layer(model: Any, numbers: Any = None) -> ByLayer:
     dict
         ``"weights"`` and ``"biases"``, each a list with one array a layer, in order.
     """
+    if not hasattr(model, "named_parameters"):
+        raise TypeError(f"by_layer takes a model with named_parameters(), got {describe(model)}; by_layer(model)")
     named = model.named_parameters()
     if numbers is None:
         numbers = lambda parameter: parameter.data

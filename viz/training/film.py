@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.convert import describe
 from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
 from viz.rendering.picture import Picture
@@ -68,6 +69,8 @@ def animate_training(
     >>> len(animate_training(history, model, lambda ax, model: plot_decision_boundary(model, X, y, ax)).frames)
     4
     """
+    if not hasattr(history, "loss"):
+        raise TypeError(f"animate_training takes a history first, as fit gives it, got {describe(history)}")
     epochs = len(history.loss)
     if not epochs:
         raise ValueError("animate_training takes the history of at least one epoch, got one of none; train first")
