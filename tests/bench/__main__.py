@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import costs, pictures, tables
+from tests.bench import costs, live, pictures, tables
 
 TABLES = {table.name: table for table in (tables.MICROGPT, tables.EAGER, tables.COMPILED)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=[*TABLES, "costs", "pictures"], help="all unless told")
+    parser.add_argument("what", nargs="?", choices=[*TABLES, "costs", "pictures", "live"], help="all unless told")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each loop, of which the median counts")
     arguments = parser.parse_args()
     print(tables.machine())
@@ -22,6 +22,8 @@ def main() -> None:
         costs.show(arguments.repeats)
     if arguments.what in (None, "pictures"):
         pictures.show(arguments.repeats)
+    if arguments.what in (None, "live"):
+        live.show(arguments.repeats)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -20,8 +20,13 @@ class _Weight(NamedTuple):
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text whose letters are ``size`` high."""
+    return _thousandths(text, bold) * size / EM
+
+
+@lru_cache(4096)  # the same few texts are measured again and again, in each place where they may stand
+def _thousandths(text: str, bold: bool) -> int:
     widths = _font()[bold].widths
-    return sum(widths.get(letter) or _guessed(letter) for letter in text) * size / EM
+    return sum([widths.get(letter) or _guessed(letter) for letter in text])
 
 
 def outline(letter: str, bold: bool = False) -> str | None:

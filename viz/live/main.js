@@ -8,7 +8,9 @@ let stale = true,
   painted = 0,
   explained = 0,
   even = false, // a frame in two, which is enough for hundreds of lines
-  owed = 0;
+  owed = 0,
+  allowed = 8; // milliseconds of a frame in which steps are taken
+const SMOOTH = [18, 28]; // milliseconds between frames: below, more steps fit; above, there are too many
 
 function changed() {
   stale = true;
@@ -62,9 +64,12 @@ function rightOnes() {
 
 // As many steps as are due since the last frame, as far as they fit in it.
 function train(time) {
+  const since = time - before;
+  if (since > SMOOTH[1]) allowed = Math.max(4, 0.8 * allowed);
+  else if (since < SMOOTH[0]) allowed = Math.min(12, allowed + 0.5);
   const speed = SPEEDS[$("speed").value],
-    until = performance.now() + 9;
-  owed = speed === Infinity ? Infinity : Math.min(owed + (speed * Math.min(250, time - before)) / 1000, speed);
+    until = performance.now() + allowed;
+  owed = speed === Infinity ? Infinity : Math.min(owed + (speed * Math.min(250, since)) / 1000, speed);
   while (owed >= 1 && playing) {
     const trouble = step();
     if (trouble) {

@@ -75,7 +75,7 @@ function drawPlane(view, moving) {
   context.roundRect(left, top, w, h, 6);
   context.clip();
   context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = "high";
+  context.imageSmoothingQuality = moving ? "low" : "high"; // which takes as long as all the rest
   context.drawImage(plane.small, left, top, w, h);
   if (kind !== "numbers") boundaries(context, lead, winner, cells, left, top, w, h);
   const seen = now.rows.length ? activations(X, now.rows.length) : [];

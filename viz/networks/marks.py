@@ -59,18 +59,17 @@ def _plate(line: Line, x: float, share: float, scale: Scale, theme: Theme) -> Wo
 def _behind(plate: Words, line: Line) -> bool:
     """Whether a line runs behind the middle of a plate; its own does, too, wherever it stands."""
     (x, y), (x1, y1), (x2, y2) = plate.centre, line.start, line.end
-    return abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.extent[1]
+    return abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.height
 
 
 def _covers(plate: Words, neuron: tuple[float, float]) -> bool:
     """Whether a plate stands on a neuron, and not just beside the round of it."""
-    (x, y), (width, height) = plate.centre, plate.extent
-    return abs(x - neuron[0]) < width / 2 + CORE and abs(y - neuron[1]) < height / 2 + CORE
+    x, y = plate.centre
+    return abs(y - neuron[1]) < plate.height / 2 + CORE and abs(x - neuron[0]) < plate.extent[0] / 2 + CORE
 
 
 def _touch(one: Words, other: Words) -> bool:
-    (w1, h1), (w2, h2) = one.extent, other.extent
     return (
-        abs(one.centre[0] - other.centre[0]) < (w1 + w2) / 2 + 1.0
-        and abs(one.centre[1] - other.centre[1]) < (h1 + h2) / 2 + 1.0
+        abs(one.centre[1] - other.centre[1]) < (one.height + other.height) / 2 + 1.0
+        and abs(one.centre[0] - other.centre[0]) < (one.extent[0] + other.extent[0]) / 2 + 1.0
     )

@@ -113,7 +113,11 @@ def network(
     shapes += _captions(columns, height, notes, size, step, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
     return Picture(
-        title, dot=dot(shapes, size, look), still=Still(shapes, size, place.shown(size)), layout="nop2", theme=look
+        title,
+        dot=lambda: dot(shapes, size, look),
+        still=Still(shapes, size, place.shown(size)),
+        layout="nop2",
+        theme=look,
     )
 
 

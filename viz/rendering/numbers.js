@@ -4,6 +4,7 @@
 function rounded(x) {
   const digitsOf = (text) => [text.split("e")[0].replace(".", ""), Number(text.split("e")[1])];
   const [digits, exponent] = digitsOf(x.toExponential(2));
+  if (!/^\d\.\d\d50*e/.test(x.toExponential(16))) return [digits, exponent]; // no tie, as nearly always
   const [every, unrounded] = digitsOf(x.toExponential(60));
   const tieToEven = /^50*$/.test(every.slice(3)) && Number(every[2]) % 2 === 0;
   return tieToEven ? [every.slice(0, 3), unrounded] : [digits, exponent];

@@ -36,8 +36,8 @@ class Picture:
     ----------
     title : str
         What the picture shows, in a few words; screen readers say it.
-    dot : str, optional
-        The drawing in the DOT language.
+    dot : str or callable, optional
+        The drawing in the DOT language, or what writes it when it is asked for.
     svg : str, optional
         The drawing itself.
     still : Still, optional
@@ -63,7 +63,7 @@ class Picture:
         self,
         title: str,
         *,
-        dot: str | None = None,
+        dot: str | Callable[[], str] | None = None,
         svg: str | None = None,
         html: str | None = None,
         still: Still | None = None,
@@ -90,6 +90,8 @@ class Picture:
         """The drawing in the DOT language, the same in every run."""
         if self._dot is None:
             raise ValueError(f"'{self.title}' is a page and has no DOT text; use .html")
+        if callable(self._dot):
+            self._dot = self._dot()
         return self._dot
 
     @cached_property

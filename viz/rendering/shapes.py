@@ -123,7 +123,12 @@ class Words:
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height of the plate, with some air; the same whatever fonts there are."""
-        return self.width + 6.0, self.size + 4.0
+        return self.width + 6.0, self.height
+
+    @property
+    def height(self) -> float:
+        """Of the plate."""
+        return self.size + 4.0
 
 
 Shape = Line | Curve | Frame | Disc | Words
