@@ -27,8 +27,10 @@ def to_csr(data: Any, rows: Any, columns: Any, shape: tuple[int, int]) -> Any:
             "sparse=True gives arrays of SciPy, which is not installed; pip install 'scalar-autograd[scipy]', or leave "
             "sparse out"
         ) from error
-    starts = np.searchsorted(rows, np.arange(shape[0] + 1))
-    return csr_array((data, np.array(columns), starts), shape=shape)
+    # As SciPy has it: its solvers know no others, and would copy them in each call.
+    kind = np.int32 if max(len(data), *shape) <= np.iinfo(np.int32).max else np.int64
+    starts = np.searchsorted(rows, np.arange(shape[0] + 1)).astype(kind)
+    return csr_array((data, columns.astype(kind), starts), shape=shape)
 
 
 def sparse_matrix(run: Run, outputs: Sequence[Any], symmetric: bool = False) -> Any:

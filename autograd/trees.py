@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -76,7 +77,7 @@ def refill(x: Any) -> Callable[[Iterable[Any]], Any]:
         return lambda entries: _with_attributes(make(entries), attributes)
     empty: Any = copy.copy(x)  # attributes too, whatever its class asks for to make one
     empty.clear()
-    put: Any = list.extend if isinstance(x, list) else dict.update
+    put: Any = list.extend if isinstance(x, list) else _put_in_order if isinstance(x, OrderedDict) else dict.update
 
     def fill(entries: Iterable[Any]) -> Any:
         made = copy.copy(empty)
@@ -84,6 +85,11 @@ def refill(x: Any) -> Callable[[Iterable[Any]], Any]:
         return made
 
     return fill
+
+
+def _put_in_order(x: OrderedDict[Any, Any], entries: Iterable[Any]) -> None:
+    for key, entry in entries:  # dict.update would leave the order out, and with it all entries
+        OrderedDict.__setitem__(x, key, entry)
 
 
 def _with_attributes(x: Any, attributes: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, UserDict, defaultdict
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +31,31 @@ def raised(error: type[Exception], call: Callable[[], Any]) -> str:
     with pytest.raises(error) as caught:
         call()
     return str(caught.value)
+
+
+# ── Structures ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("kind", [dict, OrderedDict, defaultdict, Counter, UserDict, MappingProxyType])
+def test_dicts_of_every_kind_are_read_and_given(kind: Any, compiled: bool) -> None:
+    """By key and in their order, by the function and by whoever reads the derivative."""
+    x = kind(float, b=2.0, a=3.0) if kind is defaultdict else kind({"b": 2.0, "a": 3.0})
+
+    def f(p: Any) -> Any:
+        assert list(p) == ["b", "a"] == [key for key, _ in p.items()]
+        first, second = p.values()
+        return first**2 * second + 0.0 * p["a"]
+
+    function = autograd.compile(f) if compiled else f
+    found = grad(function)(x)
+    assert isinstance(found, kind if kind not in (UserDict, MappingProxyType) else dict)
+    assert (list(found), list(found.values()), list(found.items())) == (
+        ["b", "a"],
+        [12.0, 4.0],
+        [("b", 12.0), ("a", 4.0)],
+    )
+    assert list(hessian(function)(x)["b"].values()) == [6.0, 4.0]
 
 
 # ── Wrong use ────────────────────────────────────────────────────────────────────────────────────────────────────────

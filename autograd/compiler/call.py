@@ -325,6 +325,8 @@ class Call:
             era = next_era()
             output, parameters, fixed, batched = self.run(point)
             results, rebuild = flatten(output, "a compiled function gives numbers:")
+        if not results:
+            raise CompileError(f"a compiled function gives numbers, {self.subject.name} gave none; call it as it is")
         tape, roots = [record(found, parameters, fixed, batched, since=era) for found in (results, differentiated)]
         bare = isinstance(output, Value | float | int)
         return Recording(tape, rebuild, bare, roots if differentiated else None)

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from autograd.compiler.call import Call
 from autograd.compiler.entries import Entries, Pattern
 from autograd.compiler.placing import AmongAll, layout
-from autograd.compiler.spread import spread
+from autograd.compiler.spread import is_module, spread
 from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
 from autograd.sparse import to_csr
-from autograd.trees import flatten
+from autograd.trees import flatten, to_array
 
 __all__ = ["of_each", "pattern_of", "shaped"]
 
@@ -54,8 +54,10 @@ def shaped(
         like = call.recorded.output([0.0] * len(matrix)) if transform is jacobian else argument
         if isinstance(like, np.ndarray):
             return matrix.reshape(like.shape + argument.shape)
-    rebuild = call.recorded.output if transform is jacobian else flatten(argument, "hessian differentiates")[1]
-    return rebuild([spread(argument, row, 0) for row in matrix])
+    rows = [spread(argument, row, 0) for row in matrix]
+    if transform is jacobian:
+        return call.recorded.output(rows)
+    return matrix if is_module(argument) else spread(argument, to_array(rows), 0)
 
 
 def of_each(transform: Callable[..., Any], argument: Any, values: Any, matrix: Any, bare: bool) -> Any:

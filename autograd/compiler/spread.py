@@ -10,9 +10,14 @@ import numpy.typing as npt
 
 from autograd.trees import refill
 
-__all__ = ["spread"]
+__all__ = ["is_module", "spread"]
 
 Array = npt.NDArray[np.float64]
+
+
+def is_module(x: Any) -> bool:
+    """Whether an argument is a module, whose numbers are its parameters."""
+    return hasattr(x, "parameters") and callable(x.parameters)
 
 
 def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda part: part) -> Any:
@@ -42,7 +47,7 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
             return refill(x)((key, part(entry)) for key, entry in x.items())
         if isinstance(x, list | tuple):
             return refill(x)(map(part, x))
-        if hasattr(x, "parameters") and callable(x.parameters):
+        if is_module(x):
             return then(take(len(list(x.parameters()))))
         if isinstance(x, str | bool | bytes | type(None)):
             return x

@@ -37,6 +37,7 @@ from autograd.testing.strategies import expressions
 from nn import MLP
 
 sparse = pytest.importorskip("scipy.sparse")
+pytest.importorskip("scipy.sparse.linalg")
 
 RNG = np.random.default_rng(0)
 W, X = RNG.normal(size=(3, 2)), RNG.normal(size=(7, 2))
@@ -311,6 +312,17 @@ def test_rows_and_columns_are_numbered_in_order() -> None:
         assert found.toarray().tolist() == [[7.0, 0.0, 3.0], [0.0, 1.0, 0.0], [6.0, 0.0, 0.0]]
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_indices_are_those_that_solvers_take(compiled: bool) -> None:
+    """In order, each once, 32 bits each, as SciPy makes its own; a system is solved without a word."""
+    x = np.linspace(0.1, 0.9, 6)
+    found = jacobian(compile(ring) if compiled else ring, sparse=True)(x)
+    assert (found.indices.dtype, found.indptr.dtype, found.data.dtype) == (np.int32, np.int32, np.float64)
+    assert found.has_sorted_indices
+    assert found.has_canonical_format
+    close(sparse.linalg.spsolve(found.tocsc(), x), np.linalg.solve(found.toarray(), x))
+
+
 def test_sparse_hessian_of_a_chain() -> None:
     """A band, in which what couples no two unknowns is not stored."""
     chain = lambda x: sum((x[k + 1] - x[k] ** 2) ** 2 for k in range(len(x) - 1))
@@ -372,3 +384,22 @@ def test_compiled_function_of_compiled_functions_has_its_jacobian() -> None:
     inner = compile(lambda x: x[0] ** 3 * x[1])
     f = compile(lambda x: [inner(x), autograd.grad(lambda t: t**4)(x[1])])
     close(np.array(jacobian(f)([2.0, 3.0])), [[36.0, 8.0], [0.0, 108.0]])
+
+
+@pytest.mark.parametrize("argnums", [0, (0, 1)])
+def test_hessian_stands_where_the_numbers_stood(argnums: Any) -> None:
+    """Booleans and text stay, also in the place of a whole matrix; a module has one array."""
+    f = lambda p, q: p["w"] ** 2 * q if p["squared"] else q
+    p, plain = {"squared": True, "name": "w", "w": 3.0}, {"w": 3.0}
+    found, expected = hessian(compile(f), argnums)(p, 2.0), hessian(lambda p, q: p["w"] ** 2 * q, argnums)(plain, 2.0)
+    if argnums == 0:
+        assert found == {"squared": True, "name": "w", "w": {"squared": True, "name": "w", "w": 4.0}}
+    else:
+        assert (found[0]["w"][0]["w"], found[0]["w"][1], found[1][1]) == (4.0, 6.0, 0.0)
+        assert (expected[0]["w"][0]["w"], expected[0]["w"][1], expected[1][1]) == (4.0, 6.0, 0.0)
+    model = MLP(2, [2, 1], rng=np.random.default_rng(1))
+    weights = np.array([leaf.data for leaf in model.parameters()])
+    of_model = hessian(compile(lambda model, x: model(x) ** 2, batched="x"))(model, X)
+    each = hessian(compile(lambda model, x: model(x) ** 2, batched="x", reduce=None))(model, X)
+    assert of_model.shape == (len(weights), len(weights))
+    close(of_model, each.mean(0))

@@ -163,6 +163,7 @@ def test_threads_share_a_program():
         (lambda: compile(lambda x: x, batched="x")([[1.0], [1.0, 2.0]]), "give every example the same shape"),
         (lambda: compile(lambda x: x, batched="x").step([2.0]), "step differentiates by what all examples share"),
         (lambda: compile(lambda x: [x, x]).value_and_grad(2.0), "takes a function that gives one number"),
+        (lambda: compile(lambda x: [])(2.0), "a compiled function gives numbers, <lambda> gave none; call it as it is"),
     ],
 )
 def test_misuse_says_what_to_do(call, message):
