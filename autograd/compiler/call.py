@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from inspect import Parameter
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd import functions, variables
+from autograd import variables
 from autograd.compiler.arguments import Argument, batched_argument, examine
 from autograd.compiler.entries import Entries, Wanted
 from autograd.compiler.program import Program
 from autograd.compiler.subject import Subject
 from autograd.compiler.tape import FIRST_BATCHED, Tape, record
-from autograd.errors import CompileError, NonFiniteError
-from autograd.explain import non_finite
+from autograd.errors import CompileError
 from autograd.graph import next_era
-from autograd.recorded import gradients
 from autograd.tracing import recording
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
@@ -124,6 +122,11 @@ class Call:
         batched = [*self.batches]
         return [FIRST_BATCHED + batched.index(k) for k in self.inputs]
 
+    @property
+    def weight(self) -> float:
+        """What the result of an example counts."""
+        return 1.0 / self.count if self.subject.reduce == "mean" else 1.0
+
     def parts(self) -> list[str]:
         """What each part of the key is about."""
         return ["which arguments are given and differentiated", "what it finds outside", *self.names]
@@ -140,107 +143,6 @@ class Call:
 
     # ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def value(self) -> Any:
-        """The result of the function, or that of each example."""
-        recorded = self.ready()
-        fixed = self.fixed_numbers()
-        result = recorded.program.value(self.parameters(), *self.batches.values(), fixed=fixed)
-        if self.subject.reduce is None and self.batches:
-            return np.asarray(result)[:, 0] if recorded.bare else np.asarray(result)
-        return result if recorded.bare else recorded.output(np.ravel(result).tolist())
-
-    def value_and_grad(self) -> tuple[float, list[Any]]:
-        """The result and the gradient of each argument that is differentiated."""
-        recorded = self.ready()
-        if not recorded.bare or (self.subject.reduce is None and self.batches):
-            raise CompileError(
-                f"value_and_grad takes a function that gives one number, {self.subject.name} gives several; "
-                "sum them, or let reduce be 'mean' or 'sum'"
-            )
-        parameters, fixed = self.parameters(), self.fixed_numbers()
-        value, gradient = recorded.program.value_and_grad(parameters, *self.batches.values(), fixed=fixed)
-        if not (math.isfinite(value) and np.isfinite(gradient).all() and self.is_defined()):
-            value, gradient = self._eager_gradient()
-        shaped, start = [], 0
-        for k in self.chosen:
-            argument = self.arguments[k]
-            shaped.append(argument.shape(gradient[start:]))
-            start += argument.size
-        return value, shaped
-
-    def _eager_gradient(self) -> tuple[float, Array]:
-        """Value and gradient by the engine itself, one example after the other, when a program gave nan or infinity.
-
-        Raises
-        ------
-        NonFiniteError
-            If an example's value is not finite; the message says which, and where that began.
-        """
-        total, gradient = 0.0, np.zeros(len(self.parameters()))
-        for example in range(self.count):
-            result, parameters, _, _ = self.run(self.point(example))
-            root = result if isinstance(result, Value) else Value(result)
-            if not math.isfinite(root._data):
-                raise NonFiniteError(f"example {example}: {non_finite(root)}" if self.count > 1 else non_finite(root))
-            total += root._data
-            gradient += gradients(root, parameters)
-        weight = 1.0 / self.count if self.subject.reduce == "mean" else 1.0
-        return total * weight, gradient * weight
-
-    def derivatives(self, direction: Array | None = None) -> tuple[Array, Array]:
-        """Values and derivatives, entry by entry, by a program that computes these: a row for each example, if any.
-
-        Values are there where each example has its own. What is not finite is computed again by the engine itself.
-        """
-        recorded = self.ready()
-        entries = recorded.entries
-        assert entries is not None
-        parameters, fixed, batch = self.parameters(), self.fixed_numbers(), [*self.batches.values()]
-        if direction is not None and self.inputs:
-            direction = direction.reshape(self.count, -1)
-            batch.append(direction)
-        elif direction is not None:
-            fixed = np.concatenate([fixed, direction])
-        results = np.atleast_1d(recorded.program.value(parameters, *batch, fixed=fixed))
-        values, data = results[..., : entries.values], entries.data(results)
-        if results.ndim == 1:
-            if not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
-                data = self._eager_entries(entries, direction)
-        else:
-            for i in np.flatnonzero(~np.isfinite(results).all(1)).tolist():
-                values[i], data[i] = self._eager_example(i, entries, direction)
-        return values, data
-
-    def _eager_entries(self, entries: Entries, direction: Array | None) -> Array:
-        """Entries by the engine, of the mean or the sum over the examples."""
-        found = [self._eager_example(i, entries, direction)[1] for i in range(self.count)]
-        total = np.sum(found, axis=0) if found else np.zeros(len(entries.constants))
-        return total / self.count if self.batches and self.subject.reduce == "mean" else total
-
-    def _eager_example(self, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:
-        """Values and entries by the engine, of one example."""
-        wanted, (_, rows, columns, _) = self.wanted, entries.pattern
-        assert wanted is not None
-        output, parameters, _, batched = self.run(self.point(example))
-        wrt = parameters + [x for place in self.places for x in batched[place - FIRST_BATCHED]]
-        outputs, _ = flatten(output, "a compiled function gives numbers:")
-        for y in outputs:
-            root = y if isinstance(y, Value) else Value(y)
-            if not math.isfinite(root._data):
-                raise NonFiniteError(f"example {example}: {non_finite(root)}" if self.count > 1 else non_finite(root))
-        values = np.array([y._data if isinstance(y, Value) else y for y in outputs])
-        if wanted.order == 2:
-            outputs = gradients(outputs[0], wrt, create_graph=True) if isinstance(outputs[0], Value) else [0.0]
-            if direction is not None:
-                own = direction[example] if self.inputs else direction
-                outputs = [functions.dot(outputs, own.tolist())]
-        data = np.zeros(len(rows))
-        for k, y in enumerate(outputs):
-            of_row = slice(*np.searchsorted(rows, [k, k + 1]).tolist())
-            if isinstance(y, Value) and of_row.start < of_row.stop:
-                data[of_row] = gradients(y, [wrt[c] for c in columns[of_row].tolist()])
-        return values, data
-
     def ready(self) -> Recorded:
         """What serves this call, if there are examples to serve."""
         if self.count == 0 and self.subject.reduce == "mean":
@@ -252,8 +154,11 @@ class Call:
         roots = self.recorded.differentiated
         if roots is None:
             return True
-        found = roots.program.value(self.parameters(), *self.batches.values(), fixed=self.fixed_numbers(roots))
-        return bool(np.isfinite(found).all())
+        return bool(np.isfinite(self.give(roots.program.value, roots)).all())
+
+    def give(self, run: Callable[..., Any], recorded: Recorded | None = None) -> Any:
+        """What a program gives for the numbers of this call."""
+        return run(self.parameters(), *self.batches.values(), fixed=self.fixed_numbers(recorded))
 
     def fixed_numbers(self, recorded: Recorded | None = None) -> Any:
         """All numbers that are neither differentiated nor examples', as they are now."""

@@ -87,7 +87,7 @@ class _Writer:
         if self.gradients:
             several = f"({', '.join(gradients)}{',' * bool(gradients)})"
             return f"value, {several if self.gradients == 'tuple' else gradients[0]}"
-        recorded, by_example = self.call.recorded, self.call.subject.reduce is None and self.call.batches
+        recorded, by_example = self.call.recorded, self.call.subject.by_example
         if by_example or recorded.bare:
             return "value[:, 0]" if by_example and recorded.bare else "value"
         values = "[value]" if recorded.program.single else self.feed.results

@@ -11,6 +11,7 @@ from autograd.compiler.arguments import holds_values
 from autograd.compiler.call import Call
 from autograd.compiler.each import each_example
 from autograd.compiler.entries import Pattern, Wanted
+from autograd.compiler.results import value_and_gradients_of
 from autograd.compiler.shaped import pattern_of, shaped
 from autograd.compiler.subject import Subject
 from autograd.derivatives import hessian, hvp, jacobian, value_and_grad
@@ -81,7 +82,7 @@ class Derivable(ABC):
         sparse : bool
             Whether a matrix is wanted as SciPy's sparse arrays.
         """
-        if sparse and self._by_example:
+        if sparse and self._subject.by_example:
             raise ValueError(
                 f"{transform.__name__} with sparse=True gives one matrix, and {self._subject.name} has reduce=None, "
                 "one for each example; leave sparse out, or let reduce be 'mean' or 'sum'"
@@ -96,16 +97,11 @@ class Derivable(ABC):
                 found = self._at_numbers(transform, argnums, sparse, given, kwargs, direction)
             if found is not None:
                 return found
-            if self._by_example and (direction is not None or not along):
+            if self._subject.by_example and (direction is not None or not along):
                 return each_example(self._subject, transform, argnums, given, kwargs, direction)
             return general(*args, **kwargs)
 
         return derivative
-
-    @property
-    def _by_example(self) -> bool:
-        """Whether each example has a result of its own."""
-        return bool(self._subject.batched) and self._subject.reduce is None
 
     def _holds_examples(self, argnums: Any) -> bool:
         """Whether one of the arguments to differentiate by is batched."""
@@ -128,7 +124,7 @@ class Derivable(ABC):
         chosen = tuple(positions(argnums, len(args), transform.__name__))
         if is_recording() or any(map(holds_values, (args, kwargs, (direction,)))):
             return None
-        whole = not (self._by_example or self._holds_examples(chosen))
+        whole = not (self._subject.by_example or self._holds_examples(chosen))
         if transform is value_and_grad and whole:
             call = self._call(args, kwargs, chosen)
             return _value_and_grad(call, several) if call.gives_numbers() else None
@@ -142,5 +138,5 @@ def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:
     """Value and gradient by the program, if its function gives one number."""
     if not call.recorded.bare:
         return None
-    value, gradients = call.value_and_grad()
+    value, gradients = value_and_gradients_of(call)
     return value, tuple(gradients) if several else gradients[0]

@@ -16,6 +16,7 @@ from autograd.compiler.itself import run_itself
 from autograd.compiler.passes import compile_tape
 from autograd.compiler.program import Program, Stats
 from autograd.compiler.programs import Programs
+from autograd.compiler.results import value_and_gradients_of, value_of
 from autograd.compiler.shaped import shaped
 from autograd.compiler.subject import Subject
 from autograd.compiler.verify import verify
@@ -167,11 +168,11 @@ class CompiledFunction(Derivable):
         if holds_values(args) or (kwargs and holds_values(kwargs)) or is_recording():
             return run_itself(self._subject, args, kwargs)
         call = self._call(args, kwargs, None)
-        return call.value() if call.gives_numbers() else run_itself(self._subject, args, kwargs)
+        return value_of(call) if call.gives_numbers() else run_itself(self._subject, args, kwargs)
 
     def _number(self, *args: Any) -> Any:
         """The value as numbers, for those who will not differentiate it."""
-        return self._call(args, {}, None).value()
+        return value_of(self._call(args, {}, None))
 
     def value_and_grad(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> tuple[Any, Any]:
         """The value and its gradient, as numbers, Values in the arguments being taken for theirs.
@@ -207,7 +208,7 @@ class CompiledFunction(Derivable):
             return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
-        entry_by_entry = self._by_example or self._holds_examples(argnums)
+        entry_by_entry = self._subject.by_example or self._holds_examples(argnums)
         call = self._call(args, kwargs, argnums, Wanted(1) if entry_by_entry else None)
         if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
             raise CompileError(
@@ -217,7 +218,7 @@ class CompiledFunction(Derivable):
         if entry_by_entry and call.recorded.bare:
             value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
             return value, gradient
-        value, gradients = call.value_and_grad()
+        value, gradients = value_and_gradients_of(call)
         return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
 
     def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:

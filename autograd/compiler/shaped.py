@@ -11,6 +11,7 @@ import numpy.typing as npt
 from autograd.compiler.call import Call
 from autograd.compiler.entries import Entries, Pattern
 from autograd.compiler.placing import AmongAll, layout
+from autograd.compiler.results import derivatives_of
 from autograd.compiler.spread import is_module, spread
 from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
 from autograd.sparse import to_csr
@@ -27,19 +28,18 @@ def shaped(
     """What a transformation gives, from a call whose program computes entries."""
     entries = call.recorded.entries
     assert entries is not None
-    along, by_example = None, bool(call.batches) and call.subject.reduce is None
+    along = None
     if direction is not None:
         vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
         check_direction(vector, layout(call, True).size if call.inputs else entries.pattern.shape[1])
         along = np.array(vector)
-    values, data = call.derivatives(along)
-    if by_example:
+    values, data = derivatives_of(call, along)
+    if call.subject.by_example:
         return of_each(transform, _like(call, several), values, _of_one(call, entries, data), call.recorded.bare)
     found: Entries | AmongAll = entries
     if call.inputs:
         found = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
-        weight = 1.0 / call.count if call.subject.reduce == "mean" else 1.0
-        values, data = values.sum(0) * weight, data * weight
+        values, data = values.sum(0) * call.weight, data * call.weight
     if sparse:
         pattern = found.pattern
         entry_by_entry = found.data(data) if isinstance(found, AmongAll) else data
@@ -108,7 +108,7 @@ def _like(call: Call, several: bool) -> Any:
     found: list[Any] = []
     for k in call.differentiated:
         x = call.values[k]
-        if k in call.batches and call.subject.reduce is None:
+        if k in call.batches and call.subject.by_example:
             x = np.empty(call.batches[k].shape[1:])
         elif k in call.batches and not isinstance(x, np.ndarray | list | tuple):
             x = call.batches[k]

@@ -64,6 +64,11 @@ class Subject:
         self._signed: Hashable = self.environment.seen[1]
         self.modules: dict[int, Remembered] = {}
 
+    @property
+    def by_example(self) -> bool:
+        """Whether each example has a result of its own."""
+        return bool(self.batched) and self.reduce is None
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: x for name, x in vars(self).items() if name not in ("environment", "_signed", "modules")}
 

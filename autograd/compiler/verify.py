@@ -72,7 +72,7 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
     """Compare at independent points until one gives finite numbers; nan that agrees with nan verifies nothing."""
     point, tape, name, inputs = call.point(0), recording.tape, call.subject.name, call.places
     fixed = np.concatenate([point.fixed, [leaf._data for leaf in tape.captured]])
-    several = not recording.bare or (call.subject.reduce is None and call.batches)
+    several = not recording.bare or call.subject.by_example
     if call.wanted:
         order = 0 if max(tape.outputs) < 0 or (call.wanted.order == 2 and len(tape.outputs) > 1) else call.wanted.order
     else:

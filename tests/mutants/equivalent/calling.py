@@ -6,7 +6,7 @@ from tests.mutants.equivalent.entries import Entry
 
 EQUIVALENT: list[Entry] = [
     (
-        "autograd.compiler.call.Call.value",
+        "autograd.compiler.results.value_of",
         "result if (recorded.bare) and False",
         "speed only: a float goes through an array and back, 2 us a call",
     ),

@@ -81,7 +81,7 @@ def _differentiable(call: Call) -> Differentiable:
     """The program of a call, recorded once more: what was compiled does not keep its graph."""
     tape = call.record(call.point(0)).tape
     builder = normalise(tape)
-    by_example = bool(call.batches) and call.subject.reduce is None
+    by_example = call.subject.by_example
     if call.batches and not by_example:
         reduce_examples(builder, str(call.subject.reduce))
     sizes = builder.out.sizes
