@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests.bench import tables
 from tests.bench.processes import ROOT, Worker, _agree, side_by_side
 from tests.bench.tables import PEERS, duration, installed
 
@@ -51,6 +52,22 @@ def test_a_process_holds_one_system_alone(system):
     run = subprocess.run([sys.executable, "-P", "-c", words], capture_output=True, text=True, check=True)
     others = {"numpy", "autograd", *PEERS.values()} if system == "micrograd" else {*PEERS.values()} - {"numpy"}
     assert not (others - {PEERS.get(system)}) & set(run.stdout.split())
+
+
+@pytest.mark.parametrize("table", [tables.MICROGPT, tables.EAGER, tables.COMPILED, tables.MODELS])
+def test_rows_are_works_of_the_first_of_our_systems(table):
+    """A name that no system knows would be an empty row."""
+    ours = [system for system in table.columns if system in (*EAGER, *COMPILED, "compiled_names")]
+    works = [importlib.import_module(f"tests.bench.systems.{system}").WORKS for system in ours]
+    assert not {*table.rows} - {work for found in works for work in found}
+
+
+def test_rows_can_be_chosen(monkeypatch, capsys):
+    monkeypatch.setattr(tables, "installed", "compiled".__eq__)
+    tables.show(tables.MODELS, 1, ["garch"])
+    tables.show(tables.EAGER, 1, ["garch"])
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| GARCH")]
+    assert len(titles) == 2  # a step, and the first call
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import numpy as np
 
 import autograd
 from autograd import compile, exp, hessian, jacobian, log, ndtr, sqrt, tanh, value_and_grad
-from tests.bench import attention, networks
+from tests.bench import attention, models, networks
 from tests.bench.systems.compiled import loss as network_loss
 
 try:
@@ -71,42 +71,6 @@ def small_network(p: Any, x: Any, y: Any) -> Any:
     return (sum([p[24 + k] * h for k, h in enumerate(hidden)], p[32]) - y) ** 2
 
 
-def lotka_volterra(p: Any, seen: Any) -> Any:
-    """The squared distance of predators and prey from what was seen, by 200 steps of Runge and Kutta's method."""
-    a, b, c, d = p[0], p[1], p[2], p[3]
-    slope = lambda u, v: (a * u - b * u * v, d * u * v - c * v)
-    u, v, h, total = 1.0, 0.5, 0.05, 0.0
-    for k in range(200):
-        k1 = slope(u, v)
-        k2 = slope(u + 0.5 * h * k1[0], v + 0.5 * h * k1[1])
-        k3 = slope(u + 0.5 * h * k2[0], v + 0.5 * h * k2[1])
-        k4 = slope(u + h * k3[0], v + h * k3[1])
-        u = u + h / 6.0 * (k1[0] + 2.0 * k2[0] + 2.0 * k3[0] + k4[0])
-        v = v + h / 6.0 * (k1[1] + 2.0 * k2[1] + 2.0 * k3[1] + k4[1])
-        total = total + (u - seen[k][0]) ** 2 + (v - seen[k][1]) ** 2
-    return total
-
-
-def garch(p: Any, returns: Any) -> Any:
-    """Minus the logarithm of the likelihood of returns whose variance remembers."""
-    variance, total = p[0] / (1.0 - p[1] - p[2]), 0.0
-    for r in returns:
-        total = total + log(variance) + r * r / variance
-        variance = p[0] + p[1] * r * r + p[2] * variance
-    return 0.5 * total
-
-
-def kalman(p: Any, seen: Any) -> Any:
-    """Minus the logarithm of the likelihood of a walk that is seen through noise."""
-    mean, spread, total = 0.0, 1.0, 0.0
-    for z in seen:
-        mean, spread = p[0] * mean, p[0] * p[0] * spread + p[1]
-        gain = spread / (spread + p[2])
-        total = total + log(spread + p[2]) + (z - mean) ** 2 / (spread + p[2])
-        mean, spread = mean + gain * (z - mean), (1.0 - gain) * spread
-    return 0.5 * total
-
-
 def hessians() -> None:
     rng = np.random.default_rng(0)
     p, X, y = rng.normal(size=33), rng.normal(size=(100, 2)), rng.normal(size=100)
@@ -123,12 +87,9 @@ def hessians() -> None:
         np.testing.assert_allclose(ours(p, X, y), theirs(), atol=1e-10)
         works["JAX jit"] = theirs
     show("Hessian of 33 parameters, 100 rows", works)
-    for name, f, at, data in (
-        ("Lotka-Volterra, 200 steps", lotka_volterra, [1.1, 0.4, 0.4, 0.1], rng.uniform(0.5, 3.0, (200, 2))),
-        ("GARCH, 1,000 terms", garch, [0.1, 0.1, 0.8], rng.normal(size=1000)),
-        ("Kalman, 200 steps", kalman, [0.9, 0.3, 0.5], rng.normal(size=200)),
-    ):
-        fast, point = hessian(compile(f)), np.array(at)
+    for name, (model, point, data) in models.RECURRENCES.items():
+        f = partial(model, autograd)
+        fast = hessian(compile(f))
         begin = time.process_time()
         fast(point, data)
         first = time.process_time() - begin
@@ -140,8 +101,8 @@ def hessians() -> None:
         eager(point, plain)
         whole = time.process_time() - begin
         print(
-            f"Hessian of {name}: {found * 1e3:.2f} ms compiled (first call {first:.1f} s), {whole * 1e3:.0f} ms eager "
-            f"({whole / found:.0f})",
+            f"Hessian of {name}, {len(data):,} steps: {found * 1e3:.2f} ms compiled (first call {first:.1f} s), "
+            f"{whole * 1e3:.0f} ms eager ({whole / found:.0f})",
             flush=True,
         )
 

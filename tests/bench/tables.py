@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +57,18 @@ COMPILED = Table(
         "numpy_by_hand": "NumPy by hand", "pytorch": "PyTorch", "jax_jit": "JAX jit", "micrograd": "micrograd",
     },
 )  # fmt: skip
+MODELS = Table(
+    "compiled",
+    "times as long as",
+    {
+        "heston-200": "Heston, 50 steps, 200 paths, value and 8 slopes", "heston-10000": "the same, 10,000 paths",
+        "arm-1": "arm of 7 joints, 12 × 7 Jacobian", "arm-10000": "the same of 10,000",
+        "lotka-volterra": "Lotka–Volterra, 200 steps, gradient", "lotka-volterra-hessian": "its Hessian",
+        "garch": "GARCH, 1,000 terms, gradient", "garch-hessian": "its Hessian",
+        "kalman": "Kalman, 200 steps, gradient", "kalman-hessian": "its Hessian",
+    },
+    {"compiled": "compiled", "pytorch": "PyTorch", "jax_jit": "JAX jit, `scan`", "casadi_sx": "CasADi"},
+)  # fmt: skip
 # What a system is installed as; ours are there.
 PEERS = {
     "micrograd": "micrograd", "pytorch": "torch", "jax_jit": "jax", "casadi_sx": "casadi", "numpy_by_hand": "numpy",
@@ -81,8 +94,11 @@ def machine() -> str:
     )
 
 
-def show(table: Table, repeats: int) -> None:
-    """Measure and print, row by row; the first call follows in a table of its own."""
+def show(table: Table, repeats: int, chosen: Sequence[str] = ()) -> None:
+    """Measure and print, all rows or those chosen; the first call follows in a table of its own."""
+    rows = {work: title for work, title in table.rows.items() if not chosen or work in chosen}
+    if not rows:
+        return
     systems = [system for system in table.columns if installed(system)]
     reference = next(iter(table.columns))
     compared = f"in brackets how many {table.brackets} {table.columns[reference]}"
@@ -90,10 +106,10 @@ def show(table: Table, repeats: int) -> None:
     _row(f"{table.name}, `python -m tests.bench {table.name}`", list(table.columns.values()))
     _row("---", ["---"] * len(table.columns))
     first: dict[str, dict[str, Times]] = {}
-    for work, title in table.rows.items():
+    for work, title in rows.items():
         times = first[title] = side_by_side(systems, work, repeats)
         _row(title, [_cell(times, system, reference, table.brackets) for system in table.columns])
-    if table is COMPILED:
+    if table in (COMPILED, MODELS):
         print("\nUntil the first result: recording, compiling, checking, running.\n")
         _row("first call", list(table.columns.values()))
         _row("---", ["---"] * len(table.columns))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import autograd
-from autograd import compile, tanh
-from tests.bench import attention, networks, workloads
+from autograd import compile, hessian, jacobian, tanh
+from tests.bench import attention, models, networks, workloads
 from tests.bench.networks import RATE, WORD
 from tests.bench.workloads import Loop, repeated
 
@@ -52,4 +53,31 @@ def _irregular() -> Loop:
     return repeated(lambda: fast.value_and_grad(numbers)[0])
 
 
-WORKS = {**networks.works(_train), "attention": _attention, "tiny": _tiny, "irregular": _irregular}
+def _heston(paths: int) -> Loop:
+    fast, shocks = compile(partial(models.heston, autograd), batched="shocks"), models.shocks(paths)
+    return repeated(lambda: fast.value_and_grad(models.HESTON, shocks)[0])
+
+
+def _arm(count: int) -> Loop:
+    arm = partial(models.arm, autograd)
+    slopes = jacobian(compile(arm) if count == 1 else compile(arm, batched="q", reduce=None))
+    angles = models.ANGLES[0] if count == 1 else models.ANGLES[:count]
+    return repeated(lambda: np.sum(slopes(angles)))
+
+
+def _gradient(name: str) -> Loop:
+    f, p, seen = models.RECURRENCES[name]
+    fast = compile(partial(f, autograd))
+    return repeated(lambda: fast.value_and_grad(p, seen)[0])
+
+
+def _hessian(name: str) -> Loop:
+    f, p, seen = models.RECURRENCES[name]
+    second = hessian(compile(partial(f, autograd)))
+    return repeated(lambda: np.sum(second(p, seen)))
+
+
+WORKS = {
+    **networks.works(_train), "attention": _attention, "tiny": _tiny, "irregular": _irregular,
+    **models.works(_heston, _arm, _gradient, _hessian),
+}  # fmt: skip
