@@ -66,10 +66,16 @@ def each_example(
         np.empty(np.shape(np.asarray(batches[name][0], dtype=object))) if name in batches else shared[name]
         for name in names
     ]
-    size = len(numbers)
-    rows = to_array(matrix).reshape(count, -1, size)
+    rows = _alike(matrix).reshape(count, -1, len(numbers))
     argument = tuple(like) if isinstance(argnums, tuple) else like[0]
-    return of_each(transform, argument, to_array(values).reshape(-1, 1), rows, bare)
+    return of_each(transform, argument, _alike(values).reshape(-1, 1), rows, bare)
+
+
+def _alike(numbers: list[Any]) -> Any:
+    """An array of numbers, or of Values if one of them is."""
+    if any(isinstance(x, Value) for x in numbers):
+        numbers = [x if isinstance(x, Value) else Value(x) for x in numbers]
+    return to_array(numbers)
 
 
 def _own(direction: Any, example: int, is_batched: bool) -> list[Any]:

@@ -78,12 +78,13 @@ def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, A
         fixed = np.concatenate([fixed, direction])
     results = np.atleast_1d(recorded.program.value(parameters, *batch, fixed=fixed))
     values, data = results[..., : entries.values], entries.data(results)
+    is_defined = call.is_defined()
     if results.ndim == 1:
-        if not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
+        if not is_defined or not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
             found = [_entries(call, i, entries, direction)[1] for i in range(call.count)]
             data = np.sum(found, axis=0) * call.weight if found else np.zeros(len(entries.constants))
     else:
-        for i in np.flatnonzero(~np.isfinite(results).all(1)).tolist():
+        for i in np.flatnonzero(~(np.isfinite(results).all(1) & is_defined)).tolist():
             values[i], data[i] = _entries(call, i, entries, direction)
     return values, data
 

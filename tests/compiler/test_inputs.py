@@ -315,3 +315,27 @@ def test_what_cannot_be_differentiated_by_examples_says_so() -> None:
         for derive in (grad, hessian):
             with pytest.raises(TypeError, match="takes a function that gives one number, got list of 2 numbers"):
                 derive(several, 1)(W, X, Y)
+
+
+@REDUCE
+@pytest.mark.parametrize("argnums", [0, 1])
+def test_derivative_inside_has_to_be_of_something(reduce: str | None, argnums: int) -> None:
+    """What a function differentiates by itself is finite, or nothing is given: by every way of asking."""
+    f = lambda w, x: grad(lambda t: log(t) * 0.0 + t)(w * x)
+    fast = compile(f, batched="x", reduce=reduce, verify=False)
+    ways = [lambda: fast.value_and_grad(-1.0, [1.0, 2.0], argnums=argnums)]
+    ways += [
+        lambda derive=derive: derive(fast, argnums)(-1.0, [1.0, 2.0]) for derive in (value_and_grad, jacobian, hessian)
+    ]
+    for way in (lambda: fast(-1.0, [1.0, 2.0]), *ways):
+        with pytest.raises(NonFiniteError, match=r"it began at log\(-1\) = nan"):
+            way()
+    np.testing.assert_array_equal(fast.value_and_grad(1.0, [1.0, 2.0], argnums=argnums)[0], fast(1.0, [1.0, 2.0]))
+
+
+def test_where_one_example_is_a_value_all_derivatives_are() -> None:
+    """Values and numbers are not mixed."""
+    for derive in (grad, value_and_grad):
+        found = derive(compile(lambda x: x * x, batched="x", reduce=None))([Value(2.0), 3.0])
+        assert all(type(x) is Value for part in np.atleast_2d(found) for x in part)
+    assert autograd.data(found[1]).tolist() == [4.0, 6.0]
