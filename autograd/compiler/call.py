@@ -230,7 +230,7 @@ class Call:
             era = next_era()
             output, parameters, fixed, batched = self.run(point)
             results, rebuild = flatten(output, "a compiled function gives numbers:")
-        if not results and output != ():  # which are the derivatives by no argument
+        if not results and output.__class__ is not tuple:  # as the derivatives by no argument are
             raise CompileError(f"a compiled function gives numbers, {self.subject.name} gave none; call it as it is")
         tape, roots = [record(found, parameters, fixed, batched, since=era) for found in (results, differentiated)]
         bare = isinstance(output, Value | float | int)

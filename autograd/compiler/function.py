@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import wraps
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from autograd import tracing, variables
 from autograd.compiler.arguments import holds_values, values_in
-from autograd.compiler.call import Call, Recorded
-from autograd.compiler.caller import write_caller
-from autograd.compiler.derived import Derivable
-from autograd.compiler.entries import Wanted, compile_entries
+from autograd.compiler.call import Call
+from autograd.compiler.compiled import compiled
+from autograd.compiler.entries import Wanted
 from autograd.compiler.itself import run_itself
-from autograd.compiler.passes import compile_tape
-from autograd.compiler.program import Program, Stats
 from autograd.compiler.programs import Programs
+from autograd.compiler.readable import Readable
 from autograd.compiler.results import value_and_gradients_of, value_of
 from autograd.compiler.shaped import shaped
 from autograd.compiler.subject import Subject
-from autograd.compiler.verify import verify
 from autograd.convert import describe
 from autograd.derivatives import value_and_grad as autograd_value_and_grad
 from autograd.errors import CompileError, OperandError
@@ -27,9 +23,6 @@ from autograd.tracing import is_recording, refuse_while_recording
 from autograd.variables import is_variable, leaves_below
 
 __all__ = ["CompiledFunction", "compile"]
-
-# So many ways of giving arguments are known by heart.
-CALLERS = 32
 
 # What to use in place of the methods that give numbers.
 NUMBERS = "use autograd.value_and_grad of it, which gives Values"
@@ -104,15 +97,7 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify)
 
 
-class Direct(NamedTuple):
-    """Calls that need no taking apart of arguments, by how these are given, as long as nothing outside changes."""
-
-    watch: Any
-    key: Hashable
-    callers: dict[tuple[Any, ...], tuple[Callable[..., Any], Recorded]]
-
-
-class CompiledFunction(Derivable):
+class CompiledFunction(Readable):
     """What :func:`compile` gives: a function with a program for each structure of its arguments."""
 
     def __init__(self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool) -> None:
@@ -145,12 +130,10 @@ class CompiledFunction(Derivable):
         return self._subject.verify
 
     def _forget(self) -> None:
-        self._programs: Programs[Recorded] = Programs()
-        self._last: Recorded | None = None
-        self._direct = Direct(*self._subject.environment.seen, {})
+        self._programs = Programs(self._subject.environment)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: x for name, x in vars(self).items() if name not in ("_programs", "_last", "_direct")}
+        return {name: x for name, x in vars(self).items() if name != "_programs"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -162,7 +145,7 @@ class CompiledFunction(Derivable):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value, as ``f`` gives it: a float, or several in the structure of the result; Values if any take part."""
-        found = self._at_once((None, len(args), *kwargs, *map(type, args)), args, kwargs)
+        found = self._programs.serve((None, len(args), *kwargs, *map(type, args)), args, kwargs)
         if found is not None:
             return found
         if holds_values(args) or (kwargs and holds_values(kwargs)) or is_recording():
@@ -203,7 +186,9 @@ class CompiledFunction(Derivable):
         CompileError
             If a function around it is recorded or differentiated by one of the Values.
         """
-        found: tuple[float, Any] | None = self._at_once((argnums, len(args), *kwargs, *map(type, args)), args, kwargs)
+        found: tuple[float, Any] | None = self._programs.serve(
+            (argnums, len(args), *kwargs, *map(type, args)), args, kwargs
+        )
         if found is not None:
             return found
         if tracing.active:
@@ -246,100 +231,6 @@ class CompiledFunction(Derivable):
 
         return step
 
-    @property
-    def program(self) -> Program:
-        """The program of the last call."""
-        if self._last is None:
-            raise CompileError(
-                f"{self.__name__} has no program before it knows the shapes of its arguments; call it once"
-            )
-        return self._last.program
-
-    @property
-    def source(self) -> str:
-        """The emitted program of the last call."""
-        return self.program.source
-
-    @property
-    def js_source(self) -> str:
-        """The program of the last call as JavaScript: a module without dependencies, for browsers and Node.
-
-        It exports ``program`` (sizes, and the batched arguments with their shapes) and
-        ``bind(theta, gradient, fixed, n)``, which gives ``value`` and ``value_and_grad`` on these ``Float64Array``:
-        functions of the batched arguments, ``n`` rows in a ``Float64Array`` each. ``theta`` holds all numbers of the
-        first argument in a row, ``fixed`` those of the others, and derivatives by ``theta`` are left in ``gradient``.
-
-        Raises
-        ------
-        CompileError
-            If an operation calls a function that JavaScript has no twin of.
-        """
-        return self.program.js_source
-
-    @property
-    def c_source(self) -> str:
-        """The program of the last call as one file of C99 that needs the C library alone.
-
-        It defines ``double f(const double *parameters, const double *others)`` and
-        ``double f_and_gradient(const double *parameters, const double *others, double *gradient)``, by the function's
-        own name: ``parameters`` are the numbers of the first argument in a row, ``others`` those of all others, and
-        ``gradient`` has room for a derivative by each parameter. A function of several results leaves them in
-        ``results``, before ``gradient``. Compile it with ``-std=c99`` and without ``-ffast-math``.
-
-        Raises
-        ------
-        CompileError
-            If the program has become matrices, as batched ones do.
-        """
-        return self.program.c_source(self.__name__)
-
-    def to_jax(self) -> Callable[..., Any]:
-        """The same function for JAX: of the same arguments, for ``jit``, ``vmap``, ``grad`` and ``grad`` of that.
-
-        Returns
-        -------
-        callable
-            Takes JAX's arrays of float64, or numbers, in the structure of the arguments, and gives the same. It is
-            recorded for each structure, as the compiled function is; whole numbers, text and booleans belong to that.
-            Derivatives are programs of ours, of any order and by every argument, batched ones too, so that a zero
-            adjoint wins as it does here. ``jax.jvp``, and with it ``jacfwd`` and ``jax.hessian``, are refused by JAX,
-            which has only the pullback: write ``jacrev(jacrev(f))``. Results that are not finite are no errors. What
-            the function reads besides its arguments is as it was when JAX traced it.
-
-        Raises
-        ------
-        ImportError
-            If JAX is not installed.
-        CompileError
-            When it is called: for float32, modules, and Values that the function finds outside.
-
-        Examples
-        --------
-        >>> import jax
-        >>> jax.config.update("jax_enable_x64", True)
-        >>> f = compile(lambda w, x: w * x**2, batched="x").to_jax()
-        >>> float(jax.jit(jax.grad(f))(2.0, jax.numpy.array([1.0, 3.0])))
-        5.0
-        """
-        try:
-            from autograd.compiler.backends.jax import function_of
-        except ModuleNotFoundError as error:
-            if error.name not in ("jax", "jaxlib"):
-                raise
-            raise ImportError(
-                "to_jax gives a function for JAX, which is not installed; pip install 'scalar-autograd[jax]'"
-            ) from error
-        return wraps(self.f, updated=())(function_of(self._subject, self._call))
-
-    @property
-    def stats(self) -> Stats:
-        """What compiling found and cost."""
-        return self.program.stats
-
-    def explain(self) -> str:
-        """The program of the last call as equations, with shapes."""
-        return self.program.explain()
-
     def _call(
         self,
         args: tuple[Any, ...],
@@ -350,72 +241,15 @@ class CompiledFunction(Derivable):
         call = Call(self._subject, args, kwargs, argnums, wanted)
         recorded = self._programs.get(call.key)
         if recorded is None:
-            recorded = _compiled(call)
+            recorded = compiled(call)
             # What the function changed while it ran has not changed its graph.
             call = Call(self._subject, args, kwargs, argnums, wanted)
-            self._programs.add(call.key, recorded, self.__name__, call.parts())
-        environment, direct = call.key[1], self._direct
-        watch, key = self._subject.environment.seen
-        if key is environment:  # else another thread has seen a change since
-            if direct.key is not key or direct.watch is not watch:
-                direct = self._direct = Direct(watch, key, direct.callers if direct.key is key else {})
-            if wanted is None and len(args) + len(kwargs) == len(call.names):
-                self._remember(call, recorded, args, kwargs, argnums)
+            self._programs.add(call, recorded)
         call.recorded = recorded
-        if recorded.entries is None:
-            self._last = recorded
+        if wanted is None:
+            self._programs.last = recorded
+            self._programs.remember(call, args, kwargs, argnums)
         return call
-
-    def _at_once(self, given: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The result of a call like one before, if nothing outside has changed since; else None."""
-        watch, _, callers = self._direct
-        try:
-            direct = callers.get(given)
-        except TypeError:  # a list cannot be looked up, and is refused later
-            direct = None
-        if direct is None or tracing.active or variables.active or not watch.is_current():
-            return None
-        caller, recorded = direct
-        found = caller(*args, *kwargs.values())
-        if found is not None:
-            self._last = recorded
-        return found
-
-    def _remember(
-        self, call: Call, recorded: Recorded, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any
-    ) -> None:
-        """Let calls like this one find their way by themselves."""
-        given = (argnums, len(args), *kwargs)
-        if given not in recorded.callers:
-            call.recorded = recorded
-            names = [*call.names[: len(args)], *kwargs]
-            gradients = None if argnums is None else "tuple" if isinstance(argnums, tuple) else "one"
-            recorded.callers[given] = write_caller(call, names, gradients)
-        caller, callers = recorded.callers[given], self._direct.callers
-        if caller is not None:
-            while len(callers) >= CALLERS:
-                callers.pop(next(iter(callers)), None)
-            callers[(*given, *map(type, args))] = caller, recorded
-
-
-def _compiled(call: Call) -> Recorded:
-    """Record the function, run the passes, and verify."""
-    subject = call.subject
-    first = call.record(call.point(0))
-    arguments = [(call.names[k], array.shape[1:]) for k, array in call.batches.items()]
-    entries = None
-    if call.wanted:
-        entries = compile_entries(first.tape, call.wanted, arguments, subject.reduce, call.number_names(), call.places)
-        program = entries.program
-    else:
-        program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names())
-    if subject.verify:
-        verify(call, first, program, entries)
-    roots = None
-    if first.differentiated is not None:
-        checks = compile_tape(first.differentiated, arguments, None)
-        roots = Recorded(checks, first.rebuild, first.differentiated.captured, False, None, None, {})
-    return Recorded(program, first.rebuild, first.tape.captured, first.bare, roots, entries, {})
 
 
 def _lead_to_variables(args: list[Any]) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
-from autograd.compiler import function
+from autograd.compiler import programs
 from nn import MLP
 
 FLOATS = st.floats(-2.0, 2.0)
@@ -75,7 +75,7 @@ def both(f, calls, batched=(), **options):
     found, expected = [], []
     for args, kwargs in calls:
         found.append(plain(fast.value_and_grad(*args, **kwargs, **options)))
-        general._direct.callers.clear()
+        general._programs.direct.callers.clear()
         expected.append(plain(general.value_and_grad(*args, **kwargs, **options)))
     return found, expected, fast
 
@@ -94,7 +94,7 @@ def test_caller_gives_what_the_general_call_gives(p, q, argnums, rows):
     calls = [((moved(p, k), moved(q, k), 0.5 + k, X[: 1 + k % rows]), {}) for k in range(4)]
     found, expected, fast = both(f, calls, "x", argnums=argnums)
     assert found == expected
-    assert fast._direct.callers
+    assert fast._programs.direct.callers
     found, expected, fast = both(
         lambda p, q, r: waves(p, q) * r, [(args[:3], {}) for args, _ in calls], argnums=argnums
     )
@@ -122,9 +122,9 @@ def test_value_alone_has_a_caller_too(shape, p, q, rows, reduce):
         for args in calls:
             args = args if batched else args[:3]
             found = plain(fast(*args))
-            general._direct.callers.clear()
+            general._programs.direct.callers.clear()
             assert found == plain(general(*args))
-        assert fast._direct.callers
+        assert fast._programs.direct.callers
 
 
 def test_value_of_values_is_a_value_whatever_was_called_before():
@@ -189,7 +189,7 @@ def test_arguments_by_name_have_callers_too():
     orders = [((1.0, 2.0, 3.0), {}), ((1.0,), {"c": 0.5, "b": 3.0}), ((1.0,), {"b": 3.0, "c": 0.5}), ((1.0, 3.0), {})]
     found, expected, fast = both(f, orders * 2, argnums=(0, 1))
     assert found == expected
-    assert len(fast._direct.callers) == 3
+    assert len(fast._programs.direct.callers) == 3
 
 
 @pytest.mark.parametrize("batched", [True, False])
@@ -207,10 +207,10 @@ def test_module_is_read_anew_in_each_call(batched):
         model = models[step // 2 % 2]
         for p in model.parameters():
             p.data = p.data * 1.25 + 0.125
-        general._direct.callers.clear()
+        general._programs.direct.callers.clear()
         assert plain(fast.value_and_grad(model, x, 2.0)) == plain(general.value_and_grad(model, x, 2.0))
     model.layers[0].neurons[0].weights[0] = Value(7.0)  # another leaf
-    general._direct.callers.clear()
+    general._programs.direct.callers.clear()
     assert plain(fast.value_and_grad(model, x, 2.0)) == plain(general.value_and_grad(model, x, 2.0))
 
 
@@ -266,7 +266,7 @@ def test_structure_that_has_no_caller_is_served_all_the_same(name):
     args = (1.5 if p is None else p, 1.5 if x is None else x)
     first = plain(fast.value_and_grad(*args))
     assert plain(fast.value_and_grad(*args)) == first
-    assert not fast._direct.callers
+    assert not fast._programs.direct.callers
 
 
 def test_buffers_are_kept_for_a_few_batch_sizes():
@@ -287,7 +287,7 @@ def test_arguments_of_a_call_are_not_kept(name, parameters, rows):
     held = weakref.ref(w), weakref.ref(x)
     for _ in range(3):
         call(w, x)
-    assert fast._direct.callers
+    assert fast._programs.direct.callers
     del w, x
     gc.collect()
     assert [array() for array in held] == [None, None]
@@ -317,7 +317,7 @@ def test_threads_have_buffers_of_their_own():
 
 def test_callers_are_bounded(monkeypatch):
     """The one that was written first goes first."""
-    monkeypatch.setattr(function, "CALLERS", 5)
+    monkeypatch.setattr(programs, "CALLERS", 5)
     fast = compile(lambda a, b, c: a * b * c)
     for argnums in [(0,), (1,), (2,), (0, 1)] * 2:
         for names in ((), ("c",), ("b", "c"), ("c", "b")):
@@ -325,7 +325,7 @@ def test_callers_are_bounded(monkeypatch):
             given = [values[name] for name in "abc" if name not in names]
             value, slopes = fast.value_and_grad(*given, argnums=argnums, **{name: values[name] for name in names})
             assert (value, slopes) == (30.0, tuple([30.0 / values["abc"[k]] for k in argnums]))
-    assert len(fast._direct.callers) == 5
+    assert len(fast._programs.direct.callers) == 5
 
 
 def test_last_program_is_that_of_the_last_call():

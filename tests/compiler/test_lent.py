@@ -80,7 +80,7 @@ def test_array_is_read_as_it_lies_in_memory(name, monkeypatch):
     for _ in range(3):
         assert plain(fast.value_and_grad(given, b, X, argnums=(0, 1))) == expected
     assert given.tobytes() == W.tobytes()
-    assert fast._direct.callers
+    assert fast._programs.direct.callers
     assert fast.program.code.lent
 
 

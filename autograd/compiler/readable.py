@@ -1,0 +1,115 @@
+"""The program of a compiled function, as people read it and as other languages do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from autograd.compiler.derived import Derivable
+from autograd.compiler.program import Program, Stats
+from autograd.compiler.programs import Programs
+from autograd.errors import CompileError
+
+__all__ = ["Readable"]
+
+
+class Readable(Derivable):
+    """A compiled function to look into, and to take elsewhere."""
+
+    _programs: Programs
+
+    @property
+    def program(self) -> Program:
+        """The program of the last call."""
+        if self._programs.last is None:
+            raise CompileError(
+                f"{self._subject.name} has no program before it knows the shapes of its arguments; call it once"
+            )
+        return self._programs.last.program
+
+    @property
+    def source(self) -> str:
+        """The emitted program of the last call."""
+        return self.program.source
+
+    @property
+    def js_source(self) -> str:
+        """The program of the last call as JavaScript: a module without dependencies, for browsers and Node.
+
+        It exports ``program`` (sizes, and the batched arguments with their shapes) and
+        ``bind(theta, gradient, fixed, n)``, which gives ``value`` and ``value_and_grad`` on these ``Float64Array``:
+        functions of the batched arguments, ``n`` rows in a ``Float64Array`` each. ``theta`` holds all numbers of the
+        first argument in a row, ``fixed`` those of the others, and derivatives by ``theta`` are left in ``gradient``.
+
+        Raises
+        ------
+        CompileError
+            If an operation calls a function that JavaScript has no twin of.
+        """
+        return self.program.js_source
+
+    @property
+    def c_source(self) -> str:
+        """The program of the last call as one file of C99 that needs the C library alone.
+
+        It defines ``double f(const double *parameters, const double *others)`` and
+        ``double f_and_gradient(const double *parameters, const double *others, double *gradient)``, by the function's
+        own name: ``parameters`` are the numbers of the first argument in a row, ``others`` those of all others, and
+        ``gradient`` has room for a derivative by each parameter. A function of several results leaves them in
+        ``results``, before ``gradient``. Compile it with ``-std=c99`` and without ``-ffast-math``.
+
+        Raises
+        ------
+        CompileError
+            If the program has become matrices, as batched ones do.
+        """
+        return self.program.c_source(self._subject.name)
+
+    def to_jax(self) -> Callable[..., Any]:
+        """The same function for JAX: of the same arguments, for ``jit``, ``vmap``, ``grad`` and ``grad`` of that.
+
+        Returns
+        -------
+        callable
+            Takes JAX's arrays of float64, or numbers, in the structure of the arguments, and gives the same. It is
+            recorded for each structure, as the compiled function is; whole numbers, text and booleans belong to that.
+            Derivatives are programs of ours, of any order and by every argument, batched ones too, so that a zero
+            adjoint wins as it does here. ``jax.jvp``, and with it ``jacfwd`` and ``jax.hessian``, are refused by JAX,
+            which has only the pullback: write ``jacrev(jacrev(f))``. Results that are not finite are no errors. What
+            the function reads besides its arguments is as it was when JAX traced it.
+
+        Raises
+        ------
+        ImportError
+            If JAX is not installed.
+        CompileError
+            When it is called: for float32, modules, and Values that the function finds outside.
+
+        Examples
+        --------
+        >>> import jax
+        >>> from autograd import compile
+        >>> jax.config.update("jax_enable_x64", True)
+        >>> f = compile(lambda w, x: w * x**2, batched="x").to_jax()
+        >>> float(jax.jit(jax.grad(f))(2.0, jax.numpy.array([1.0, 3.0])))
+        5.0
+        """
+        try:
+            from autograd.compiler.backends.jax import function_of
+        except ModuleNotFoundError as error:
+            if error.name not in ("jax", "jaxlib"):
+                raise
+            raise ImportError(
+                "to_jax gives a function for JAX, which is not installed; pip install 'scalar-autograd[jax]'"
+            ) from error
+        return wraps(self._subject.f, updated=())(function_of(self._subject, self._call))
+
+    @property
+    def stats(self) -> Stats:
+        """What compiling found and cost."""
+        return self.program.stats
+
+    def explain(self) -> str:
+        """The program of the last call as equations, with shapes."""
+        return self.program.explain()
