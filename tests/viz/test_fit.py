@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import subprocess
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,10 @@ from nn import MLP, squared_error
 from tests.bench.pictures import CASES, READABLE, blank, smallest
 from tests.viz.chromium import browser, installed
 from tests.viz.reading import boxes, said
+from viz.drawing.boxes import Box, Cell
 from viz.drawing.formats import FORMATS, LARGEST, format_named
+from viz.drawing.frames import frames
+from viz.drawing.sheets import sheet
 from viz.gallery import EXHIBITS
 from viz.rendering.raster import MOST_PIXELS, scale_of, strokes
 from viz.rendering.shapes import Curve, Frame, Words
@@ -150,6 +154,24 @@ def through(picture: viz.Picture) -> list[tuple[float, float]]:
         for x, y in points(curve)
         if any(left + 0.5 < x < right - 0.5 and top + 0.5 < y < bottom - 0.5 for left, top, right, bottom in cells)
     ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), st.floats(0.0, 900.0), st.floats(0.0, 900.0)), max_size=8),
+    st.integers(0, 1),
+)
+def test_neurons_of_a_layer_have_frames_all_or_none(places, parted):
+    """In a line of the picture: one alone would look as if it were another kind of thing."""
+    groups = [(f"layer {layer}", f"neuron {neuron}") for layer, neuron, _, _ in places]
+    boxes = [Box(f"n{i}", [[Cell("1", "#ffffff", "#000000")]], "", "#000000", group=g) for i, g in enumerate(groups)]
+    where = {box.name: ((x, y), sheet(box)) for box, (_, _, x, y) in zip(boxes, places, strict=True)}
+    lines = [i % 2 if parted else 0 for i in range(len(boxes))]
+    found = Counter(frame.path for frame in frames(boxes, where, lines))
+    for layer in {group[0] for group in groups}:
+        most = Counter(group for group, _ in {*zip(groups, lines, strict=True)} if group[0] == layer)
+        if not parted:
+            assert len({found[group] for group in most}) == 1
+        assert all(found[group] <= count for group, count in most.items())
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -155,11 +155,14 @@ def test_a_stack_is_no_higher_than_what_stands_beside_it(graph):
     assert sum(nodes[i].across for i in last_ones(nodes, links)) <= max(columns.values())
 
 
-@given(st.lists(st.tuples(SIZES, SIZES, st.integers(0, 4)), min_size=2, max_size=9), st.floats(60.0, 700.0))
+@given(
+    st.lists(st.tuples(SIZES, SIZES, st.integers(0, 4), st.just(0.0) | SIZES), min_size=2, max_size=9),
+    st.floats(60.0, 700.0),
+)
 def test_no_fewer_lines_would_do(columns, limit):
     """Against every way to break the columns in which what is too long is one column."""
-    widths, heights, tracks = (list(part) for part in zip(*columns, strict=True))
-    measured = bands.Columns(widths, heights, [20.0] * (len(columns) - 1), tracks[:-1])
+    widths, heights, tracks, leads = (list(part) for part in zip(*columns, strict=True))
+    measured = bands.Columns(widths, heights, [20.0] * (len(columns) - 1), tracks[:-1], leads)
 
     def rank(beginnings: list[int]) -> tuple[int, int] | None:
         lines = list(pairwise([*beginnings, len(columns)]))
@@ -168,6 +171,35 @@ def test_no_fewer_lines_would_do(columns, limit):
 
     ways = [[0, *chosen] for count in range(len(columns)) for chosen in combinations(range(1, len(columns)), count)]
     assert rank(bands.broken(measured, limit)) == min(found for found in map(rank, ways) if found is not None)
+
+
+@given(graph=graphs())
+def test_what_takes_no_arrow_along_stands_right_before_its_use(graph):
+    """What is made from leaves that are used nowhere else, and leaves themselves; all others as early as they can."""
+    nodes, links = graph
+    rank = ranks(len(nodes), links)
+    users = [{link.head for link in links if link.tail == i} for i in range(len(nodes))]
+    loose = [False] * len(nodes)
+    for i in range(len(nodes)):  # results come after their operands
+        operands = {link.tail for link in links if link.head == i}
+        loose[i] = all(loose[j] and users[j] == {i} for j in operands)
+        if loose[i] and users[i]:
+            assert rank[i] == min(rank[j] for j in users[i]) - 1
+        elif not loose[i]:
+            assert rank[i] == max(rank[j] for j in operands) + 1
+
+
+@given(graph=graphs(), limit=st.floats(100.0, 900.0))
+def test_leaves_do_not_go_around_the_end_of_a_line(graph, limit):
+    """They stand in the line of their first use, unless their column is of leaves alone."""
+    nodes, links = graph
+    found, rank = placed(nodes, links, limit), ranks(len(nodes), links)
+    results = {link.head for link in links}
+    for i in range(len(nodes)):
+        uses = [link.head for link in links if link.tail == i]
+        passing = any(rank[link.tail] < rank[i] < rank[link.head] for link in links)
+        if i not in results and uses and (passing or any(rank[j] == rank[i] for j in results)):
+            assert found.lines[i] == min(found.lines[j] for j in uses)
 
 
 @given(graph=graphs())

@@ -45,7 +45,7 @@ class Framed:
 def frames(
     boxes: Sequence[Box], places: Mapping[str, tuple[tuple[float, float], Sheet]], lines: Sequence[int]
 ) -> list[Framed]:
-    """Outer frames first. A group that cannot have one around its boxes alone has none."""
+    """Outer frames first; none where one would be around other boxes too, and for neurons none if one has none."""
     rectangles = {name: _around(*place) for name, place in places.items()}
     groups: dict[tuple[tuple[str, ...], int], list[str]] = {}
     deepest = max((len(box.group) for box in boxes), default=0)
@@ -54,7 +54,9 @@ def frames(
             if len(box.group) >= depth:
                 groups.setdefault((box.group[:depth], line), []).append(box.name)
     found: list[Framed] = []
-    for (path, _), inside in groups.items():
+    lines_of: dict[int, int] = {}
+    without: set[tuple[tuple[str, ...], int]] = set()
+    for (path, line), inside in groups.items():
         inner = [frame for frame in found if frame.path[: len(path)] == path]
         parts = [rectangles[name] for name in inside]
         parts += [(f.left, f.top, f.right, f.bottom) for f in inner if _overlap(_hull(parts), f)]
@@ -68,7 +70,11 @@ def frames(
             _meet(frame, (f.left, f.top, f.right, f.bottom)) for f in found if f.path[: len(path)] != path
         ):
             found.append(frame)
-    return sorted(found, key=lambda frame: len(frame.path))
+            lines_of[id(frame)] = line
+        elif len(path) > 1:
+            without.add((path[:-1], line))
+    kept = [frame for frame in found if (frame.path[:-1], lines_of[id(frame)]) not in without]
+    return sorted(kept, key=lambda frame: len(frame.path))
 
 
 def _around(centre: tuple[float, float], sheet: Sheet) -> Rectangle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from viz.layout.items import TRACK, Item, Route, connect
 
-__all__ = ["LANE", "SPREAD", "Columns", "broken", "cut"]
+__all__ = ["LANE", "SPREAD", "Columns", "broken", "cut", "leaves"]
 
 LANE = 7.0  # between arrows that run side by side around the end of a line
 SPREAD = 12.0  # beside and between lines
@@ -21,12 +21,17 @@ TEDIOUS = 0.06  # how much larger a picture may be that has one arrow less aroun
 
 @dataclass(frozen=True)
 class Columns:
-    """What decides where a line ends, of every column; ``gaps`` and ``tracks`` (arrows) are between it and the next."""
+    """What decides where a line ends, of every column.
+
+    ``gaps`` and ``tracks``, arrows that would go around, are between it and the next; ``leads`` is how broad those of
+    it are that would go along to the next line.
+    """
 
     widths: Sequence[float]
     heights: Sequence[float]
     gaps: Sequence[float]
     tracks: Sequence[int]
+    leads: Sequence[float]
 
     @cached_property
     def _starts(self) -> list[float]:
@@ -40,7 +45,7 @@ class Columns:
     def width(self, begin: int, end: int) -> float:
         """Of a line of them."""
         wide = self.inside(begin, end)
-        wide += SPREAD + LANE * self.tracks[begin - 1] + self.gaps[begin - 1] if begin else 0.0
+        wide += SPREAD + LANE * self.tracks[begin - 1] + self.leads[begin - 1] + self.gaps[begin - 1] if begin else 0.0
         return wide + (SPREAD + LANE * self.tracks[end - 1] if end < len(self.widths) else 0.0)
 
 
@@ -106,20 +111,34 @@ def cut(columns: list[list[Item]], routes: Sequence[Route], beginnings: Sequence
     """The lines, each a list of columns.
 
     Every line but the first begins with a column of places in which the arrows from the line before come in, in the
-    order in which they left.
+    order in which they left; and of the leaves that would have stood at the end of that line.
     """
+    through: dict[int, list[Route]] = {}  # every item
+    for route in routes:
+        for step in route[:-1]:
+            through.setdefault(id(step), []).append(route)
     lines = []
     for line, begin in enumerate(beginnings):
         end = beginnings[line + 1] if line + 1 < len(beginnings) else len(columns)
-        entries = _entries(columns[begin - 1], routes) if line else []
+        entries = _entries(columns[begin - 1], leaves(columns[begin - 1]), through) if line else []
+        if entries:
+            columns[begin - 1][:] = [item for item in columns[begin - 1] if item not in entries]
         lines.append([entries, *columns[begin:end]] if line else columns[begin:end])
     return lines
 
 
-def _entries(leaving: Sequence[Item], routes: Sequence[Route]) -> list[Item]:
+def leaves(column: Sequence[Item]) -> list[Item]:
+    """Those of a column that need not stand at the end of a line; none where there is nothing else."""
+    found = [item for item in column if item.node is not None and not item.left and item.right]
+    return found if len(found) < len(column) else []
+
+
+def _entries(leaving: Sequence[Item], moved: Sequence[Item], through: Mapping[int, Sequence[Route]]) -> list[Item]:
     found: list[Item] = []
     for item in leaving:
-        if not item.right:
+        if item in moved:
+            found.append(item)
+        if item in moved or not item.right:
             continue
         entry = Item(0.0, TRACK, turn=item.turn)
         for other, port in item.right:
@@ -128,9 +147,6 @@ def _entries(leaving: Sequence[Item], routes: Sequence[Route]) -> list[Item]:
         item.right = []
         connect(item, entry)
         found.append(entry)
-        for route in routes:
-            for i, step in enumerate(route[:-1]):
-                if step is item:
-                    route.insert(i + 1, entry)
-                    break
+        for route in through.get(id(item), ()):
+            route.insert(next(i for i, step in enumerate(route) if step is item) + 1, entry)
     return found

@@ -57,7 +57,11 @@ Route = list[Item]  # from the tail of a link to its head
 
 
 def ranks(count: int, links: Sequence[Link]) -> list[int]:
-    """The column of each of ``count`` nodes: as far left as its operands allow, leaves right before their first use."""
+    """The column of each of ``count`` nodes: as far left as its operands allow.
+
+    Right before its first use stands what takes no arrow along that way: a leaf, and what is made from leaves that are
+    used nowhere else.
+    """
     into: list[list[Link]] = [[] for _ in range(count)]
     out: list[list[Link]] = [[] for _ in range(count)]
     for link in links:
@@ -72,8 +76,11 @@ def ranks(count: int, links: Sequence[Link]) -> list[int]:
             waiting[link.head] -= 1
             if not waiting[link.head]:
                 ready.append(link.head)
-    for i in range(count):
-        if not into[i] and out[i]:
+    loose = [False] * count
+    for i in ready:
+        loose[i] = all(loose[link.tail] and {use.head for use in out[link.tail]} == {i} for link in into[i])
+    for i in reversed(ready):
+        if loose[i] and out[i]:
             rank[i] = min(rank[link.head] - link.length for link in out[i])
     first = min(rank, default=0)
     return [r - first for r in rank]

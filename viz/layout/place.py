@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.layout.bands import LANE, SPREAD, Columns, broken, cut
+from viz.layout.bands import LANE, SPREAD, Columns, broken, cut, leaves
 from viz.layout.items import ROW_GAP, Item, Link, Node, Route, rows
 from viz.layout.order import untangle
 from viz.layout.settle import centre, settle
@@ -55,14 +55,18 @@ def placed(
     labels = _labels(columns, routes, links)
     widths = [max(item.along for item in column) for column in columns]
     heights = [sum(item.across + (ROW_GAP if item.node is not None else 0.0) for item in column) for column in columns]
-    tracks = [sum(bool(item.right) for item in column) for column in columns[:-1]]
+    staying = [leaves(column) for column in columns[:-1]]
+    leads = [max((item.along for item in found), default=0.0) for found in staying]
+    tracks = [
+        sum(bool(item.right) for item in column) - len(found) for column, found in zip(columns, staying, strict=False)
+    ]
     fewest = 0
     for room in (FAN / 4, FAN, FAN / 2, FAN / 4):  # between columns, as much as takes no further line
         gaps = [
             _between(*pair, gap + label, room, straight)
             for pair, label in zip(pairwise(columns), labels[1:], strict=True)
         ]
-        measured = Columns(widths, heights, gaps, tracks)
+        measured = Columns(widths, heights, gaps, tracks, leads)
         beginnings = broken(measured, limit - 2 * framed)
         if len(beginnings) == fewest:
             break
@@ -75,14 +79,14 @@ def placed(
             centre(line)
         else:
             settle(line)
-        lanes = len(line[0]) if number else 0
+        lanes = _lanes(line) if number else 0
         top = bottom + (SPREAD + LANE * lanes + SPREAD if number else 0.0)
         everything = [item for column in line for item in column]
         shift = top - min(item.y - item.across / 2 - _title(item) for item in everything)
         x = framed + LANE * lanes + (SPREAD if lanes else 0.0)
         first = beginnings[number] - (1 if number else 0)
         for k, column in enumerate(line, start=first):
-            wide = 0.0 if number and k == first else widths[k]
+            wide = leads[k] if number and k == first else widths[k]
             for item in column:
                 item.y += shift
                 slack = wide - item.along
@@ -97,7 +101,7 @@ def placed(
         end += framed
         bottom = max(item.y + item.across / 2 for item in everything) + framed
         ends.append((bottom, end))
-        right = max(right, end + (SPREAD + LANE * len(lines[number + 1][0]) if number + 1 < len(lines) else 0.0))
+        right = max(right, end + (SPREAD + LANE * _lanes(lines[number + 1]) if number + 1 < len(lines) else 0.0))
     ways = [_way(route, link, lines, band, ends, straight) for route, link in zip(routes, links, strict=True)]
     by_node = {item.node: item for line in lines for column in line for item in column if item.node is not None}
     places = [by_node[i] for i in range(len(nodes))]
@@ -108,6 +112,11 @@ def placed(
         lines=[band[id(item)] for item in places],
         size=(right, bottom),
     )
+
+
+def _lanes(line: Sequence[Sequence[Item]]) -> int:
+    """How many arrows come in from the line before."""
+    return sum(item.node is None for item in line[0])
 
 
 def _title(item: Item) -> float:
@@ -145,6 +154,8 @@ def _way(
         if band[id(here)] != band[id(there)]:
             way += _around(there, lines[band[id(there)]], ends[band[id(here)]], (x, y))
             x, y = there.x + there.along, there.y
+            if there.along:
+                way.append(((x, y),))
             continue
         to_x, to_y = there.x, there.y + (link.port if last else 0.0)
         bend = to_x - (TIP + link.room[0] if last else 0.0)
@@ -167,7 +178,7 @@ def _way(
 
 def _around(there: Item, line: Sequence[Sequence[Item]], end: tuple[float, float], start: Point) -> list[Segment]:
     """From the end of one line to the beginning of the next; the uppermost arrow goes outermost, so none cross."""
-    entries = line[0]
+    entries = [item for item in line[0] if item.node is None]
     turn = next(len(entries) - 1 - i for i, item in enumerate(entries) if item is there)
     bottom, right = end
     out, down, back = right + SPREAD + LANE * turn, bottom + SPREAD + LANE * turn, there.x - SPREAD - LANE * turn

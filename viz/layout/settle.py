@@ -27,7 +27,7 @@ def settle(columns: Sequence[Sequence[Item]]) -> None:
     forth = [*zip(columns, offsets, strict=True)]
     for _ in range(SWEEPS // 2):
         for column, offset in (*forth, *reversed(forth)):
-            wanted = []
+            wanted: list[float | None] = []
             for item in column:
                 pulls = [(other.y + port, _stiff(item, other)) for other, port in item.right if id(other) in here]
                 pulls += [
@@ -36,10 +36,22 @@ def settle(columns: Sequence[Sequence[Item]]) -> None:
                     if id(other) in here
                 ]
                 weight = sum(w for _, w in pulls)
-                wanted.append(sum(y * w for y, w in pulls) / weight if pulls else item.y)
-            for item, y in zip(column, nearest(wanted, offset), strict=True):
+                wanted.append(sum(y * w for y, w in pulls) / weight if pulls else None)
+            for item, y in zip(column, nearest(_beside(wanted, offset), offset), strict=True):
                 item.y = y
     _level(columns)
+
+
+def _beside(wanted: Sequence[float | None], offsets: Sequence[float]) -> list[float]:
+    """The same, where what nothing pulls wants to stand close to the next that something pulls, above or else below."""
+    known = [i for i, y in enumerate(wanted) if y is not None]
+    if not known:
+        return [offset - (offsets[-1] if offsets else 0.0) / 2 for offset in offsets]
+    found = []
+    for i, y in enumerate(wanted):
+        other = max((k for k in known if k <= i), default=known[0])
+        found.append(y if y is not None else (wanted[other] or 0.0) + offsets[i] - offsets[other])
+    return found
 
 
 def centre(columns: Sequence[Sequence[Item]]) -> list[list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ class Piece(NamedTuple):
     outline: str | None
 
 
+@lru_cache(maxsize=4096)  # a cell is measured several times before it is written
 def runs(markup: str) -> tuple[Run, ...]:
     """What a line in Graphviz's HTML-like markup says, of which only ``b``, ``i`` and ``font color`` count."""
     reader = _Reader()
