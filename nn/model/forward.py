@@ -50,15 +50,15 @@ class Forward:
         if not len(X):
             row = np.full(X.shape[1:], 0.5).tolist()
             return [output[np.newaxis][:0] for output in _numbers(call_once(model, lambda: self.function(model, row)))]
-        rows = X.tolist()
-        first = _numbers(call_fresh(model, lambda: self.function(model, rows[0])))
+        row = X[0].tolist()
+        first = _numbers(call_fresh(model, lambda: self.function(model, row)))
         worth = len(X) > FEW and (self._program is not None or self._rows + len(X) > WORTH)
         if worth and X.shape[1:] not in self._refused:
             found = self._compiled(model, X, first)
             if found is not None:
                 return found
         self._rows += len(X)
-        outputs = [first, *(_numbers(self.function(model, row)) for row in rows[1:])]
+        outputs = [first, *(_numbers(self.function(model, other)) for other in X[1:].tolist())]
         return [_stacked(output) for output in zip(*outputs, strict=True)]
 
     def bound(self, model: Tree, X: Array) -> Callable[[Array], Array] | None:
