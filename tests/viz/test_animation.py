@@ -80,12 +80,21 @@ def test_what_is_kept_from_frame_to_frame_is_what_would_be_drawn():
         ax.imshow([[0.0, epoch / 3.0]], extent=(0.0, 1.0 + epoch // 2, 0.0, 1.0), aspect="auto", vmin=0.0, vmax=1.0)
         ax.grid(True)
         ax.plot([0.0, 1.0], [0.2, 0.5 + epoch / 10.0], "o-", label=f"epoch {epoch}")
-        ax.set_xlabel("late" if epoch > 2 else "early")
+        if epoch % 4 != 3:
+            ax.set_xlabel("late" if epoch > 2 else "early")
+            ax.text(0.2, 0.8, "a word")
+        if epoch == 2:
+            ax.set_title("a title")
+        ax.scatter([0.1, 0.5], [0.2, 0.4], s=60.0, label="points")
+        ax.scatter(
+            [0.3], [0.6], s=20.0 + 90.0 * (epoch == 4), color="C3" if epoch > 4 else "C2", marker="ov"[epoch == 6]
+        )
+        ax.scatter([0.7], [0.1 * (epoch // 2)], edgecolors="black", linewidths=1.0 + (epoch == 7), label="ring")
         ax.invert_yaxis()
-        ax.legend()
+        ax.legend(facecolor="#eeeeee" if epoch == 7 else "white")
 
-    with Stage([3.0, 2.0, 1.0, 0.5], "linear", drawn=True) as stage:
-        for epoch in range(4):
+    with Stage([3.0, 2.0, 1.0, 0.5, 0.4, 0.3, 0.2, 0.1], "linear", drawn=True) as stage:
+        for epoch in [*range(8), 7, 7, 6, 7]:
             found = stage.frame(epoch, lambda ax, epoch=epoch: draw(ax, epoch)).astype(int)
             for artist in stage.moving:
                 artist.set_animated(False)

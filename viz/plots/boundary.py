@@ -96,6 +96,8 @@ def plot_decision_boundary(
         )
     decision = decide(outputs, y, len(X), threshold)
     with on_axes(ax, grid=False) as ax:
+        ax.set_xlim(low[0], high[0])  # first, for otherwise they are found anew for everything that is drawn
+        ax.set_ylim(low[1], high[1])
         _draw_regions(ax, decision.scores[: len(grid)].reshape(resolution, resolution, -1), (low, high))
         _draw_points(ax, X, decision.true, decision.names, curves)
         wrong = X[decision.predicted[len(grid) :] != decision.true]
@@ -104,8 +106,6 @@ def plot_decision_boundary(
                 wrong[:, 0], wrong[:, 1], s=150, facecolors="none", edgecolors="black", linewidths=1.6, zorder=4,
                 label=f"misclassified ({len(wrong)})",
             )  # fmt: skip
-        ax.set_xlim(low[0], high[0])
-        ax.set_ylim(low[1], high[1])
         ax.legend()
     return ax
 

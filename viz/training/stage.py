@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from viz.plots.curves import plot_loss
 from viz.plots.style import COLOURS, Axes, plt
 from viz.theme import LIGHT
+from viz.training.looks import looks
 
 __all__ = ["Stage"]
 
@@ -40,7 +41,8 @@ class Stage:
             raise
         self.moving = (line, point, self.curve.set_title(" ", loc="right"))
         self.still: Any = None  # pixels of what does not move
-        self.layers: dict[Any, Any] = {}
+        self.seen: set[Any] = set()  # looks of the frame before
+        self.layers: dict[Any, Any] = {}  # pixels of what looks as it did there, by their looks
 
     def __enter__(self) -> Stage:
         return self
@@ -56,7 +58,7 @@ class Stage:
     def frame(self, epoch: int, draw: Callable[[Axes], Any] | None) -> Any:
         """Pixels, shape (rows, columns, 4): the drawing, and the loss up to an epoch on the whole curve."""
         if self.drawing is not None and draw is not None:
-            self.drawing.clear()
+            _emptied(self.drawing)
             draw(self.drawing)
             if legend := self.drawing.get_legend():
                 legend.set_loc("upper right")  # where there is most room changes from frame to frame
@@ -77,7 +79,9 @@ class Stage:
 
     def _prepare(self) -> None:
         """Lay the figure out, with the first drawing in it, and paint what stays."""
-        self.figure.draw_without_rendering()
+        engine = self.figure.get_layout_engine()
+        assert engine is not None
+        engine.execute(self.figure)
         self.figure.set_layout_engine("none")
         for artist in self.moving:
             artist.set_animated(True)
@@ -89,39 +93,47 @@ class Stage:
             self.drawing.set_visible(True)
 
     def _paint(self, axes: Axes, renderer: Any) -> None:
-        """The drawing from bottom to top, its axes from memory where they are those of an earlier frame."""
+        """The drawing from bottom to top; what looks as it did in the frame before comes from memory."""
         axes.apply_aspect()
         axes.get_xlim(), axes.get_ylim()  # now limits are those of the data
         axes.patch.draw(renderer)
-        for artist in sorted((a for a in axes.get_children() if a is not axes.patch), key=lambda a: a.get_zorder()):
-            if artist in (axes.xaxis, axes.yaxis):
-                self._layer(artist, renderer)
-            else:
-                artist.draw(renderer)
+        around = tuple(axes.get_position().bounds), tuple(axes.viewLim.bounds), axes.get_xscale(), axes.get_yscale()
+        found = [
+            (artist, (around, look) if look is not None else None)
+            for artist in sorted((a for a in axes.get_children() if a is not axes.patch), key=lambda a: a.get_zorder())
+            for look in (looks(artist),)
+        ]
+        layers: dict[Any, Any] = {}
+        for known, run in groupby(found, key=lambda pair: pair[1] in self.seen):
+            artists, together = zip(*run, strict=True)
+            if not known:
+                for artist in artists:
+                    artist.draw(renderer)
+                continue
+            layers[together] = self.layers[together] if together in self.layers else self._layer(artists, renderer)
+            renderer.draw_image(renderer.new_gc(), 0, 0, layers[together][::-1])
+        self.layers, self.seen = layers, {look for _, look in found if look is not None}
 
-    def _layer(self, axis: Any, renderer: Any) -> None:
+    def _layer(self, artists: Sequence[Any], renderer: Any) -> Any:
+        """Artists alone, on nothing."""
         from matplotlib.backends.backend_agg import RendererAgg
 
         untyped: Any = RendererAgg
-        looks = tuple(_looks(axis))
-        if looks not in self.layers:
-            layer: Any = untyped(renderer.width, renderer.height, DOTS_PER_INCH)
-            axis.draw(layer)
-            self.layers = {old: pixels for old, pixels in self.layers.items() if old[0] != looks[0]}
-            self.layers[looks] = np.asarray(layer.buffer_rgba()).copy()
-        renderer.draw_image(renderer.new_gc(), 0, 0, self.layers[looks][::-1])
+        layer: Any = untyped(renderer.width, renderer.height, DOTS_PER_INCH)
+        for artist in artists:
+            artist.draw(layer)
+        return np.asarray(layer.buffer_rgba()).copy()
 
 
-def _looks(axis: Any) -> Iterator[Any]:
-    """All by which an axis may differ from that of another frame."""
-    yield axis.axis_name
-    yield axis.get_visible()
-    yield tuple(axis.axes.get_position().bounds)
-    yield tuple(axis.get_view_interval()), axis.get_scale()
-    yield axis.label.get_text(), axis.label.get_color(), axis.label.get_fontsize()
-    for ticks in (axis.major, axis.minor):
-        places = tuple(ticks.locator())
-        yield places, tuple(ticks.formatter.format_ticks(places))
-    for kind in ("major", "minor"):
-        with suppress(AttributeError):
-            yield tuple(sorted((name, str(value)) for name, value in axis.get_tick_params(which=kind).items()))
+def _emptied(axes: Axes) -> None:
+    """Take away what was drawn, as ``clear`` does in five times the time; ticks, grids and scales stay."""
+    legend = axes.get_legend()
+    kinds = (axes.lines, axes.patches, axes.collections, axes.images, axes.texts, axes.tables, axes.artists)
+    for artist in [*(artist for kind in kinds for artist in kind), *axes.child_axes, *filter(None, [legend])]:
+        artist.remove()
+    for place in ("left", "center", "right"):
+        axes.set_title("", loc=place)
+    axes.set(xlabel="", ylabel="", prop_cycle=None)
+    axes.set_xlim(0.0, 1.0, auto=True)
+    axes.set_ylim(0.0, 1.0, auto=True)
+    axes.dataLim.set_points(np.array([[np.inf, np.inf], [-np.inf, -np.inf]]))
