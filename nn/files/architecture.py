@@ -12,7 +12,7 @@ from nn.model.layers import Layer, Neuron
 from nn.model.module import Module
 from nn.model.networks import MLP, Sequential
 
-__all__ = ["architecture_of", "build"]
+__all__ = ["architecture_of", "build", "check_activations"]
 
 
 def architecture_of(module: Module) -> dict[str, Any]:
@@ -62,6 +62,26 @@ def build(architecture: Any, parameters: int) -> Module:
     if size != parameters:
         raise ValueError(f"its architecture has {size} parameters, but it holds {parameters}; save it again")
     return _built(architecture)
+
+
+def check_activations(architecture: Any, model: Module) -> None:
+    """Refuse to load into a model that computes something else: its parameters have the same names all the same."""
+    ours = architecture_of(model)
+    if ours["kind"] == "own" or not isinstance(architecture, dict) or architecture.get("kind") == "own":
+        return  # of code of their own nobody knows what it computes
+    saved, given = _activations(_checked(architecture)), _activations(ours)
+    if len(saved) == len(given) and saved != given:  # else the names differ, too
+        raise ValueError(
+            f"its layers have the activations {', '.join(saved)}, the model to load into has {', '.join(given)}; build "
+            "it as it was, or give its numbers to another by load_state_dict"
+        )
+
+
+def _activations(architecture: Any) -> list[str]:
+    """The activation of each layer, in order."""
+    if "layers" in architecture:
+        return [name for part in architecture["layers"] for name in _activations(part)]
+    return [architecture["activation"]]
 
 
 def _checked(architecture: Any) -> Any:

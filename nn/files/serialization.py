@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd
 from autograd.convert import describe
-from nn.files.architecture import architecture_of, build
+from nn.files.architecture import architecture_of, build, check_activations
 from nn.files.atomic import write_at_once
 from nn.model.layers import Layer, Neuron
 from nn.model.module import Module
@@ -88,7 +88,8 @@ def load(
     ----------
     path : str or Path
     model : Module, optional
-        Where to load the parameters, instead of building the model; a module of your own is always built by you.
+        Where to load the parameters, instead of building the model; a module of your own is always built by you. A
+        model of the library's layers has the activations that were saved.
     optimizer, history : optional
         Where to load the states that were saved with the model; the optimiser has the settings it had then.
 
@@ -132,6 +133,8 @@ def _load(
         History().load_state_dict(content["history"])
     if model is None:
         model = build(content["architecture"], len(parameters))
+    else:
+        check_activations(content["architecture"], model)
     model.load_state_dict(parameters)
     if optimizer is not None:
         optimizer.load_state_dict(content["optimizer"])

@@ -50,6 +50,26 @@ def test_a_loaded_model_predicts_the_same(tmp_path):
     np.testing.assert_array_equal(twin.predict(np.ones((3, 2))), model.predict(np.ones((3, 2))))
 
 
+two_layers = st.lists(st.sampled_from(NAMES), min_size=2, max_size=2)
+
+
+@given(saved=two_layers, names=two_layers | st.just([]), row=st.booleans())
+def test_model_to_load_into_computes_what_was_saved(saved, names, row, tmp_path_factory):
+    """Its parameters have the same names, and its activations may be others."""
+    path = save(model := MLP(2, [2, 1], activation=saved, rng=0), tmp_path_factory.mktemp("models") / "model.json")
+    first, second = names or saved
+    other = MLP(2, [2, 1], activation=[first, second], rng=1)
+    if row:
+        other = Sequential(Layer(2, 2, first, rng=1), Layer(2, 1, second, rng=1))
+    before = other.state_dict()
+    if [first, second] == saved:
+        assert load(path, model=other)([0.3, -0.7]).data == model([0.3, -0.7]).data
+        return
+    with pytest.raises(ValueError, match=f"its layers have the activations {saved[0]}, {saved[1]}, the model to load"):
+        load(path, model=other)
+    assert other.state_dict() == before
+
+
 class Line(Module):
     """A module of one's own."""
 
