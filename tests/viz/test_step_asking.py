@@ -40,7 +40,8 @@ TOLD = """JSON.stringify([document.getElementById("line").textContent, document.
   document.getElementById("note").textContent, document.getElementById("spoken").textContent,
   document.getElementById("chip").textContent, steps[now].edge === undefined ? "" :
   lines[steps[now].edge].querySelector("title").textContent,
-  boxes[steps[now].node].querySelector(".derivative").textContent, boxes[steps[now].node].getAttribute("aria-label"),
+  boxes[steps[now].node].querySelector(".derivative").textContent,
+  buttonOf(boxes[steps[now].node]).getAttribute("aria-label"),
   boxes[steps[now].node].dataset.derivative])"""
 
 

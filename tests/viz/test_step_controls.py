@@ -76,7 +76,7 @@ def test_click_goes_to_the_step_that_completes_a_box(show):
 def test_enter_on_a_box_is_a_click(show):
     """Boxes can be reached and used from the keyboard."""
     page = show(neuron())
-    page.evaluate(f"{box('z')}.focus()")
+    page.evaluate(f"buttonOf({box('z')}).focus()")
     page.press("Enter")
     assert place(page) == "forward 2 of 3"
 
@@ -149,8 +149,8 @@ def test_page_asks_for_nothing_and_reports_nothing(show):
 def test_every_box_says_what_it_is(show):
     """The accessible name of a box is its Value, its number and its derivative."""
     page = show(neuron(), "#step=6")
-    assert page.evaluate(f"{box('z')}.getAttribute('aria-label')") == "z = −5.0, ∂e/∂z = −3"
-    assert page.evaluate(f"{box('w')}.getAttribute('aria-label')") == "w = −3.0, ∂e/∂w = −5 + …"
+    assert page.evaluate(f"buttonOf({box('z')}).getAttribute('aria-label')") == "z = −5.0, ∂e/∂z = −3"
+    assert page.evaluate(f"buttonOf({box('w')}).getAttribute('aria-label')") == "w = −3.0, ∂e/∂w = −5 + …"
 
 
 def test_two_pages_in_one_notebook_do_not_collide(chromium: Page, tmp_path: Path):

@@ -80,7 +80,7 @@ def test_number_is_entered_in_the_page(show):
     assert spoken(page) == "p = w · x = (−3)·(−0.5) = 1.5"
     page.evaluate("go(5)")
     assert spoken(page) == "∂e/∂z += ∂e/∂e · ∂e/∂z = (1)·(−3) = −3; ∂(z · w)/∂z = w = −3; ∂e/∂z = −3, complete."
-    assert page.evaluate(f"{box('z')}.getAttribute('aria-label')") == "z = 2.5, ∂e/∂z = −3"
+    assert page.evaluate(f"buttonOf({box('z')}).getAttribute('aria-label')") == "z = 2.5, ∂e/∂z = −3"
     assert page.evaluate(f"{box('z')}.querySelector('.number').textContent") == "2.5"
     assert "∂p/∂w = −0.5" in page.evaluate("[...document.querySelectorAll('.edge title')].map((t) => t.textContent)")
     page.click("#reset")

@@ -9,6 +9,7 @@ const lines = data.ways.map((way) => {
 });
 const sizeOf = (node) => [room.box[0], room.tall[node] ?? room.box[1]];
 const numberOf = (one) => (Array.isArray(one) ? Number(one[0]) : values[one]);
+const buttonOf = (box) => box.querySelector(".body"); // of a box: what keys and screen readers know
 const pen = document.createElement("canvas").getContext("2d");
 pen.font = `13px ${getComputedStyle(document.body).fontFamily}`;
 const MOST_ROWS = 8; // the last of them stands for all others
@@ -28,8 +29,9 @@ boxes.forEach((box, i) => {
     label?.setAttribute("y", 0.72 * title);
   }
   box.dataset.box = i;
-  box.setAttribute("role", "button");
-  box.setAttribute("tabindex", "0");
+  for (const text of box.querySelectorAll("text")) text.setAttribute("aria-hidden", "true"); // the button says it all
+  buttonOf(box).setAttribute("role", "button");
+  buttonOf(box).setAttribute("tabindex", "0");
   showNumbers(box, i);
 });
 lines.forEach(entitle);
@@ -102,7 +104,7 @@ function showBox(box, i, state, step) {
   const value = box.querySelector("title").textContent.split("\n")[0];
   const rest = !known ? "" : `\n${ratio(i)} = ${exact(derivative)}${part ? " + …" : ""}`;
   box.querySelector("title").textContent = value + rest;
-  box.setAttribute("aria-label", value + rest.replace("\n", ", "));
+  buttonOf(box).setAttribute("aria-label", value + rest.replace("\n", ", "));
   box.dataset.derivative = known ? String(derivative) : "";
   box.dataset.missing = state.missing[i];
   if (data.pairs[i]) {
