@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -48,7 +48,7 @@ class Programs:
     def __init__(self, environment: State) -> None:
         self._environment = environment
         self._kept: OrderedDict[tuple[Hashable, ...], Recorded] = OrderedDict()
-        self._count = 0
+        self._counts: Counter[Hashable] = Counter()
         self.last: Recorded | None = None
         self.direct = Direct(*environment.seen, {})
 
@@ -64,13 +64,17 @@ class Programs:
         return found
 
     def add(self, call: Call, recorded: Recorded) -> None:
-        """Keep the program of a call; warn once if there have been many, and say what changes from call to call."""
-        self._count += 1
-        if self._count == MANY + 1:
-            before = next(reversed(self._kept))
+        """Keep the program of a call; warn once if there have been many, and say what changes from call to call.
+
+        The first part of the key is what is asked for. Each kind of derivative is recorded once: those do not add up.
+        """
+        asked = call.key[0]
+        self._counts[asked] += 1
+        if self._counts[asked] == MANY + 1:
+            before = next((key for key in reversed([*self._kept]) if key[0] == asked), call.key)
             changed = [part for part, old, new in zip(call.parts(), before, call.key, strict=True) if old != new]
             warnings.warn(
-                f"{call.subject.name} has been recorded {self._count} times, which takes far longer than running it; "
+                f"{call.subject.name} has been recorded {MANY + 1} times, which takes far longer than running it; "
                 f"what changes from call to call is {' and '.join(changed)}: give a number that varies as a float or "
                 "an array, pad arrays to one shape, make a class one-hot",
                 stacklevel=5,

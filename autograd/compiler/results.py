@@ -101,11 +101,14 @@ def _entries(call: Call, example: int, entries: Entries, direction: Array | None
         if direction is not None:
             own = direction[example] if call.inputs else direction
             found = [functions.dot(found, own.tolist())]
-    data = np.zeros(len(rows))
+    data, is_square = np.zeros(len(rows)), wanted.order == 2 and direction is None
+    wide = columns > rows if is_square else np.zeros(len(rows), dtype=bool)
     for k, y in enumerate(found):
-        of_row = slice(*np.searchsorted(rows, [k, k + 1]).tolist())
-        if isinstance(y, Value) and of_row.start < of_row.stop:
+        of_row = np.flatnonzero((rows == k) & ~wide)
+        if isinstance(y, Value) and len(of_row):
             data[of_row] = gradients(y, [leaves[c] for c in columns[of_row].tolist()])
+    if is_square:  # the other side is its mirror image
+        data[wide] = data[np.lexsort((rows, columns))[wide]]
     return values, data
 
 

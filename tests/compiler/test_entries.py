@@ -363,6 +363,27 @@ def test_direction_is_as_long_as_the_argument() -> None:
             hvp(function)([3.0, 5.0], [1.0], 2.0)
 
 
+@pytest.mark.parametrize("reduce", [None, "sum"])
+def test_hessian_is_symmetric_also_where_the_engine_is_asked(reduce: str | None) -> None:
+    """To the last bit, nan and infinity included: what has no derivative has none in either order."""
+    f = lambda p, t: t * p[0] * autograd.atan2(p[1], p[1] * p[0]) + p[2] ** 3
+    fast = compile(f, batched="t", reduce=reduce, verify=False)
+    found = hessian(fast)(np.array([0.0, 0.0, 2.0]), [1.0, 2.0])
+    assert np.isnan(found).any()
+    np.testing.assert_array_equal(found, np.swapaxes(found, -1, -2))
+    assert np.ravel(found[..., 2, :]).tolist() == ([0.0, 0.0, 12.0] * 2 if reduce is None else [0.0, 0.0, 24.0])
+
+
+def test_each_derivative_is_recorded_once_and_that_is_not_many_times() -> None:
+    """A function that is asked for all that there is has nothing that changes from call to call."""
+    fast = compile(lambda x, y, z: x * y * z + x**3)
+    for argnums in (0, 1, 2, (0, 1), (0, 1, 2)):
+        for derive in (grad, jacobian, hessian):
+            assert np.ndim(derive(fast, argnums)(1.0, 2.0, 3.0)) <= 2
+    with pytest.warns(UserWarning, match="recorded 9 times, .* what changes from call to call is x: give"):
+        list(map(grad(compile(lambda x: autograd.sum(x))), map(np.ones, range(1, 12))))
+
+
 def test_program_of_the_function_stays_the_one_that_is_shown() -> None:
     """Derivatives by other programs do not change what ``source`` prints."""
     fast = compile(lambda x: [x[0] * x[1]])
