@@ -12,22 +12,38 @@ from autograd.compiler.schedule import Schedule, schedule
 from autograd.compiler.statements import MatMul
 from autograd.op import Op
 
-__all__ = ["FEW", "NARROW", "SMALL", "choose", "choose_for_examples"]
+__all__ = ["FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "choose", "choose_for_examples", "narrow_for_examples"]
 
 # An array statement costs as much as this many scalar operations (`python -m tests.bench costs`): a program with fewer
 # beside each other, on the average, is quicker number by number.
 NARROW = {"python": 30, "c": 150}
 # A program of so few operations is over in Python before the numbers are where C reads them.
 FEW = 80
+# Programs with examples that have more groups than MANY, and narrower ones than NARROW_LANES, are not searched for
+# matrices: lanes compute their numbers in less time than it takes to go through statements.
+MANY, NARROW_LANES = 100, 8
 # Products of matrices with more multiplications for an example than this are quicker by the BLAS that NumPy calls.
 SMALL = 500
 
 
 def choose_for_examples(program: ArrayProgram) -> str:
-    """The row of the table of back ends for a program with examples."""
+    """The row of the table of back ends for a program with examples whose matrices have been found."""
     products = [s for statements in program.passes for s in statements if isinstance(s, MatMul)]
     largest = max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
-    return "tiles" if "tiles" in BACKENDS and largest <= SMALL else "arrays"
+    sums = any(isinstance(s, MatMul) and s.left.shape[2] > 1 for s in program.passes[0])
+    kind = "arrays" if largest > SMALL else "tiles" if sums else "lanes"
+    return kind if kind in BACKENDS else "arrays"
+
+
+def narrow_for_examples(normal: Normal) -> tuple[bool, Schedule | None]:
+    """Whether a program with examples is too narrow to be searched for matrices; and the groups if they were needed."""
+    if "lanes" not in BACKENDS:
+        return False, None
+    most = max(MANY, sum(map(_operations, normal.ops, normal.args)) / NARROW_LANES)  # groups that are worth it
+    if _is_as_deep(normal, most):
+        return True, None
+    plan = schedule(normal)
+    return most <= sum(map(len, plan.passes)), plan
 
 
 def choose(normal: Normal) -> tuple[str, Schedule | None]:

@@ -13,11 +13,17 @@ from autograd import floats, ops
 from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, PARAMETER, Tape
 from autograd.op import REAL, Op
 
-__all__ = ["Builder", "Normal", "Sum", "Terms", "batch_sum", "opened", "operands_of"]
+__all__ = ["Builder", "Normal", "OverExamples", "Sum", "Terms", "batch_sum", "opened", "operands_of"]
 
 # Σ over the examples of a sum of products. What all examples share is broadcast to them, and this is the transpose of
 # that; its own transpose is a broadcast again, so the two close the calculus.
-batch_sum = Op("batch_sum", "Σₙ", lambda _, a: a, (lambda *_: 1.0,), (REAL,))
+batch_sum = Op("batch_sum", "Σₙ", lambda _, a: a, (lambda *_: 1.0,), (REAL,), home=f"{__name__}:OverExamples")
+
+
+class OverExamples:
+    """Where a pickle finds the sum over the examples, which is in no table."""
+
+    op = batch_sum
 
 
 # Operations that a constant may make simpler.

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from autograd.compiler.array_program import ArrayProgram, find_matrices
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
-from autograd.compiler.choose import choose, choose_for_examples
+from autograd.compiler.choose import choose, choose_for_examples, narrow_for_examples
 from autograd.compiler.collector import collector_at_rest
 from autograd.compiler.differentiate import differentiate
+from autograd.compiler.example_program import ExampleProgram
 from autograd.compiler.normal import Normal
 from autograd.compiler.normalise import normalise
 from autograd.compiler.program import Program, Stats
@@ -93,16 +94,20 @@ def assemble(
     """
     plan: Schedule | None = None
     given = kind
-    if kind is None:
-        kind, plan = ("arrays", None) if arguments else choose(normal)
-    if BACKENDS[kind].takes is Normal:
-        body: ArrayProgram | Normal = normal
-        instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
-    else:
+    if kind is None and arguments:
+        narrow, plan = narrow_for_examples(normal)
+        kind = "lanes" if narrow else "arrays"
+    elif kind is None:
+        kind, plan = choose(normal)
+    body: ArrayProgram | Normal | ExampleProgram = normal
+    instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
+    if BACKENDS[kind].takes is ArrayProgram:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
         if given is None and arguments:
             kind = choose_for_examples(found)
+    if BACKENDS[kind].takes is ExampleProgram:
+        body = ExampleProgram(normal, tuple(arguments), by_example)
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     try:
@@ -110,6 +115,8 @@ def assemble(
     except UnsupportedProgramError:
         if given is not None:
             raise
+        if isinstance(program.body, ExampleProgram):
+            program.body = program.body.arrays
         stats = program.stats = replace(stats, kind="arrays")
         program.code.prepare()
     program.stats = replace(stats, seconds=time.perf_counter() - start)

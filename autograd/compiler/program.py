@@ -15,6 +15,7 @@ from autograd.compiler.backends import BACKENDS, Code, FloatCode
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.buffers import Buffers, Step, bound
+from autograd.compiler.example_program import ExampleProgram
 from autograd.compiler.normal import Normal
 from autograd.compiler.schedule import RESULT
 from autograd.errors import CompileError
@@ -34,11 +35,12 @@ class Stats:
         Operations in the recorded graph.
     kind : str
         What runs it, a row of the table of back ends: "arrays" for NumPy, or "tiles" for the C runtime, if products are
-        small; for a graph too narrow for arrays "c", the C runtime, and "python", if it is short or there is none.
+        small; for a graph too narrow for arrays "lanes", the C runtime, if there are examples, else "c", the same, and
+        "python", if it is short or there is none.
     instructions : int
-        Array statements of all passes; for Python, operations.
+        Array statements of all passes; elsewhere operations.
     matmuls : int
-        Matrix products among the forward statements.
+        Matrix products among the forward statements; number by number there are none.
     seconds : float
         Time from the recorded graph to a program that runs.
     """
@@ -56,8 +58,8 @@ class Program:
 
     Parameters
     ----------
-    body : ArrayProgram or Normal
-        What is computed: over arrays, or number by number where that is faster.
+    body : ArrayProgram, Normal or ExampleProgram
+        What is computed: over arrays, or number by number where that is faster, of one example or of many.
     parameters, fixed : int
         How many numbers it is differentiated by, and how many others there are, examples apart.
     arguments : tuple of (str, shape)
@@ -73,7 +75,7 @@ class Program:
     taken in another order.
     """
 
-    body: ArrayProgram | Normal
+    body: ArrayProgram | Normal | ExampleProgram
     parameters: int
     fixed: int
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
@@ -99,7 +101,7 @@ class Program:
     @property
     def js_source(self) -> str:
         """The program as a module of JavaScript."""
-        return JavaScriptCode(self.body).source
+        return JavaScriptCode(self.body.arrays if isinstance(self.body, ExampleProgram) else self.body).source
 
     def c_source(self, name: str) -> str:
         """The program as a file of C, in which it is called by that name."""
@@ -122,17 +124,25 @@ class Program:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if self.stats.kind not in BACKENDS:  # made where there was another
+            if isinstance(self.body, ExampleProgram):
+                self.body = self.body.arrays
             self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
 
     @property
     def single(self) -> bool:
         """Whether there is one output."""
-        return self.body.single if isinstance(self.body, ArrayProgram) else len(self.body.outputs) == 1
+        return self.body.single if isinstance(self.body, ArrayProgram) else len(self._normal.outputs) == 1
 
     @property
     def derivatives(self) -> int:
         """How many derivatives there are."""
-        return self.body.sizes[RESULT] if isinstance(self.body, ArrayProgram) else len(self.body.derivatives)
+        return self.body.sizes[RESULT] if isinstance(self.body, ArrayProgram) else len(self._normal.derivatives)
+
+    @property
+    def _normal(self) -> Normal:
+        """What runs number by number."""
+        assert not isinstance(self.body, ArrayProgram)
+        return self.body.normal if isinstance(self.body, ExampleProgram) else self.body
 
     def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
         """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""

@@ -12,6 +12,9 @@ from hypothesis.strategies import SearchStrategy
 
 import autograd
 from autograd import Value
+from autograd.compiler import Program
+from autograd.compiler.array_program import ArrayProgram
+from autograd.compiler.example_program import ExampleProgram
 from autograd.testing.expressions import Expression
 from autograd.testing.strategies import expressions
 
@@ -53,6 +56,11 @@ class Lanes:
     def near(self, rng: np.random.Generator) -> list[float]:
         """Other numbers for the leaves, on the same side of every kink."""
         return [x * (1.0 + MOVE * rng.uniform(-1, 1)) for x in self.leaves]
+
+
+def arrays_of(program: Program) -> ArrayProgram:
+    """The array program that a program is, or would be."""
+    return program.body.arrays if isinstance(program.body, ExampleProgram) else program.body
 
 
 def _lanes(program: Expression, shared: list[bool], count: int, seed: int, ending: str) -> Lanes:

@@ -21,7 +21,7 @@ pytestmark = [
 
 # Each takes a minute or more if nobody stops it, in calls that are one or many.
 PROGRAMS = {
-    "tiles, one call": """
+    "lanes, one call": """
 def f(w, v, x):
     for _ in range(2000):
         x = tanh(v * x)
@@ -29,9 +29,9 @@ def f(w, v, x):
 fast = compile(f, batched="x", verify=False)
 fast.value_and_grad(0.5, 0.9, np.ones(10))
 work = lambda x=np.ones(10_000_000): fast.value_and_grad(0.5, 0.9, x)
-kind = "tiles"
+kind = "lanes"
 """,
-    "tiles, results of each example": """
+    "lanes, results of each example": """
 def f(w, x):
     for _ in range(2000):
         x = tanh(w * x)
@@ -39,6 +39,16 @@ def f(w, x):
 fast = compile(f, batched="x", reduce=None, verify=False)
 fast(0.5, np.ones(10))
 work = lambda x=np.ones(10_000_000): fast(0.5, x)
+kind = "lanes"
+""",
+    "tiles, one call": """
+def f(W, x):
+    for _ in range(30):
+        x = [tanh(sum(w * a for w, a in zip(row, x))) for row in W]
+    return sum(x)
+fast = compile(f, batched="x", verify=False)
+fast.value_and_grad(np.eye(4), np.ones((10, 4)))
+work = lambda x=np.ones((10_000_000, 4)): fast.value_and_grad(np.eye(4), x)
 kind = "tiles"
 """,
     "tapes, one call after the other": """

@@ -13,7 +13,7 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.javascript import JavaScriptCode, scalars
 from autograd.op import REAL, Op
 from autograd.value import apply
-from tests.compiler.graphs import Lanes, lanes
+from tests.compiler.graphs import Lanes, arrays_of, lanes
 from tests.compiler.test_array_program import ROWS, interpret, network
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from tests.test_edges import EDGES, near
@@ -56,7 +56,7 @@ def test_module_takes_rows_of_examples(node: Node, graph: Lanes, seed: int, coun
         assert np.allclose(value.reshape(count, 2), program.value(theta, X), rtol=1e-9, atol=1e-9, equal_nan=True)
         return
     with np.errstate(all="ignore"):
-        expected, slopes = interpret(program.body, theta, X)
+        expected, slopes = interpret(arrays_of(program), theta, X)
     scale = np.abs(slopes[np.isfinite(slopes)]).max(initial=1.0)
     value, found = node.run(program.js_source, theta, X)
     assert np.allclose(value, expected, rtol=1e-9, atol=1e-9, equal_nan=True)
@@ -201,7 +201,7 @@ def test_module_reads_as_the_equations_of_its_program():
     tape = record([tanh(w * x)], [w], [], [[x]])
     program = compile_tape(tape, [("x", (1,))], "sum")
     comments = [line.strip()[3:] for line in program.js_source.splitlines() if line.strip().startswith("//")]
-    listing = str(program.body).splitlines()
+    listing = str(arrays_of(program)).splitlines()
     assert comments == [line.strip() for line in listing if line.startswith("  ")]
     assert "function erf" not in program.js_source
     assert "function erf" in compile_tape(record([autograd.erfc(w)], [w])).js_source

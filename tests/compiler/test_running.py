@@ -238,7 +238,7 @@ def test_operations_of_a_group_are_counted_beside_each_other(runtime, monkeypatc
     assert compile_tape(two_groups(2 * narrow - 1)).stats.kind == kind
     assert compile_tape(two_groups(2 * narrow)).stats.kind == "arrays"
     assert compile_tape(one_group(narrow), kind="arrays").stats.kind == "arrays"
-    assert batched().stats.kind in ("arrays", "tiles")
+    assert batched().stats.kind in ("arrays", "lanes")
 
 
 def test_few_operations_are_over_in_python():

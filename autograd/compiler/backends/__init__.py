@@ -4,7 +4,7 @@ Each takes a program as data and gives a :class:`~autograd.compiler.backends.cod
 derivatives, which are statements like any other.
 """
 
-from autograd.compiler.backends.c import TapeCode, TileCode, library
+from autograd.compiler.backends.c import LaneCode, TapeCode, TileCode, library
 from autograd.compiler.backends.code import Code, FloatCode, UnsupportedProgramError
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.backends.python import PythonCode
@@ -19,3 +19,4 @@ BACKENDS: dict[str, type[Code]] = {
 if library() is not None:
     BACKENDS["c"] = TapeCode
     BACKENDS["tiles"] = TileCode
+    BACKENDS["lanes"] = LaneCode

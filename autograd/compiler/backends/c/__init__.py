@@ -13,12 +13,13 @@ import numpy.typing as npt
 from autograd.compiler.backends.c.arrays import TileCode
 from autograd.compiler.backends.c.encode import encode
 from autograd.compiler.backends.c.given import Given
+from autograd.compiler.backends.c.lanes import LaneCode
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.python import PythonCode
 from autograd.compiler.normal import Normal
 
-__all__ = ["TapeCode", "TileCode", "library"]
+__all__ = ["LaneCode", "TapeCode", "TileCode", "library"]
 
 Array = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram
-from autograd.compiler.backends.c.given import Given
+from autograd.compiler.backends.c.given import Examples, Given
 from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
 from autograd.compiler.backends.code import Code, Functions
@@ -27,8 +27,6 @@ Array = npt.NDArray[np.float64]
 
 # A tile has at most so many lanes, and fewer where what is computed for them would not stay in the cache (bytes).
 LANES, CACHE = 128, 400_000
-# Examples of so many numbers are copied, which is quicker than to find out where they lie.
-COPIED = 10_000
 # So many numbers are computed before Python may be interrupted: about a tenth of a second's work.
 PATIENCE = 30_000_000
 
@@ -89,7 +87,7 @@ class TileCode(Code):
         for place in places:
             if place not in memory:
                 memory[place] = np.zeros(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
-        examples = [_Examples((batch_size, *shape)) for _, shape in body.arguments]
+        examples = [Examples((batch_size, *shape)) for _, shape in body.arguments]
         each = max(1, sum([_work(s) for statements in body.passes for s in statements if s.target.batched]))
         step = max(lanes, PATIENCE // each // lanes * lanes)
         functions = [_function(self, tiles, memory, places, lanes, given, examples, step) for tiles in self.tiles]
@@ -115,7 +113,7 @@ def _function(
     places: Sequence[int],
     lanes: int,
     given: Sequence[Given],
-    examples: Sequence[_Examples],
+    examples: Sequence[Examples],
     step: int,
 ) -> Callable[..., Any]:
     addresses = np.array([memory[place].ctypes.data for place in places], dtype=np.intp)
@@ -153,7 +151,7 @@ def _function(
         for part in parts:
             run(pointer, *part)
         for e in moving:
-            e.array = _NOTHING  # nobody's array is kept
+            e.release()
         if batched:
             return results
         if by_example:
@@ -161,27 +159,6 @@ def _function(
         return found.item(first) if single else found[slots]
 
     return function
-
-
-_NOTHING: Array = np.zeros(0)
-
-
-class _Examples:
-    """A batched argument where C reads it: few numbers are copied there, many are read where they lie."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
-        self.moves = prod(shape) > COPIED
-        self.array: Array = _NOTHING if self.moves else np.zeros(shape)
-
-    def take(self, x: Any) -> None:
-        """Have the examples of this call."""
-        if np.shape(x) != self.shape:
-            raise ValueError(f"the program is bound to examples of shape {self.shape}, got {np.shape(x)}; bind anew")
-        if self.moves:
-            self.array = np.require(x, np.float64, ["C", "A"])
-        else:
-            self.array[...] = x
 
 
 def _work(s: Statement) -> int:

@@ -15,7 +15,7 @@ from autograd.compiler.normal import Normal, Sum
 from autograd.compiler.tape import FIXED, PARAMETER
 from autograd.op import Op
 
-__all__ = ["Encoded", "encode"]
+__all__ = ["Encoded", "encode", "row_of"]
 
 Numbers = npt.NDArray[np.int32]
 
@@ -134,7 +134,7 @@ class _Encoder:
                 code.append(whole[op])
                 code += args
             else:
-                row = _row(op, tuple([normal.constants[-1 - a].hex() if a < 0 else None for a in args]))
+                row = row_of(op, tuple([normal.constants[-1 - a].hex() if a < 0 else None for a in args]))
                 if row.result == -1 and row.steps == ((row.steps[0][0], tuple(range(len(args)))),) and op.arity:
                     whole[op] = self.codes[row.steps[0][0]] + _AS_IT_IS
                 slots[i] = self._expand(row, args)
@@ -173,7 +173,7 @@ class _Encoder:
 
 
 @lru_cache(4096)
-def _row(op: Op, literals: tuple[str | None, ...]) -> _Row:
+def row_of(op: Op, literals: tuple[str | None, ...]) -> _Row:
     """The value of an operation, some of whose operands are constants, as functions of the runtime."""
     leaves = [Expression(str(k)) if x is None else float.fromhex(x) for k, x in enumerate(literals)]
     steps: dict[object, int] = {}  # by what they compute

@@ -8,6 +8,7 @@
 
 #include "tape.c"
 #include "arrays.c"
+#include "lanes.c"
 
 /* A function at many points. */
 void NAME(evaluate)(int32_t operation, int64_t n, const double *a, const double *b, const double *c, double *y) {

@@ -1,0 +1,269 @@
+/* An interpreter of scalar operations over lanes: a few dozen examples side by side, each operation on all of them.
+ *
+ * A slot is as many numbers as there are lanes, a multiple of BLOCK. What all examples share has slots of BLOCK lanes,
+ * all equal, so that one loop computes it too: before the tiles what needs no sum over the examples, after them the
+ * rest. Whoever writes a program has checked that all slots are there; nothing is checked here.
+ */
+
+#include "functions.h"
+
+enum { BLOCK = 8, LARGEST = 128 };
+typedef double Block __attribute__((vector_size(64), may_alias));
+enum { BATCH_SUM = OPERATION_logsumexp + 1, BATCH_DOT };
+
+/* An operation, where its result goes, and where its operands stand in the list; how many, unless that is fixed: a sum
+ * of products, of what is added and of what is subtracted, and else the first. */
+typedef struct {
+    int32_t operation, target, first, products, plus, minus;
+} Operation;
+
+typedef struct {
+    const Operation *operations;
+    int64_t ends[3]; /* of those before the tiles, those for each tile, and those after */
+    const int32_t *operands;
+    double *shared; /* numbers of all examples: parameters, others, counts, constants, sums, and what is computed */
+    const double *parameters, *others, *counts;
+    int64_t parameter_count, other_count;
+    const int32_t *spread; /* which of them lanes read: the first slots of a tile */
+    int64_t spread_count;
+    const double *const *examples; /* the batched arguments, one example after the other */
+    const int64_t *widths;         /* numbers of one example */
+    const int32_t *argument_slots; /* of each of them, -1 where nothing reads it */
+    int64_t arguments;
+    double *sums; /* those of each tile */
+    const int32_t *sum_slots;
+    int64_t sum_count;
+    const int32_t *result_slots[2]; /* of what all examples share: outputs, and derivatives */
+    double *results[2];
+    int64_t result_counts[2];
+    const int32_t *row_slots; /* what is wanted of each example, one example after the other */
+    double *rows;
+    int64_t row_count;
+    int64_t lanes, count; /* of a tile, and of all examples */
+} LaneProgram;
+
+/* ── Operations ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* A sum of known length in one lane. */
+INLINE double lane_sum(const double *const *x, int64_t l, int products, int plus, int minus) {
+    double s = 0.0;
+    for (int k = 0; k < products; k++)
+        s = k ? s + x[k][l] * x[products + k][l] : x[k][l] * x[products + k][l];
+    x += 2 * products;
+    for (int k = 0; k < plus; k++)
+        s = products || k ? s + x[k][l] : x[k][l];
+    x += plus;
+    for (int k = 0; k < minus; k++)
+        s = products || plus || k ? s - x[k][l] : -x[k][l];
+    return s;
+}
+
+/* A sum of any length, a block after the other; it begins with its first term. */
+static void long_sum(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+    const int32_t *left = slots, *right = left + s->products, *plus = right + s->products, *minus = plus + s->plus;
+    for (int64_t start = 0; start < n; start += BLOCK) {
+        Block sum, zero = {0.0};
+        int32_t product = 0, added = 0, subtracted = 0;
+#define AT(slot) (*(const Block *)(v + (slot)*n + start))
+        if (s->products) {
+            sum = AT(left[0]) * AT(right[0]);
+            sum = s->operation == OPERATION_negative_total ? -sum : sum;
+            product = 1;
+        } else if (s->plus) {
+            sum = AT(plus[0]);
+            added = 1;
+        } else {
+            sum = s->minus ? -AT(minus[0]) : zero;
+            subtracted = 1;
+        }
+        if (s->operation == OPERATION_negative_total)
+            for (; product < s->products; product++)
+                sum -= AT(left[product]) * AT(right[product]);
+        else
+            for (; product < s->products; product++)
+                sum += AT(left[product]) * AT(right[product]);
+        for (; added < s->plus; added++)
+            sum += AT(plus[added]);
+        for (; subtracted < s->minus; subtracted++)
+            sum -= AT(minus[subtracted]);
+#undef AT
+        *(Block *)(y + start) = sum;
+    }
+}
+
+/* A function of any number of operands, one lane after the other. */
+static void for_each_lane(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+    int32_t count = s->products, at[count + 1];
+    for (int64_t l = 0; l < n; l++) {
+        for (int32_t k = 0; k < count; k++)
+            at[k] = k;
+        double x[count + 1];
+        for (int32_t k = 0; k < count; k++)
+            x[k] = v[slots[k] * n + l];
+        switch (s->operation) {
+        case OPERATION_prod:
+            y[l] = product_of(x, at, count);
+            break;
+        case OPERATION_norm:
+            y[l] = norm_of(x, at, count);
+            break;
+        case OPERATION_logsumexp:
+            y[l] = logsumexp_of(x, at, count);
+            break;
+        }
+    }
+}
+
+/* The sum over the lanes that are examples, of a number or of a product. */
+INLINE double over_lanes(const double *x, const double *y, int64_t used) {
+    double s[BLOCK] = {0.0};
+    int64_t l = 0;
+    for (; l + BLOCK <= used; l += BLOCK)
+        for (int j = 0; j < BLOCK; j++)
+            s[j] += y ? x[l + j] * y[l + j] : x[l + j];
+    for (int j = 0; l + j < used; j++)
+        s[j] += y ? x[l + j] * y[l + j] : x[l + j];
+    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
+
+/* Operations on slots of some blocks. */
+static void operate(const Operation *s, const Operation *end, const int32_t *operands, double *v, int64_t blocks,
+                    int64_t used, double *sums) {
+    const int64_t n = blocks * BLOCK;
+#define AT(k) ((double *)__builtin_assume_aligned(v + (k)*n, 64))
+#define LANES _Pragma("GCC ivdep") for (int64_t l = 0; l < blocks * BLOCK; l++)
+    for (; s < end; s++) {
+        const int32_t *slots = operands + s->first;
+        switch (s->operation) {
+#define ONE(name)                                                                                                      \
+    case OPERATION_##name: {                                                                                           \
+        double *y = AT(s->target), *a = AT(slots[0]);                                                                  \
+        LANES y[l] = f_##name(a[l]);                                                                                   \
+        break;                                                                                                         \
+    }
+#define TWO(name)                                                                                                      \
+    case OPERATION_##name: {                                                                                           \
+        double *y = AT(s->target), *a = AT(slots[0]), *b = AT(slots[1]);                                               \
+        LANES y[l] = f_##name(a[l], b[l]);                                                                             \
+        break;                                                                                                         \
+    }
+#define THREE(name)                                                                                                    \
+    case OPERATION_##name: {                                                                                           \
+        double *y = AT(s->target), *a = AT(slots[0]), *b = AT(slots[1]), *c = AT(slots[2]);                            \
+        LANES y[l] = f_##name(a[l], b[l], c[l]);                                                                       \
+        break;                                                                                                         \
+    }
+#define SHORT(products, plus, minus)                                                                                   \
+    case OPERATION_total_##products##_##plus##_##minus: {                                                              \
+        const double *x[2 * products + plus + minus];                                                                  \
+        double *y = AT(s->target);                                                                                     \
+        for (int k = 0; k < 2 * products + plus + minus; k++)                                                          \
+            x[k] = AT(slots[k]);                                                                                       \
+        LANES y[l] = lane_sum(x, l, products, plus, minus);                                                            \
+        break;                                                                                                         \
+    }
+            FUNCTIONS_OF_ONE(ONE)
+            FUNCTIONS_OF_TWO(TWO)
+            FUNCTIONS_OF_THREE(THREE)
+            SHORT_SUMS(SHORT)
+#undef ONE
+#undef TWO
+#undef THREE
+#undef SHORT
+        case OPERATION_total:
+        case OPERATION_negative_total:
+            long_sum(s, slots, v, AT(s->target), n);
+            break;
+        case OPERATION_prod:
+        case OPERATION_norm:
+        case OPERATION_logsumexp:
+            for_each_lane(s, slots, v, AT(s->target), n);
+            break;
+        case BATCH_SUM:
+            sums[s->target] = over_lanes(AT(slots[0]), 0, used);
+            break;
+        case BATCH_DOT:
+            sums[s->target] = over_lanes(AT(slots[0]), AT(slots[1]), used);
+            break;
+        }
+    }
+#undef AT
+#undef LANES
+}
+
+/* ── Tiles ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void share(double *slot, double x, int64_t n) {
+    for (int64_t l = 0; l < n; l++)
+        slot[l] = x;
+}
+
+/* The numbers of a tile of examples, those of each slot side by side; lanes without an example repeat the last one. */
+static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t used) {
+    const int32_t *slots = p->argument_slots;
+    for (int64_t k = 0; k < p->arguments; slots += p->widths[k++]) {
+        int64_t width = p->widths[k];
+        for (int64_t start = 0; start < width; start += BLOCK) { /* a cache line of each example at a time */
+            int64_t n = width - start < BLOCK ? width - start : BLOCK;
+            double nowhere[LARGEST], *target[BLOCK];
+            for (int64_t i = 0; i < n; i++)
+                target[i] = slots[start + i] < 0 ? nowhere : v + slots[start + i] * p->lanes;
+            for (int64_t l = 0; l < p->lanes; l++) {
+                const double *x = p->examples[k] + (row + (l < used ? l : used - 1)) * width + start;
+                if (n == BLOCK)
+                    for (int64_t i = 0; i < BLOCK; i++)
+                        target[i][l] = x[i];
+                else
+                    for (int64_t i = 0; i < n; i++)
+                        target[i][l] = x[i];
+            }
+        }
+    }
+}
+
+/* What is wanted of each example. */
+static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
+    for (int64_t start = 0; start < p->row_count; start += BLOCK)
+        for (int64_t l = 0; l < used; l++)
+            for (int64_t k = start; k < p->row_count && k < start + BLOCK; k++)
+                p->rows[(row + l) * p->row_count + k] = v[p->row_slots[k] * p->lanes + l];
+}
+
+/* What comes before the first tile. */
+void NAME(lanes_before)(const LaneProgram *p) {
+    double *x = p->shared;
+    for (int64_t k = 0; k < p->parameter_count; k++, x += BLOCK)
+        share(x, p->parameters[k], BLOCK);
+    for (int64_t k = 0; k < p->other_count; k++, x += BLOCK)
+        share(x, p->others[k], BLOCK);
+    for (int64_t k = 0; k < 2; k++, x += BLOCK)
+        share(x, p->counts[k], BLOCK);
+    operate(p->operations, p->operations + p->ends[0], p->operands, p->shared, 1, 0, 0);
+}
+
+/* Some tiles, in memory of their own. */
+void NAME(lanes_each)(const LaneProgram *p, double *v, int64_t start, int64_t end) {
+    for (int64_t k = 0; k < p->spread_count; k++)
+        share(v + k * p->lanes, p->shared[p->spread[k] * BLOCK], p->lanes);
+    for (int64_t tile = start; tile < end; tile++) {
+        int64_t row = tile * p->lanes, used = p->count - row < p->lanes ? p->count - row : p->lanes;
+        read_examples(p, v, row, used);
+        operate(p->operations + p->ends[0], p->operations + p->ends[1], p->operands, v, p->lanes / BLOCK, used,
+                p->sums + tile * p->sum_count);
+        write_rows(p, v, row, used);
+    }
+}
+
+/* What comes after the last tile, the sums over all of them first; and the results. */
+void NAME(lanes_after)(const LaneProgram *p, int64_t tiles) {
+    for (int64_t k = 0; k < p->sum_count; k++) {
+        double sum = 0.0;
+        for (int64_t tile = 0; tile < tiles; tile++)
+            sum += p->sums[tile * p->sum_count + k];
+        share(p->shared + p->sum_slots[k] * BLOCK, sum, BLOCK);
+    }
+    operate(p->operations + p->ends[1], p->operations + p->ends[2], p->operands, p->shared, 1, 0, 0);
+    for (int which = 0; which < 2; which++)
+        for (int64_t k = 0; k < p->result_counts[which]; k++)
+            p->results[which][k] = p->shared[p->result_slots[which][k] * BLOCK];
+}

@@ -1,0 +1,177 @@
+"""The back end that runs programs for examples number by number, a few dozen examples side by side."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from math import inf, prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.backends.c.given import Examples, Given
+from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
+from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.code import Code, Functions
+from autograd.compiler.backends.numpy import NumPyCode
+from autograd.compiler.example_program import ExampleProgram
+
+__all__ = ["LaneCode"]
+
+Array = npt.NDArray[np.float64]
+
+# A tile has so many lanes at least and at most, as its slots stay in the cache (bytes).
+LEAST, LANES, CACHE = 16, 64, 400_000
+# Lanes come in blocks of so many numbers, that of a cache line: BLOCK of lanes.c.
+BLOCK, LINE = 8, 64
+# So many numbers are computed before Python may be interrupted: a tenth of a second's work or less.
+PATIENCE = 30_000_000
+
+
+class LaneCode(Code):
+    """A program for examples in normal form, for the C runtime.
+
+    Parameters
+    ----------
+    body : ExampleProgram
+    names : pair of sequences of str
+        Not needed.
+
+    Raises
+    ------
+    UnsupportedProgramError
+        If an example needs what is summed over all of them.
+    """
+
+    takes = ExampleProgram
+    warns = False
+
+    def __init__(self, body: ExampleProgram, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
+        found = library()
+        if found is None:
+            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
+        self.body, self.names, self.library = body, names, found
+        _ = self._value_and_grad if body.normal.passes else self._value
+
+    @cached_property
+    def _value(self) -> LaneTape:
+        return encode_lanes(self.body, self.library, False)
+
+    @cached_property
+    def _value_and_grad(self) -> LaneTape:
+        return encode_lanes(self.body, self.library, True)
+
+    @cached_property
+    def source(self) -> str:  # type: ignore[override]
+        """What is computed, as NumPy."""
+        return NumPyCode(self.body.arrays, self.names).source
+
+    def explain(self) -> str:
+        """The program as equations, with shapes."""
+        return str(self.body.arrays)
+
+    def prepare(self) -> None:
+        """There is nothing left to do."""
+
+    def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:
+        """Functions of the batched arguments, on these buffers and on some of their own."""
+
+        def later(which: str, *more: Array) -> Callable[..., Any]:
+            made: list[Callable[..., Any]] = []
+
+            def function(*batch: Any) -> Any:
+                if not made:
+                    made.append(_function(self, getattr(self, which), parameters, fixed, batch_size, *more))
+                return made[0](*batch)
+
+            return function
+
+        value = later("_value")
+        return value, later("_value_and_grad", derivatives) if self.body.normal.passes else None
+
+
+class _Program(ctypes.Structure):
+    """``LaneProgram`` of ``lanes.c``."""
+
+    _fields_ = (
+        ("operations", ctypes.c_void_p), ("ends", ctypes.c_int64 * 3), ("operands", ctypes.c_void_p),
+        ("shared", ctypes.c_void_p), ("parameters", ctypes.c_void_p), ("others", ctypes.c_void_p),
+        ("counts", ctypes.c_void_p), ("parameter_count", ctypes.c_int64), ("other_count", ctypes.c_int64),
+        ("spread", ctypes.c_void_p), ("spread_count", ctypes.c_int64), ("examples", ctypes.c_void_p),
+        ("widths", ctypes.c_void_p), ("argument_slots", ctypes.c_void_p), ("arguments", ctypes.c_int64),
+        ("sums", ctypes.c_void_p), ("sum_slots", ctypes.c_void_p), ("sum_count", ctypes.c_int64),
+        ("result_slots", ctypes.c_void_p * 2), ("results", ctypes.c_void_p * 2), ("result_counts", ctypes.c_int64 * 2),
+        ("row_slots", ctypes.c_void_p), ("rows", ctypes.c_void_p), ("row_count", ctypes.c_int64),
+        ("lanes", ctypes.c_int64), ("count", ctypes.c_int64),
+    )  # fmt: skip
+
+
+def _function(
+    code: LaneCode, tape: LaneTape, parameters: Array, fixed: Array, count: int, derivatives: Array | None = None
+) -> Callable[..., Any]:
+    body = code.body
+    most = max(LEAST, min(LANES, CACHE // (8 * max(1, tape.slots)) // BLOCK * BLOCK))
+    lanes = -(-max(1, -(-count // max(1, -(-count // most)))) // BLOCK) * BLOCK
+    tiles = -(-count // lanes)
+    shared, memory = _aligned(tape.shared * BLOCK), _aligned(tape.slots * lanes)
+    if len(tape.constants):
+        shared[-len(tape.constants) * BLOCK :] = np.repeat(tape.constants, BLOCK)
+    given = [Given(parameters), Given(fixed)]
+    counts = np.array([count, 1.0 / count if count else inf])
+    examples = [Examples((count, *shape)) for _, shape in body.arguments]
+    pointers = np.array([e.array.ctypes.data for e in examples], dtype=np.intp)
+    widths = np.array([prod(shape) for _, shape in body.arguments], dtype=np.int64)
+    sums = np.zeros(tiles * len(tape.sums))
+    outputs = np.zeros(0 if body.by_example else len(tape.outputs))
+    results = [outputs, np.zeros(0) if derivatives is None else derivatives]
+    slots = [tape.outputs[: len(outputs)], tape.derivatives]
+    program = _Program(
+        operations=tape.operations.ctypes.data, ends=tuple(tape.ends), operands=tape.operands.ctypes.data,
+        shared=shared.ctypes.data, parameters=given[0].array.ctypes.data, others=given[1].array.ctypes.data,
+        counts=counts.ctypes.data, parameter_count=len(parameters), other_count=len(fixed),
+        spread=tape.spread.ctypes.data, spread_count=len(tape.spread), examples=pointers.ctypes.data,
+        widths=widths.ctypes.data, argument_slots=tape.arguments.ctypes.data, arguments=len(examples),
+        sums=sums.ctypes.data, sum_slots=tape.sums.ctypes.data, sum_count=len(tape.sums),
+        result_slots=tuple([s.ctypes.data for s in slots]), results=tuple([r.ctypes.data for r in results]),
+        result_counts=tuple(map(len, slots)), row_slots=tape.outputs.ctypes.data,
+        row_count=len(tape.outputs) if body.by_example else 0, lanes=lanes, count=count,
+    )  # fmt: skip
+    pointer, own, moved = ctypes.byref(program), ctypes.c_void_p(memory.ctypes.data), [g for g in given if g.moved]
+    before, each, after = code.library.lanes_before, code.library.lanes_each, code.library.lanes_after
+    step = max(1, PATIENCE // max(1, len(tape.operations) * lanes))
+    parts = [tuple(map(ctypes.c_int64, (k, min(k + step, tiles)))) for k in range(0, tiles, step)]
+    every = ctypes.c_int64(tiles)
+    result = outputs.item if len(outputs) == 1 else outputs.copy
+
+    def function(
+        *batch: Any, _alive: Any = (tape, given, shared, memory, counts, pointers, widths, sums, slots, results)
+    ) -> Any:
+        for k, e in enumerate(examples):
+            e.take(batch[k])
+            if e.moves:
+                pointers[k] = e.array.ctypes.data
+        for g in moved:
+            g.copy()
+        if body.by_example:
+            rows = np.empty((count, len(tape.outputs)))
+            program.rows = rows.ctypes.data
+        before(pointer)
+        for part in parts:
+            each(pointer, own, *part)
+        for e in examples:
+            e.release()
+        if body.by_example:
+            return rows
+        after(pointer, every)
+        return result()
+
+    return function
+
+
+def _aligned(size: int) -> Array:
+    """Numbers that begin with a cache line."""
+    array = np.zeros(size + LINE // 8)
+    start = -array.ctypes.data % LINE // 8
+    return array[start : start + size]
