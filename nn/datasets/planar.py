@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nn.checks import Array, as_generator, as_size
+from nn.datasets.preprocessing import centre
 
 __all__ = [
     "PLANAR",
@@ -33,7 +34,7 @@ Examples = tuple[Array, Array]
 def centre_and_scale(X: Any) -> Array:
     """Columns moved to mean 0 and divided by their largest absolute value, so that each lies in [-1, 1]."""
     X = np.asarray(X, dtype=float)
-    centred = X - X.mean(axis=0)
+    centred = X - centre(X)
     largest = np.abs(centred).max(axis=0)
     scaled: Array = centred / np.where(largest > 0.0, largest, 1.0)
     return scaled

@@ -86,8 +86,33 @@ def standardize(X: Any, *others: Any) -> Array | tuple[Array, ...]:
     -------
     array, or tuple of arrays
         As many as were given.
+
+    Raises
+    ------
+    ValueError
+        If X holds nan or infinity, or another array has other columns.
     """
     arrays = [as_array(x, "X") for x in (X, *others)]
-    mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
-    scaled = [(x - mean) / np.where(deviation > 0.0, deviation, 1.0) for x in arrays]
+    first = arrays[0]
+    if not first.ndim or not len(first) or not np.isfinite(first).all():
+        what = "nan or infinity in it" if first.size else f"one of shape {first.shape}"
+        raise ValueError(f"standardize takes rows of finite numbers, got {what}; leave rows out, or fill them in")
+    for x in arrays:
+        if x.ndim != first.ndim or x.shape[1:] != first.shape[1:]:
+            raise ValueError(f"standardize takes arrays of the same columns, got shapes {first.shape} and {x.shape}")
+    # By a power of two, which rounds nothing, so that no square overflows or is lost.
+    unit = np.ldexp(1.0, -np.clip(np.frexp(np.abs(first).max(axis=0))[1], -1000, 1000))
+    mean = centre(first * unit)
+    deviation = np.where(is_constant(first), unit, (first * unit).std(axis=0))
+    scaled = [(x * unit - mean) / deviation for x in arrays]
     return scaled[0] if not others else tuple(scaled)
+
+
+def is_constant(X: Array) -> Any:
+    """Which columns hold one number alone; their deviation need not be 0, for their mean is rounded."""
+    return (X[:1] == X).all(axis=0)
+
+
+def centre(X: Array) -> Any:
+    """The mean of each column; of one that is constant the number itself."""
+    return np.where(is_constant(X), X[0], X.mean(axis=0)) if len(X) else 0.0

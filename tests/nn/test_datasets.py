@@ -1,5 +1,6 @@
 """The documents' data, against what the documents say of it, and the tools that prepare data."""
 
+import math
 import re
 
 import numpy as np
@@ -178,6 +179,24 @@ def test_constant_columns_stay_finite():
     assert centre_and_scale([[1.0, 5.0], [3.0, 5.0]]).tolist() == [[-1.0, 0.0], [1.0, 0.0]]
 
 
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 20), st.floats(-1.0, 1.0))
+def test_constant_column_is_zero_whatever_the_number(x, rows, step):
+    """Its mean is rounded, so that it is a little beside its mean, and that divided by itself is 1."""
+    column = np.full((rows, 1), x)
+    scaled, moved = standardize(column, column + step)
+    assert (scaled == 0.0).all()
+    np.testing.assert_allclose(moved, (x + step) - x, rtol=1e-12)
+    if abs(x) < 1e300:
+        assert (centre_and_scale(column) == 0.0).all()
+
+
+@given(tables, st.integers(-900, 900))
+def test_standardize_has_no_unit(X, power):
+    """Nor does what is as small or as large as numbers can be overflow or get lost."""
+    expected = standardize(X)
+    np.testing.assert_array_equal(standardize(np.ldexp(X, power)), expected)
+
+
 @pytest.mark.parametrize(
     ("attempt", "message"),
     [
@@ -187,6 +206,13 @@ def test_constant_columns_stay_finite():
         (lambda: one_hot([]), "labels are one integer for each example, got an array of shape (0,)"),
         (lambda: train_test_split([1], [1]), "train_test_split takes two arrays of the same length, at least 2"),
         (lambda: train_test_split([1, 2], [1, 2], test=25), "test is a share between 0 and 1, got 25"),
+        (lambda: standardize([[1.0, math.nan]]), "standardize takes rows of finite numbers, got nan or infinity in it"),
+        (lambda: standardize(np.zeros((0, 2))), "standardize takes rows of finite numbers, got one of shape (0, 2)"),
+        (
+            lambda: standardize(np.ones((3, 2)), np.ones((4, 1))),
+            "standardize takes arrays of the same columns, got shapes (3, 2) and (4, 1)",
+        ),
+        (lambda: standardize(np.ones((3, 2)), np.ones(2)), "standardize takes arrays of the same columns, got shapes"),
         (lambda: moons(1), "n_samples is an int of at least 2, got 1"),
         (lambda: datasets.two_gaussians(0), "per_class is an int of at least 1, got 0"),
         (lambda: datasets.bulls_eye(rng="seed"), "rng is a numpy.random.Generator or an int seed of at least 0,"),
