@@ -85,6 +85,10 @@ def test_what_is_kept_from_frame_to_frame_is_what_would_be_drawn():
             ax.text(0.2, 0.8, "a word")
         if epoch == 2:
             ax.set_title("a title")
+        if epoch % 2:
+            ax.clabel(ax.contour([[0.0, 1.0], [1.0, 3.0]], levels=[0.5 + 0.1 * epoch], colors="black"))
+            ax.add_patch(plt.Circle((0.5, 0.5), 0.1))
+            ax.inset_axes((0.7, 0.7, 0.2, 0.2)).plot([0.0, 1.0])
         ax.scatter([0.1, 0.5], [0.2, 0.4], s=60.0, label="points")
         ax.scatter(
             [0.3], [0.6], s=20.0 + 90.0 * (epoch == 4), color="C3" if epoch > 4 else "C2", marker="ov"[epoch == 6]

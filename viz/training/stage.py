@@ -127,10 +127,11 @@ class Stage:
 
 def _emptied(axes: Axes) -> None:
     """Take away what was drawn, as ``clear`` does in five times the time; ticks, grids and scales stay."""
-    legend = axes.get_legend()
-    kinds = (axes.lines, axes.patches, axes.collections, axes.images, axes.texts, axes.tables, axes.artists)
-    for artist in [*(artist for kind in kinds for artist in kind), *axes.child_axes, *filter(None, [legend])]:
-        artist.remove()
+    for kind in ("lines", "patches", "collections", "images", "texts", "tables", "artists", "child_axes"):
+        while found := list(getattr(axes, kind)):
+            found[0].remove()  # and with it what belongs to it: contours take their labels along
+    if legend := axes.get_legend():
+        legend.remove()
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
     axes.set(xlabel="", ylabel="", prop_cycle=None)
