@@ -179,3 +179,21 @@ def test_what_is_flat_is_0_in_pictures_and_paths():
     y.backward(check=False)
     assert "hands down inf × 0.0 = 0.0" in graph(y, level="value").svg
     assert [path.product for path in paths(y, c)] == [c.grad] == [0.0]
+
+
+@pytest.mark.parametrize("slope", [3.0, 0.1, 0.0])
+@pytest.mark.parametrize("most", [inf, 1.0])
+def test_backward_written_by_hand_hands_on_what_it_says(node: Node, slope: float, most: float):
+    """Also one that is not linear, as where a gradient is clipped on its way."""
+    a = Value(2.0, label="a")
+    made = Value(slope * 2.0, (a,), "mine")
+
+    def backward() -> None:
+        a.grad += max(-most, min(most, slope * made.grad))
+
+    made._backward = backward
+    root = made * 5.0 + a
+    expected = gradients(root, everything(root), check=False)
+    found = in_stepper(node, root)
+    assert np.allclose(found, expected, rtol=1e-15, atol=0.0)
+    assert a.grad == 0.0

@@ -57,12 +57,14 @@ def test_what_was_there_before_keeps_no_line():
     """Neither made before, nor given back by a function, nor made after."""
     x = Value(1.0)
     y = x * 2.0
+    model = MLP(1, [1], rng=0)
     with source_lines():
         again = +y
+        parameters = model.parameters()
         other = max(x, y)
     after = y + 1.0
     assert again is other is y
-    assert [place_of(node) for node in (x, y, after)] == [None] * 3
+    assert [place_of(node) for node in (x, y, after, *parameters)] == [None] * 5
 
 
 def test_letters_are_letters():

@@ -6,6 +6,7 @@ import linecache
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from inspect import CO_GENERATOR, CO_VARARGS
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -72,7 +73,9 @@ def _watch(frame: FrameType, event: str, result: Any) -> None:
     code = frame.f_code
     if code.co_name == "__init__" and isinstance(made := frame.f_locals.get("self"), Value):
         result = made
-    if not isinstance(result, Value) or result in _places or _was_given(result, code, frame):
+    elif code.co_flags & CO_GENERATOR or not isinstance(result, Value) or result.op is None:
+        return  # what a generator yields, and leaves that a function gives back, were there before
+    if result in _places or _was_given(result, code, frame):
         return
     caller: FrameType | None = frame.f_back
     while caller is not None and _is_ours(caller):
@@ -89,7 +92,7 @@ def _was_given(value: Value, code: CodeType, frame: FrameType) -> bool:
     """Whether a function gave back what it was given, and made nothing."""
     if code.co_name == "__init__":
         return False
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4)]
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & CO_VARARGS)]
     for name in names:
         given = frame.f_locals.get(name)
         if given is value or (isinstance(given, (list, tuple)) and any(x is value for x in given)):

@@ -10,6 +10,7 @@ from typing import Any
 from autograd import Value, floats, gradients, ops
 from autograd.graph import topological_order
 from autograd.ops import FLAT
+from autograd.recorded import recorded_partials
 from viz.letters.formulas import function_name
 from viz.letters.labels import bracketed, named
 from viz.rendering.operations import Operations
@@ -82,9 +83,10 @@ def step(root: Value) -> Picture:
     edges: list[Edge] = []
     partials: list[float] = []
     flat: list[int] = []
+    adjoint = dict(zip(nodes, gradients(root, nodes, check=False), strict=True))
     for result in order:
         operands = _operands(result)
-        recorded = [partial for partial in result.partials if partial is not None]
+        recorded = _partials(result, adjoint[result])
         flat += [len(edges) + place for place, partial in enumerate(recorded) if partial is FLAT]
         edges += [Edge(index[x], index[result], at) for x, at in zip(operands, ports(result), strict=True)]
         partials += recorded
@@ -113,7 +115,7 @@ def step(root: Value) -> Picture:
         layout=layered([rows(x) for x in nodes], edges),
         stale=[index[result] for result in order if _is_stale(result)],
         code=Code([[line.line, line.text] for line in lines], made_by),
-        scale=Scale(gradients(root, nodes, check=False)),
+        scale=Scale(adjoint.values()),
     )
 
 
@@ -134,6 +136,17 @@ def _program(order: Sequence[Value], index: dict[Value, int]) -> tuple[list[Any]
         operands = [index[arg] if isinstance(arg, Value) else [json_number(arg)] for arg in result.args]
         rows.append([place, operands, _call(result, [f"⟦{k}⟧" for k in range(len(operands))], lambda x: f"!{x}")])
     return rows, written.text()
+
+
+def _partials(result: Value, adjoint: float) -> list[float]:
+    """Those recorded. Where the user writes ``_backward``, what it hands on for this adjoint, as a multiple of it."""
+    recorded: list[Any] = [partial for _, partial in recorded_partials(result)]
+    for k, partial in enumerate(recorded):
+        if not isinstance(partial, float):
+            recorded[k], handed = 1.0 * partial, adjoint * partial
+            if recorded[k] * adjoint != handed and adjoint and math.isfinite(adjoint):
+                recorded[k] = handed / adjoint
+    return recorded
 
 
 def _is_stale(result: Value) -> bool:
