@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Signature, signature
-from itertools import accumulate
 from typing import Any, NamedTuple
 from weakref import ref
 
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.spread import is_module
 from autograd.compiler.state import State
 from autograd.compiler.walk import slots, state
 from autograd.convert import as_float, describe
@@ -38,8 +38,6 @@ class Argument(NamedTuple):
         What it holds, in order.
     fill : callable
         From an iterator of Values to what the function is to be called with.
-    shape : callable
-        From a flat array, its first numbers being those of this argument, to a gradient in the shape of the argument.
     size : int
         How many numbers there are.
     leaves : list of Value or None
@@ -49,7 +47,6 @@ class Argument(NamedTuple):
     key: Hashable
     numbers: list[Any]
     fill: Callable[[Iterator[Any]], Any]
-    shape: Callable[[Array], Any]
     size: int
     leaves: list[Value] | None = None
 
@@ -104,7 +101,7 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
         return _examine_array(x, differentiated)
     if x.__class__ is list or x.__class__ is tuple:
         return _join(x.__class__, [examine(entry, differentiated) for entry in x], x.__class__)
-    if hasattr(x, "parameters") and callable(x.parameters):
+    if is_module(x):
         return _examine_module(x, {} if modules is None else modules)
     if isinstance(x, Value):
         return _number(x._data)
@@ -162,7 +159,7 @@ def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
 
 
 def _number(x: float) -> Argument:
-    return Argument("number", [x], next, lambda g: float(g[0]), 1)
+    return Argument("number", [x], next, 1)
 
 
 def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
@@ -181,8 +178,8 @@ def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
         while len(modules) >= MODULES:
             modules.pop(next(iter(modules)))
         modules[id(x)] = before
-    leaves, size = before.leaves, len(before.leaves)
-    return Argument(key, [leaf._data for leaf in leaves], lambda _: x, lambda g: g[:size].copy(), size, leaves)
+    leaves = before.leaves
+    return Argument(key, [leaf._data for leaf in leaves], lambda _: x, len(leaves), leaves)
 
 
 def _kind(x: Any) -> Hashable:
@@ -203,7 +200,7 @@ def _class(kind: Any) -> State:
 
 
 def _structure(x: Any) -> Argument:
-    return Argument(state(x), [], lambda _: x, lambda _: x, 0)
+    return Argument(state(x), [], lambda _: x, 0)
 
 
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
@@ -220,7 +217,7 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
         objects[:] = [next(values) for _ in range(size)]
         return objects.reshape(shape)
 
-    return Argument((np.ndarray, shape), [flat], fill, lambda g: g[:size].reshape(shape), size)
+    return Argument((np.ndarray, shape), [flat], fill, size)
 
 
 def _data(x: Any) -> Any:
@@ -231,11 +228,9 @@ def _join(kind: Hashable, parts: Sequence[Argument], make: Callable[..., Any]) -
     leaves = [leaf for part in parts for leaf in part.leaves or ()]
     if leaves:
         raise CompileError("a module is an argument of its own, got one inside a sequence or dict; pass it by itself")
-    ends = list(accumulate([part.size for part in parts], initial=0))
     return Argument(
         (kind, tuple([part.key for part in parts])),
         [number for part in parts for number in part.numbers],
         lambda values: make([part.fill(values) for part in parts]),
-        lambda gradient: make([part.shape(gradient[start:]) for part, start in zip(parts, ends, strict=False)]),
-        ends[-1],
+        sum([part.size for part in parts]),
     )

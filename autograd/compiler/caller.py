@@ -15,6 +15,7 @@ import numpy as np
 from autograd.compiler.arguments import Remembered
 from autograd.compiler.call import Call
 from autograd.compiler.feeding import feed
+from autograd.compiler.spread import is_module
 from autograd.compiler.tape import FIXED, PARAMETER
 
 __all__ = ["write_caller"]
@@ -119,7 +120,7 @@ class _Writer:
             constant = self._constant(x)
             self.guards.append(f"if {name}.__class__ is not {constant}.__class__ or {name} != {constant}: return None")
             return ""
-        if hasattr(x, "parameters") and callable(x.parameters):
+        if is_module(x):
             return self._module(name, place)
         raise _UnknownPartError
 

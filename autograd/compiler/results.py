@@ -11,6 +11,7 @@ import numpy.typing as npt
 from autograd import functions
 from autograd.compiler.call import Call
 from autograd.compiler.entries import Entries
+from autograd.compiler.spread import spread
 from autograd.compiler.tape import FIRST_BATCHED
 from autograd.errors import CompileError, NonFiniteError
 from autograd.explain import non_finite
@@ -56,9 +57,9 @@ def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:
         value, gradient = value * call.weight, gradient * call.weight
     shaped, start = [], 0
     for k in call.chosen:
-        argument = call.arguments[k]
-        shaped.append(argument.shape(gradient[start:]))
-        start += argument.size
+        size = call.arguments[k].size
+        shaped.append(spread(call.values[k], gradient[start : start + size], 0))
+        start += size
     return value, shaped
 
 

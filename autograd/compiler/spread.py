@@ -40,7 +40,16 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
         place += size
         return block[(slice(None),) * axis + (slice(place - size, place),)]
 
+    def number() -> Any:
+        nonlocal place
+        place += 1
+        if block.ndim == 1:
+            return then(block.item(place - 1))
+        return then(block[(slice(None),) * axis + (place - 1,)])
+
     def part(x: Any) -> Any:
+        if x.__class__ is float:  # the commonest comes first
+            return number()
         if isinstance(x, np.ndarray) and x.ndim:
             return then(take(x.size).reshape(*block.shape[:axis], *x.shape, *block.shape[axis + 1 :]))
         if isinstance(x, Mapping):
@@ -51,7 +60,6 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
             return then(take(len(list(x.parameters()))))
         if isinstance(x, str | bool | bytes | type(None)):
             return x
-        number = take(1).reshape((*block.shape[:axis], *block.shape[axis + 1 :]))
-        return then(number if number.ndim or not isinstance(number, np.ndarray) else number.item())
+        return number()
 
     return part(x)
