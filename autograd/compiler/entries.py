@@ -95,6 +95,8 @@ class Entries(NamedTuple):
         """The entries, from the results of the program; of each example, where there is a row for each."""
         varies = ~self.pattern.is_constant
         if varies.all():
+            if len(self.source) and (np.diff(self.source) == 1).all():  # side by side, as they are most often
+                return results[..., self.source[0] : self.source[-1] + 1].copy()
             return results[..., self.source]
         data = np.empty((*results.shape[:-1], len(self.constants)))
         data[...] = self.constants

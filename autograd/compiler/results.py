@@ -85,8 +85,10 @@ def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, A
             found = [_entries(call, i, entries, direction)[1] for i in range(call.count)]
             data = np.sum(found, axis=0) * call.weight if found else np.zeros(len(entries.constants))
     else:
-        for i in np.flatnonzero(~(np.isfinite(results).all(1) & is_defined)).tolist():
-            values[i], data[i] = _entries(call, i, entries, direction)
+        finite = np.isfinite(results)
+        if not (is_defined and finite.all()):
+            for i in np.flatnonzero(~(finite.all(1) & is_defined)).tolist():
+                values[i], data[i] = _entries(call, i, entries, direction)
     return values, data
 
 
