@@ -90,12 +90,22 @@ class Optimizer(ABC):
         Raises
         ------
         NonFiniteError
-            If the loss or an entry of the gradient is nan or infinite.
+            If the loss or an entry of the gradient is nan or infinite, or a parameter would become that.
         """
         parameters, gradient = np.asarray(parameters, dtype=float), np.asarray(gradient, dtype=float)
         self._check_shapes(parameters, gradient)
         self._check_finite(gradient, names, loss)
-        moved = self._move(parameters, gradient)
+        remembered = self._memory
+        with np.errstate(over="ignore", invalid="ignore"):  # which is an error here, in words
+            moved = self._move(parameters, gradient)
+        finite = np.isfinite(moved)
+        if not finite.all():
+            self._memory = remembered
+            i = int(finite.argmin())
+            raise NonFiniteError(
+                f"{'parameter ' + str(i) if names is None else repr(names[i])} would become {moved[i]} by a step of "
+                f"{type(self).__name__} at the rate {self.rate:g}"
+            )
         self.steps += 1
         return moved
 

@@ -105,7 +105,7 @@ class Adam(Optimizer):
         unbiased_mean = mean / (1.0 - self.beta1**t)
         unbiased_square = square / (1.0 - self.beta2**t)
         decayed = parameters * (1.0 - self.rate * self._weight_decay)
-        return decayed - self.rate * unbiased_mean / (np.sqrt(unbiased_square) + self.epsilon)
+        return decayed - _over_root(self.rate * unbiased_mean, unbiased_square, self.epsilon)
 
 
 class AdamW(Adam):
@@ -164,7 +164,13 @@ class RMSProp(Optimizer):
     def _move(self, parameters: Array, gradient: Array) -> Array:
         square = self.decay * self._recall("square", gradient) + (1.0 - self.decay) * gradient * gradient
         self._memory = {"square": square}
-        return parameters - self.rate * gradient / (np.sqrt(square) + self.epsilon)
+        return parameters - _over_root(self.rate * gradient, square, self.epsilon)
+
+
+def _over_root(step: Array, square: Array, epsilon: float) -> Array:
+    """Steps over the root of a square; where neither has ever been anything but 0 and epsilon is 0, none is taken."""
+    root = np.sqrt(square) + epsilon
+    return step / root if epsilon else step / np.where(root, root, 1.0)
 
 
 OptimizerName = Literal["sgd", "adam", "adamw", "rmsprop", "backtracking"]

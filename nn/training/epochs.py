@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import is_
@@ -162,7 +163,9 @@ class TrainingRun:
             moved = self.optimizer.step(self.parameters, gradient, loss, self.names)
         except NonFiniteError as error:
             self._diverged = True
-            reason = self.step.explain(self.parameters, self.X[rows], self.y[rows], rows.tolist())
+            reason = str(error)  # of a step that is too long
+            if not (math.isfinite(loss) and np.isfinite(gradient).all()):
+                reason = self.step.explain(self.parameters, self.X[rows], self.y[rows], rows.tolist())
             raise NonFiniteError(
                 f"training stopped in epoch {len(self.history) + 1}, {reason}; the model keeps the parameters of the "
                 f"step before; try a learning rate below {self.optimizer.rate:g}"

@@ -252,3 +252,36 @@ def test_a_name_is_the_optimiser_with_its_usual_rate(name):
         assert fit(Layer(1, 1, rng=0), X, y, optimizer=name, epochs=4).loss == expected
     if name == "adam":
         assert fit(Layer(1, 1, rng=0), X, y, epochs=4).loss == expected
+
+
+@pytest.mark.parametrize("kind", [Adam, AdamW, RMSProp])
+def test_parameter_without_gradient_stays_where_epsilon_is_zero(kind):
+    """Nothing over the root of nothing is no step; dead relus have such parameters."""
+    optimizer, p = kind(0.1, epsilon=0.0), np.array([1.0, -2.0])
+    for _ in range(3):
+        moved = optimizer.step(p, np.array([0.0, 0.5]))
+        assert moved[0] == (p[0] if kind is not AdamW else p[0] * (1.0 - 0.1 * 1e-2))
+        assert moved[1] < p[1] - 0.01
+        p = moved
+
+
+@pytest.mark.parametrize("optimizer", [SGD(1e308), SGD(1e200, momentum=0.5), AdamW(1e5, weight_decay=1e105)])
+def test_step_that_leaves_the_numbers_is_refused(optimizer):
+    """The last step of a run would leave a model of infinities behind, and nobody would say it."""
+    before = optimizer.state_dict()
+    with pytest.raises(
+        NonFiniteError, match=rf"^'b' would become -?inf by a step of {type(optimizer).__name__} at the"
+    ):
+        optimizer.step(np.array([1.0, -1e200]), np.array([0.0, 1e150]), names=["a", "b"])
+    assert optimizer.state_dict() == before
+
+
+def test_training_that_leaves_the_numbers_in_its_last_step_is_stopped():
+    """No loss is computed after it that would be infinite."""
+    model = MLP(1, [1], init="zeros", rng=0)
+    state = model.state_dict()
+    with pytest.raises(
+        NonFiniteError, match=r"^training stopped in epoch 1, .* would become inf by a step of SGD at the"
+    ):
+        fit(model, [1.0, 2.0], [1e10, 1e10], epochs=1, optimizer=SGD(1e300))
+    assert model.state_dict() == state
