@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -344,6 +345,36 @@ def test_float32_is_refused() -> None:
             "the JAX function of <lambda> computes with float64, which JAX turns to float32 now; begin with "
             "jax.config.update('jax_enable_x64', True)",
         )
+
+
+def test_numbers_of_another_kind_are_refused() -> None:
+    """What JAX would lose, examples of float32 too."""
+    others = "takes numbers and arrays of NumPy or JAX, got others among them; give their numbers"
+    for_jax = compile(lambda w: w[0] * w[1]).to_jax()
+    refused(lambda: for_jax([2.0, Fraction(3)]), f"the JAX function of <lambda> {others}")
+    for w in ([2.0, Value(3.0)], [Value(2.0), Value(3.0)], np.array([2.0, Value(3.0)]), np.array([2.0, Fraction(3)])):
+        refused(lambda w=w: for_jax(w), f"argument 'w' {others}")
+    of_rows = compile(lambda w, x: w * x, batched="x").to_jax()
+    assert of_rows(2.0, [1, 2]) == of_rows(2.0, np.array([True, True, False, True])) * 2.0 == 3.0
+    refused(
+        lambda: of_rows(2.0, jnp.ones(2, dtype=jnp.float32)),
+        "argument 'x' is of float32, and programs compute with float64; convert it, x.astype(float)",
+    )
+    refused(
+        lambda: of_rows(2.0, jnp.ones(2) * 1j), "argument 'x' takes real numbers, got complex128; give its real part"
+    )
+    refused(lambda: of_rows(2.0, [Value(1.0), 2.0]), f"argument 'x' {others}")
+
+
+def test_arrays_and_numbers_of_any_order_are_arguments() -> None:
+    """Numbers beside each other, matrices, and empty ones."""
+    f = lambda p: p[0] * p[1][1, 2] + p[2] * p[3] * p[4][0] + sum(p[1][0]) ** 2
+    p = [2.0, np.arange(6.0).reshape(2, 3), 3.0, np.float64(5.0), np.array([7.0]), np.zeros((0, 2))]
+    for_jax = compile(f).to_jax()
+    found = jax.jit(jax.grad(for_jax))(p)
+    for a, b in zip(found, grad(f)(p), strict=True):
+        assert np.shape(a) == np.shape(b)
+        assert np.asarray(a).tolist() == np.asarray(b).tolist()
 
 
 def test_numbers_that_are_no_arguments_are_refused() -> None:

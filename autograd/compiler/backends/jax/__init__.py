@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
+from math import prod
 from typing import Any
 
 import jax
@@ -19,12 +21,13 @@ from autograd.compiler.subject import Subject
 from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
 from autograd.errors import CompileError
 from autograd.trees import refill
+from autograd.value import Value
 
 __all__ = ["function_of"]
 
 Array = Any
 
-# Arguments of more arrays and numbers than this are one vector to XLA.
+# Arguments of more arrays than this are one vector to XLA.
 MOST = 64
 
 
@@ -48,9 +51,8 @@ def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]]
         bound = subject.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         given = bound.arguments
-        chosen = tuple(
-            [k for k, (name, x) in enumerate(given.items()) if name not in subject.batched and _numbers(x, name)]
-        )
+        found = {name: _numbers(x, name) for name, x in given.items()}
+        chosen = tuple([k for k, name in enumerate(given) if name not in subject.batched and found[name]])
         like = subject.signature.bind(*args, **kwargs)
         like.arguments.update({name: _like(x, name) for name, x in like.arguments.items()})
         call = compiled(like.args, like.kwargs, chosen)
@@ -61,12 +63,14 @@ def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]]
                 "elsewhere, in a module, or differentiates by itself; pass their numbers as arrays, and leave "
                 "derivatives to jax.grad"
             )
+        numbers = [n for k in chosen for n in found[[*given][k]]]
+        if sum(map(np.size, numbers)) != len(call.parameters()):
+            raise CompileError(f"the JAX function of {subject.name} {_OTHERS}")
         program = made.get(call.key)
         if program is None:
             while len(made) >= KEPT:
                 made.pop(next(iter(made)), None)
-            program = made[call.key] = _differentiable(call)
-        numbers = [n for k in chosen for n in _numbers([*given.values()][k], [*given][k])]
+            program = made[call.key] = _differentiable(call, _parts(numbers))
         vector = jnp.concatenate([jnp.ravel(n) for n in numbers]) if numbers else jnp.zeros(0)
         rows = [
             jnp.asarray(given[call.names[k]], dtype=float).reshape(call.count, size)
@@ -77,7 +81,7 @@ def function_of(subject: Subject, compiled: Callable[[Any, Any, tuple[int, ...]]
     return function
 
 
-def _differentiable(call: Call) -> Differentiable:
+def _differentiable(call: Call, parts: list[tuple[int, ...]]) -> Differentiable:
     """The program of a call, recorded once more: what was compiled does not keep its graph."""
     tape = call.record(call.point(0)).tape
     builder = normalise(tape)
@@ -86,9 +90,16 @@ def _differentiable(call: Call) -> Differentiable:
         reduce_examples(builder, str(call.subject.reduce))
     sizes = builder.out.sizes
     places = [(FIRST_BATCHED + k, size) for k, size in enumerate(sizes[FIRST_BATCHED:])]
-    shapes = [np.shape(n) for k in call.chosen for n in call.arguments[k].numbers]
-    parts = shapes if len(shapes) <= MOST else [(sizes[PARAMETER],)]
     return Differentiable(builder, range(sizes[PARAMETER]), parts, places, list(builder.out.outputs), by_example)
+
+
+def _parts(numbers: list[Any]) -> list[tuple[int, ...]]:
+    """The shapes of arrays that are put end to end; numbers beside each other are one."""
+    parts: list[tuple[int, ...]] = []
+    for is_number, group in groupby(numbers, key=lambda n: not np.ndim(n)):
+        shapes = [*map(np.shape, group)]
+        parts += [(len(shapes),)] if is_number else shapes
+    return parts if len(parts) <= MOST else [(sum(map(prod, parts)),)]
 
 
 def _shaped(found: Array, recorded: Recorded, by_example: bool) -> Any:
@@ -109,6 +120,11 @@ def _numbers(x: Any, name: str) -> list[Any]:
     return found if any(jnp.result_type(n).kind == "f" for n in found) else []
 
 
+_OTHERS = (
+    "takes numbers and arrays of NumPy or JAX, got others among them; give their numbers, autograd.data(...) of Values"
+)
+
+
 def _collect(x: Any, name: str, found: list[Any]) -> None:
     if isinstance(x, Mapping):
         x = x.values()
@@ -120,6 +136,8 @@ def _collect(x: Any, name: str, found: list[Any]) -> None:
                 f"argument {name!r} is of {x.dtype}, and programs compute with float64; convert it, "
                 f"{name}.astype(float)"
             )
+        if isinstance(x, Value) or (isinstance(x, np.ndarray) and x.dtype == object):
+            raise CompileError(f"argument {name!r} {_OTHERS}")
         if isinstance(x, jax.Array | np.ndarray | np.generic | float | int) and not isinstance(x, bool):
             found.append(x)
         return
