@@ -21,7 +21,7 @@ NARROW = {"python": 30, "c": 150}
 FEW = 80
 # Programs with examples that have more groups than MANY, and narrower ones than NARROW_LANES, are not searched for
 # matrices: lanes compute their numbers in less time than it takes to go through statements.
-MANY, NARROW_LANES = 100, 8
+MANY, NARROW_LANES = 100, 12
 # Products of matrices with more multiplications for an example than this are quicker by the BLAS that NumPy calls.
 SMALL = 500
 

@@ -97,6 +97,8 @@ def _of_one(call: Call, entries: Entries, data: Array) -> Array:
     matrix = entries.matrix(data)
     if call.inputs:
         order = np.argsort(layout(call, False).first)
+        if (np.diff(order) == 1).all():
+            return matrix
         matrix = matrix[..., order]
         if entries.pattern.shape[0] == len(order) and call.wanted and call.wanted.order == 2:
             matrix = matrix[:, order]
