@@ -39,7 +39,11 @@ def view(tab):
 @pytest.mark.parametrize("way", ["key", "button", "wheel"])
 def test_closer_and_all_of_it_again(tab, whole, way):
     """By every means; the part that is seen keeps its shape and lies within the whole."""
-    middle = {"x": 300.0, "y": 200.0, "deltaX": 0.0}
+    x, y = tab.evaluate(
+        "(() => { const r = document.querySelector('svg').getBoundingClientRect();"
+        " return [r.x + r.width / 2, r.y + r.height / 2]; })()"
+    )
+    middle = {"x": x, "y": y, "deltaX": 0.0}
     closer = {
         "key": lambda: tab.press("+"),
         "button": lambda: tab.click("button[aria-label=closer]"),
