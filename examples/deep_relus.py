@@ -9,6 +9,8 @@ from ensemble import Array
 from relus import alive, descend, losses, networks, wrong
 from report import Report, plt
 
+from viz.plots.style import COLOURS, on_axes, told_apart
+
 RINGS = "bulls_eye_3_categories"
 WAYS = {"as printed": "never", "going back where the loss has grown": "lowest"}
 DEPTHS = (2, 3, 4, 5)
@@ -37,22 +39,26 @@ def deep_relus(report: Report, steps: int) -> None:
         "grown, goes back there with a fifth of the rate, which is what the text describes."
     )
     report.table(["hidden layers", "descent", "dead networks", "wrong of 300, median", "at most"], rows)
-    figure, panels = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained", sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(10.4, 4.0), layout="constrained", sharey=True)
     for (way, _), ax in zip(WAYS.items(), panels, strict=True):
-        for depth in DEPTHS:
-            ax.step(np.arange(1, steps + 1), dead[depth, way], label=f"{depth} hidden layers")
-        ax.set(title=way, xlabel="step", xscale="log", ylim=(-0.5, len(X) + 0.5), yticks=range(0, len(X) + 1, 5))
-    panels[0].set_ylabel(f"networks of {len(X)} with a dead layer")
-    panels[0].legend(loc="upper left")
+        with on_axes(ax):
+            for i, depth in enumerate(DEPTHS):
+                look = told_apart(i, steps, log=True)
+                ax.step(np.arange(1, steps + 1), dead[depth, way], label=f"{depth} hidden layers", **look)
+            ax.set(title=way, xlabel="step", xscale="log", ylim=(-0.5, len(X) + 0.5), yticks=range(0, len(X) + 1, 5))
+            if ax is panels[0]:
+                ax.set_ylabel(f"networks of {len(X)} with a dead layer")
+                ax.legend(loc="upper left")
     report.figure(figure, "004_dead_networks", "Networks in which a whole layer of relus has died, step by step")
 
     # %% One of them, relu by relu: the first start that dies one way and learns the other.
     both = {way: _watched(compare) for way, compare in WAYS.items()}
     printed, meant = both.values()
     chosen = int(np.flatnonzero((printed["alive"] == 0) & (meant["alive"] > 0))[0])
-    figure, panels = plt.subplots(2, 2, figsize=(11, 6.4), layout="constrained", height_ratios=(1, 2), sharex=True)
+    figure, panels = plt.subplots(2, 2, figsize=(10.4, 6.2), layout="constrained", height_ratios=(1, 2), sharex=True)
     for (way, seen), (above, below) in zip(both.items(), panels.T, strict=True):
-        _draw(seen, chosen, way, above, below)
+        with on_axes(above), on_axes(below, grid=False):
+            _draw(seen, chosen, way, above, below)
     report.figure(figure, "004_dying_relus", "One network, relu by relu: at how many of the 300 points each is on")
     on, loss = printed["on"][:, chosen], printed["loss"][:, chosen]
     off = (on.reshape(SHOWN, 5, 5).max(axis=2) == 0.0).any(axis=1)
@@ -83,8 +89,8 @@ def _watched(compare: str) -> dict[str, Array]:
 
 
 def _draw(seen: dict[str, Array], chosen: int, way: str, above: Any, below: Any) -> None:
-    above.plot(seen["loss"][:, chosen], color="k", lw=1)
-    above.axhline(np.log(3.0), color="grey", lw=0.8, ls=":")
+    above.plot(seen["loss"][:, chosen], color=COLOURS[0], lw=1.4)
+    above.axhline(np.log(3.0), color=COLOURS[1], lw=1.2, ls="dashed")
     above.set(title=way, ylabel="loss", ylim=(0.0, 1.5))
     image = below.imshow(
         seen["on"][:, chosen].T, aspect="auto", vmin=0.0, vmax=1.0, cmap="viridis", interpolation="none"

@@ -71,7 +71,7 @@ def main(report: Report) -> None:
     report.say(f"The first 5 of {TESTS} test cases, whose mean cost is {mean_cost(neuron, tests):.2g}:")
     columns = [tests, predicted, np.full(TESTS, TARGET), TARGET - predicted, 0.5 * (TARGET - predicted) ** 2]
     report.table(["input", "predicted", "target", "difference", "cost"], np.transpose(columns)[:5].tolist())
-    figure, panels = plt.subplots(1, 3, figsize=(15, 4.6), layout="constrained")
+    figure, panels = plt.subplots(1, 3, figsize=(10.4, 3.6), layout="constrained")
     viz.plot_layer_activations(activations, panels[0], target=TARGET).set_title("activations for the input 0.5")
     viz.plot_cost_surface(inputs, panels[1], target=TARGET, path=path[:46]).set_title("descent in progress")
     viz.plot_cost_surface(inputs, panels[2], target=TARGET, path=path).set_title("near the minimum (×)")
@@ -94,8 +94,8 @@ def main(report: Report) -> None:
 
     # %% Five layers: what training changes, layer by layer, from four starts, in per cent as drawn there and in full.
     moved, rows = {}, []
-    figure, panels = plt.subplots(2, 4, figsize=(15, 7), layout="constrained")
-    for (name, (bias, weight)), (above, panel) in zip(STARTS.items(), panels.T, strict=True):
+    figure, panels = plt.subplots(4, 2, figsize=(10.4, 11), layout="constrained")
+    for (name, (bias, weight)), (above, panel) in zip(STARTS.items(), panels, strict=True):
         model = chain(LAYERS, bias, weight)
         path = descend(model, inputs)
         before, after = by_layer(model, path[0]), by_layer(model, path[-1])
@@ -106,7 +106,7 @@ def main(report: Report) -> None:
             shown = percentages(new, old)
             rows.append([name, kind, *(f"{d:.2g}" for d in new - old), str(shown.round(1).tolist())])
             draw_percentages(above, shown, kind)
-        above.set_title(f"{name}:\nas the document draws it")
+        above.set_title(f"{name}: as the document draws it")
         panel.set_title("how far they moved")
     report.say(f"Change of each layer in {CASES} cases, and the percentages that the document plots:")
     report.table(["start", "of", *(f"layer {k}" for k in range(1, LAYERS)), "the document's percentages"], rows)
@@ -155,7 +155,7 @@ def main(report: Report) -> None:
 def errata(report: Report, inputs: np.ndarray, moved: dict[tuple[str, str], np.ndarray]) -> None:
     """Where the document errs, each with its evidence."""
     # %% What it draws as the cost.
-    figure, panels = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    figure, panels = plt.subplots(1, 2, figsize=(10.4, 4.8), layout="constrained")
     for quantity, panel in zip(("activation", "cost"), panels, strict=True):
         viz.plot_cost_surface([1.0], panel, target=TARGET, quantity=quantity)
     report.figure(figure, "000_not_the_cost", "What the document draws as the cost, and the cost of the same input")

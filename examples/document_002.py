@@ -62,7 +62,7 @@ def main(report: Report) -> None:
         f"they differ from the engine's by {worst:.1g} at most.",
         holds=worst < 1e-15,
     )
-    figure, panels = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
+    figure, panels = plt.subplots(1, 3, figsize=(10.4, 3.2), layout="constrained")
     for name, panel in zip(("sigmoid", "tanh", "relu"), panels, strict=True):
         viz.plot_activations(name, panel)
     report.figure(figure, "002_activations", "Activations and their derivatives")
@@ -79,7 +79,7 @@ def main(report: Report) -> None:
 
     # %% Logistic regression, with either cost.
     rows = []
-    figure, panels = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+    figure, panels = plt.subplots(1, 2, figsize=(10.4, 4.2), layout="constrained")
     for name, examples, curves, panel in (
         ("lines", LINES, CURVES_OF_LINES, panels[0]),
         ("sines", SINES, CURVES_OF_SINES, panels[1]),

@@ -22,6 +22,7 @@ import autograd
 import nn
 import viz
 from nn import MLP, SGD, Adam, datasets
+from viz.plots.style import COLOURS, TINTS, on_axes
 
 TITLE = "Document 003: a multi-layer network"
 SEED = 1
@@ -207,12 +208,17 @@ def seven_segments(report: Report, steps: int) -> None:
         "median and least; of 10 digits those misread, and of 10 outputs those near 0 for every digit, both medians."
     )
     report.table(["hidden", "rate", "mean square", "least", "misread", "stuck outputs"], rows)
-    figure, ax = plt.subplots(figsize=(8, 5.5), layout="constrained")
-    ax.boxplot(
-        losses, orientation="horizontal", whis=(0, 100), tick_labels=[f"{row[0]}, rate {row[1]}" for row in rows]
-    )
-    ax.set(xscale="log", xlabel="mean square, from the least to the greatest of the starts")
-    ax.invert_yaxis()
+    figure, ax = plt.subplots(figsize=(8.8, 6.8), layout="constrained")
+    with on_axes(ax):
+        line = {"color": COLOURS[0], "linewidth": 1.4}
+        ax.boxplot(
+            losses, orientation="horizontal", whis=(0, 100), tick_labels=[f"{row[0]}, rate {row[1]}" for row in rows],
+            widths=0.6, patch_artist=True, boxprops={"facecolor": TINTS[0], "edgecolor": COLOURS[0]},
+            medianprops={"color": COLOURS[1], "linewidth": 2.6}, whiskerprops=line, capprops=line,
+        )  # fmt: skip
+        ax.set(xscale="log", xlabel="mean square: least, middle half with the median, and greatest of the starts")
+        ax.tick_params(axis="y", length=0)
+        ax.invert_yaxis()
     report.figure(figure, "003_segments_loss", "Seven segments: what becomes of every start")
     few, many = np.median(losses[:3], axis=1), np.median(losses[3:6], axis=1)
     report.say(

@@ -78,7 +78,7 @@ def gradient_of(model: MLP, X: Array, y: Array) -> dict[str, list[Array]]:
 # %% Several plots in one figure.
 
 
-def panels(rows: int, columns: int, size: float = 3.2) -> list[Any]:
+def panels(rows: int, columns: int, size: float = 2.6) -> list[Any]:
     """Axes of one new figure, row after row."""
     return list(plt.subplots(rows, columns, figsize=(size * columns, size * rows), layout="constrained")[1].flat)
 

@@ -183,7 +183,7 @@ def main(report: Report) -> None:
 
 def draw(report: Report, y: Array, best: Array, covariance: Array, errors: tuple[Any, ...]) -> None:
     """The fit with its uncertainty, and the error of a gradient by differences."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.0), layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.0), layout="constrained")
     grid = np.linspace(0.0, 12.0, 241)
     slopes = autograd.jacobian(lambda p: model(p, grid))(best)
     curve, band = model(best, grid), 2.0 * np.sqrt(np.einsum("ij,jk,ik->i", slopes, covariance, slopes))

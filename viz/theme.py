@@ -24,7 +24,8 @@ class Theme:
     """The colours of a picture, as ``#rrggbb``.
 
     Text is at least 4.5 : 1 against what it stands on and lines at least 3 : 1 against ``background`` (WCAG 2.2, 1.4.3
-    and 1.4.11). Cells are pale in both themes, and ``cell_text`` is what is written on them.
+    and 1.4.11). Cells are pale in both themes, and ``cell_text`` is what is written on them. Any two ``classes`` are 18
+    apart in L*a*b* for those who see no red or no green, and 3 in grey, where markers tell them apart.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Theme:
     broken: str
     broken_line: str
     highlight: str
+    classes: tuple[str, ...]  # of data, and lines of a plot
 
     def fill(self, derivative: float, scale: Scale) -> str:
         """The colour of a cell that holds a derivative."""
@@ -114,6 +116,7 @@ LIGHT = Theme(
     raises="#d6604d", lowers="#4393c3", small="#f7f7f7", magnitude="#a98fd6",
     zero="#eeeeee", zero_text="#5f5f5f", zero_line="#8a8a8a",
     broken="#f4b6f0", broken_line="#b5008f", highlight="#b87400",
+    classes=("#12609e", "#bc4708", "#327056", "#301c66", "#614b70", "#613400", "#2b39b1", "#5c2121"),
 )  # fmt: skip
 
 DARK = Theme(
@@ -123,6 +126,7 @@ DARK = Theme(
     raises="#d6604d", lowers="#4393c3", small="#e4e4e4", magnitude="#a98fd6",
     zero="#cfcfcf", zero_text="#484848", zero_line="#8a8a8a",
     broken="#f4b6f0", broken_line="#ff5cdc", highlight="#ffb640",
+    classes=("#4dbeff", "#ffad22", "#9df5ad", "#988fb6", "#bf7e00", "#ed4159", "#8bab9b", "#9ffeff"),
 )  # fmt: skip
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -38,6 +38,12 @@ def installed() -> str | None:
     return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
+def writes() -> bool:
+    """Whether the machine has a font; with none, Chromium goes away where a page has fields or formulas."""
+    lister = shutil.which("fc-list")
+    return lister is None or subprocess.run([lister], capture_output=True, check=False).stdout != b""
+
+
 class Page:
     """One tab."""
 

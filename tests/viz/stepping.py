@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograd import Value
-from tests.viz.chromium import Page, browser, installed
+from tests.viz.chromium import Page, browser, installed, writes
 from viz.stepper.step import step
 
 
@@ -17,6 +17,8 @@ def chromium_fixture():
     program = installed()
     if program is None:
         pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
+    if not writes():
+        pytest.skip("no font on this machine, without which Chromium goes away")
     with browser(program) as page:
         yield page
 

@@ -20,6 +20,7 @@ from nn import datasets
 from tests.viz.drawn import POINTS, XOR, lines, network, no_window, plt  # noqa: F401 - pytest uses no_window
 from viz import plots
 from viz.plots.style import COLOURS, TINTS
+from viz.theme import DARK, LIGHT
 
 
 @dataclass
@@ -169,6 +170,12 @@ def test_colours_stand_out(colour):
         assert (luminance(background) + 0.05) / (luminance(colour) + 0.05) >= 3.0
 
 
+@pytest.mark.parametrize("colour", DARK.classes)
+def test_colours_stand_out_in_the_dark(colour):
+    """From the background of a dark page, as text does: 4.5 : 1."""
+    assert (luminance(colour) + 0.05) / (luminance(DARK.background) + 0.05) >= 4.5
+
+
 # What those see who lack a kind of cone, in linear light: Machado, Oliveira and Fernandes, IEEE Transactions on
 # Visualization and Computer Graphics 15 (2009) 1291-1298, severity 1.
 EYES = {
@@ -194,16 +201,18 @@ def seen(colour: str, eyes: str) -> np.ndarray:
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("eyes", EYES)
-def test_colours_stay_apart_for_every_eye(eyes):
+def test_colours_stay_apart_for_every_eye(eyes, theme):
     """Eighteen units of L*a*b*, of which two are just told apart side by side."""
-    places = [seen(colour, eyes) for colour in COLOURS]
+    places = [seen(colour, eyes) for colour in theme.classes]
     assert min(np.linalg.norm(one - other) for one, other in combinations(places, 2)) >= 18.0
 
 
-def test_colours_stay_apart_in_grey():
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_colours_stay_apart_in_grey(theme):
     """Three units of lightness."""
-    lightness = sorted(seen(colour, "all cones")[0] for colour in COLOURS)
+    lightness = sorted(seen(colour, "all cones")[0] for colour in theme.classes)
     assert np.diff(lightness).min() >= 3.0
 
 

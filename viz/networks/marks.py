@@ -17,8 +17,8 @@ DOT = 52.0  # from the middle of a neuron to the dots before it: beyond its bias
 Numbered = Sequence[tuple[Line, float]]
 
 
-def numbered(lines: Numbered, scale: Scale, theme: Theme) -> list[Words]:
-    """A plate with its number on every line, if there is room for all without one touching another or a neuron.
+def numbered(lines: Numbered, scale: Scale, theme: Theme, biases: Sequence[Words]) -> list[Words]:
+    """A plate with its number on every line, if there is room for all without one touching another, a neuron or a bias.
 
     Each stands where as few other lines as possible run behind it: at a crossing it would be that of either.
     """
@@ -29,7 +29,7 @@ def numbered(lines: Numbered, scale: Scale, theme: Theme) -> list[Words]:
         preferred = (starts.index(line.start[1]) + 1) / (len(starts) + 1)
         plates = [_plate(line, x, share, scale, theme) for share in (0.2 + 0.6 * preferred, *PLACES)]
         clear = [plate for plate in plates if not any(_covers(plate, end) for end in ends)]
-        free = [plate for plate in clear if not any(_touch(plate, other) for other in found)]
+        free = [plate for plate in clear if not any(_touch(plate, other) for other in (*found, *biases))]
         if not free:
             return []
         found.append(min(free, key=lambda plate: sum(_behind(plate, other) for other, _ in lines)))

@@ -98,14 +98,15 @@ def network(
     shapes: list[Shape] = []
     numbers: list[Words] = []
     dots: list[Disc] = []
+    biases = _biases(layers, columns, height, color, scale, look)
     for i, layer in enumerate(layers):
         lines = _connections(layer, columns, i, height, color, scale, look)
         shapes += [line for line, _ in lines]
-        written = numbered(lines, scale, look)
+        written = numbered(lines, scale, look, biases)
         numbers += written
         dots += [] if written else below_zero(lines)
     shapes += [*dots, *numbers]
-    shapes += _neurons(layers, columns, height, example, color, scale, look)
+    shapes += [*_neurons(layers, columns, height, example, look), *biases]
     broad = 2 * margin + (len(columns) - 1) * step
     most = max(counts) if any(ELLIPSIS in column.shown for column in columns) else 0
     notes = _notes(color, scale, example, most, broad, dots=bool(dots))
@@ -155,9 +156,8 @@ def _connections(
 
 
 def _neurons(
-    layers: list[Layer], columns: list[Column], height: float, example: Sequence[Any] | None, color: str, scale: Scale,
-    theme: Theme,
-) -> Iterable[Shape]:  # fmt: skip
+    layers: list[Layer], columns: list[Column], height: float, example: Sequence[Any] | None, theme: Theme
+) -> Iterable[Shape]:
     activations = activations_of(layers, example)
     for i, column in enumerate(columns):
         for row, j in enumerate(column.shown):
@@ -175,13 +175,25 @@ def _neurons(
             yield Words((x, y - lift), name, theme.cell_text, size=12.0, bold=True, tooltip=tip)
             if value is not None:
                 yield Words((x, y + 8.0), number(value), theme.cell_text, size=12.0, tooltip=tip)
-            bias = layers[i - 1].neurons[j].bias if i else None
+
+
+def _biases(
+    layers: list[Layer], columns: list[Column], height: float, color: str, scale: Scale, theme: Theme
+) -> list[Words]:
+    """A plate below every neuron that has one."""
+    found = []
+    for column, layer in zip(columns[1:], layers, strict=True):
+        for row, j in enumerate(column.shown):
+            bias = layer.neurons[j].bias if j != ELLIPSIS else None
             if bias is not None:
-                b = _measure(bias, color)
-                yield Words(
-                    (x, y + RADIUS + 9.0), f"b {number(b)}", theme.fill_text(b), size=12.0, fill=theme.fill(b, scale),
-                    line=theme.stroke(b), tooltip=_tip(bias), dashed=b == 0.0,
+                (x, y), b = column.place(row, height), _measure(bias, color)
+                found.append(
+                    Words(
+                        (x, y + RADIUS + 9.0), f"b {number(b)}", theme.fill_text(b), size=12.0,
+                        fill=theme.fill(b, scale), line=theme.stroke(b), tooltip=_tip(bias), dashed=b == 0.0,
+                    )
                 )  # fmt: skip
+    return found
 
 
 def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, dots: bool) -> list[str]:

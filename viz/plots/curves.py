@@ -11,7 +11,7 @@ import numpy as np
 from autograd import Value, gradients
 from autograd.convert import describe
 from nn.model.activations import Activation, ActivationLike
-from viz.plots.style import COLOURS, Axes, on_axes, told_apart
+from viz.plots.style import COLOURS, Axes, decimals, on_axes, told_apart
 
 __all__ = ["plot_activations", "plot_loss"]
 
@@ -41,7 +41,7 @@ def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") 
     runs = _runs(histories)
     with on_axes(ax) as ax:
         for i, (name, losses, validation) in enumerate(runs):
-            look = told_apart(i, len(losses)) if len(runs) > 1 else {"color": COLOURS[0]}
+            look = told_apart(i, len(losses), log=scale == "loglog") if len(runs) > 1 else {"color": COLOURS[0]}
             ax.plot(range(1, len(losses) + 1), losses, label=name, **look)
             if len(validation):
                 label = f"{name}, validation" if name else "validation"
@@ -50,8 +50,10 @@ def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") 
                 ax.lines[-2].set_label(name or "training")
         if scale != "linear":
             ax.set_yscale("log", nonpositive="mask")
+            decimals(ax.yaxis)
         if scale == "loglog":
             ax.set_xscale("log")
+            decimals(ax.xaxis)
         ax.set_xlabel("epoch")
         ax.set_ylabel("loss")
         if len(ax.lines) > 1:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import Value
 from autograd.convert import describe
-from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, on_axes
+from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, decimals, on_axes
 from viz.theme import number
 
 __all__ = ["by_layer", "plot_gradient_sizes", "plot_layer_activations", "plot_layer_changes"]
@@ -92,7 +92,7 @@ def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, perce
         _scale(ax, drawn)
         ax.axhline(0.0, color="#6b6b6b", linewidth=1.0, zorder=1)
         _layer_ticks(ax, max(map(len, before.values())))
-        ax.margins(x=0.12, y=0.16)
+        ax.margins(x=0.2, y=0.16)
         ax.set_ylabel(f"{'change' if single else 'root mean square change'}{' in percent' if percent else ''}")
         ax.legend()
     return ax
@@ -186,6 +186,7 @@ def plot_gradient_sizes(gradients: Any, ax: Axes | None = None) -> Axes:
                     place, 0.02, "0", color=COLOURS[i % len(COLOURS)], transform=ax.get_xaxis_transform(), ha="center"
                 )
         ax.set_yscale("log")
+        decimals(ax.yaxis)
         _layer_ticks(ax, count)
         ax.margins(x=0.1, y=0.18)
         ax.set_ylabel("root mean square gradient")
@@ -214,8 +215,7 @@ def _change(before: Any, after: Any, percent: bool) -> float:
 def _gradient_by_layer(model: Any) -> list[Array]:
     """All derivatives of each layer, of weights and biases together."""
     derivative: Callable[[Value], float] = lambda parameter: parameter.grad
-    kinds = by_layer(model, derivative).values()
-    return [np.concatenate(layer) for layer in zip(*kinds, strict=True)]
+    return [np.concatenate(layer) for layer in zip(*by_layer(model, derivative).values(), strict=True)]
 
 
 def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: int, kind: str) -> None:
@@ -223,11 +223,10 @@ def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: 
     ax.vlines(places, 0.0, [0.0 if math.isnan(change) else change for change in changes], COLOURS[i], linewidth=2.0)
     ax.plot(places, changes, MARKERS[i], color=COLOURS[i], markersize=7, linestyle="none", label=kind)
     for place, change in zip(places, changes, strict=True):
-        below = change < 0.0
         ax.annotate(
             "n/a" if math.isnan(change) else number(float(f"{change:.2g}")),
-            (place, 0.0 if math.isnan(change) else change), (-9 + 18 * i, -13 - 11 * i if below else 8 + 11 * i),
-            textcoords="offset points", ha="center", va="center", fontsize=8, color=COLOURS[i],
+            (place, 0.0 if math.isnan(change) else change), (8 if i else -8, 0), textcoords="offset points",
+            ha="left" if i else "right", va="center", fontsize=8.5, color=COLOURS[i],
         )  # fmt: skip
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from viz.theme import LIGHT, mixed
+from viz.theme import LIGHT, mixed, number
 
 try:
     from matplotlib import pyplot as plt
     from matplotlib import rcParams
     from matplotlib.axes import Axes
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import LogFormatterMathtext, MaxNLocator
     from PIL import Image  # comes with matplotlib
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
@@ -25,11 +25,12 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from error
 
-__all__ = ["COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "on_axes", "plt", "told_apart"]
+__all__ = [
+    "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "decimals", "on_axes", "plt", "told_apart",
+]  # fmt: skip
 
-# Dark enough for lines and markers on white and on all tints (3 : 1). Any two are 18 apart in L*a*b* for those who see
-# no red or no green, and 3 in grey, where markers tell them apart. None is the red or blue of a derivative.
-COLOURS = ("#12609e", "#bc4708", "#327056", "#301c66", "#614b70", "#613400", "#2b39b1", "#5c2121")
+# Dark enough for lines and markers on white and on all tints (3 : 1). None is the red or blue of a derivative.
+COLOURS = LIGHT.classes
 TINTS = tuple(mixed("#ffffff", colour, share) for colour, share in zip(COLOURS, (0.3,) * 3 + (0.24,) * 5, strict=True))
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 DASHES = ("solid", "dashed", "dashdot", "dotted")
@@ -60,16 +61,35 @@ STYLE: Any = {
 }
 
 
-def told_apart(i: int, points: int) -> dict[str, Any]:
-    """The look of one of several lines of so many points: colour, markers at eight places of its own, then dashes."""
-    step = max(1, points // len(MARKERS))
+def told_apart(i: int, points: int, log: bool = False) -> dict[str, Any]:
+    """The look of one of several lines of so many points: colour, markers at eight places of its own, then dashes.
+
+    With ``log`` the places are as far apart on a logarithmic axis.
+    """
+    step, shift = max(1, points // len(MARKERS)), i % len(MARKERS) / len(MARKERS)
+    powers = {round(points ** ((k + shift) / len(MARKERS))) - 1 for k in range(len(MARKERS))}
     return {
         "color": COLOURS[i % len(COLOURS)],
         "linestyle": DASHES[i // len(COLOURS) % len(DASHES)],
         "marker": MARKERS[i % len(MARKERS)],
-        "markevery": (i * step // len(MARKERS), step),
+        "markevery": sorted(powers) if log else (i * step // len(MARKERS), step),
         "markersize": 5.0,
     }
+
+
+def decimals(axis: Any) -> None:
+    """Write the ticks of a logarithmic axis as numbers, not as powers, where none is very large or very small."""
+    for ticks in (axis.major, axis.minor):
+        ticks.formatter = _Decimals(minor_thresholds=ticks.formatter.minor_thresholds, labelOnlyBase=False)
+        ticks.formatter.set_axis(axis)
+
+
+class _Decimals(LogFormatterMathtext):
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        powers: str = super().__call__(x, pos)
+        axis: Any = self.axis
+        low, high = sorted(axis.get_view_interval())
+        return number(x) if powers and low > 1e-4 and high < 1e5 else powers
 
 
 @contextmanager

@@ -23,8 +23,9 @@ def filled(template: str, parts: Mapping[str, str]) -> str:
 
 
 def colours(theme: Theme) -> str:
-    """The colours of a theme as CSS variables: ``zero_line`` is ``--zero-line``."""
+    """The colours of a theme as CSS variables: ``zero_line`` is ``--zero-line``, the first class ``--class-0``."""
     named = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    named |= {f"class_{i}": colour for i, colour in enumerate(theme.classes)}
     return " ".join(
         f"--{name.replace('_', '-')}: {colour};"
         for name, colour in named.items()

@@ -10,7 +10,7 @@ import pytest
 
 import viz
 from nn import MLP, datasets
-from tests.viz.chromium import Page, browser, installed
+from tests.viz.chromium import Page, browser, installed, writes
 
 
 @pytest.fixture(scope="module", name="chromium")
@@ -19,6 +19,8 @@ def chromium_fixture():
     program = installed()
     if program is None:
         pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
+    if not writes():
+        pytest.skip("no font on this machine, without which Chromium goes away")
     with browser(program) as page:
         yield page
 
