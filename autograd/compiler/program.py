@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends import BACKENDS, Code, FloatCode
+from autograd.compiler.backends.c.array_source import c_source_of_arrays
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.buffers import Buffers, Step, bound
 from autograd.compiler.example_program import ExampleProgram
 from autograd.compiler.normal import Normal
 from autograd.compiler.schedule import RESULT
-from autograd.errors import CompileError
 
 __all__ = ["Program", "Stats"]
 
@@ -105,11 +105,9 @@ class Program:
 
     def c_source(self, name: str) -> str:
         """The program as a file of C, in which it is called by that name."""
-        if not isinstance(self.body, Normal):
-            raise CompileError(
-                f"c_source is for programs that run number by number, {name} became matrices; take js_source"
-            )
-        return c_source(self.body, self.names, name)
+        if isinstance(self.body, Normal):
+            return c_source(self.body, self.names, name)
+        return c_source_of_arrays(self.body, self.names, name)
 
     def __str__(self) -> str:
         return self.source

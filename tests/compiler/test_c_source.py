@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import CompileError, Value, compile, floats, ops, tanh
+from autograd import Value, compile, floats, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.value import apply
 from tests.test_arrays import SPECIAL
@@ -105,13 +105,3 @@ def test_constant_of_any_sort_is_written(x, tmp_path):
     found.program.restype = ctypes.c_double
     at = np.array([-1e308])
     assert repr(found.program(address(at), address(at))) == repr(floats.maximum(-1e308, x) * 3.0)
-
-
-def test_matrices_are_refused():
-    """In words that say what to do."""
-    batched = compile(lambda w, x: w * x, batched="x")
-    batched.value_and_grad(1.0, np.array([1.0, 2.0]))
-    with pytest.raises(
-        CompileError, match=r"^c_source is for programs that run number by number, <lambda> became matri"
-    ):
-        _ = batched.c_source

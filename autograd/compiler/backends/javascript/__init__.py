@@ -79,7 +79,7 @@ class JavaScriptCode:
             f"const batch = new Float64Array({sizes.get(BATCHED, 0)} * n);",
             "const counts = new Float64Array([n, 1 / n]);",
         ]
-        indices = [f"const index{k} = {text};" for k, text in enumerate(loops.indices, 1)]
+        indices = [f"const index{k} = new Int32Array({index});" for k, index in enumerate(loops.indices, 1)]
         constants = ", ".join(map(number, program.constants.tolist()))
         facts = {
             "parameters": sizes.get(PARAMETER, 0),

@@ -1,172 +1,26 @@
-"""Statements of an array program as loops: members outside, examples inside."""
+"""Statements of an array program as loops of JavaScript over typed arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import ClassVar
 
-from autograd.compiler.backends.javascript.text import Text, number
-from autograd.compiler.expressions import Expression, Term, symbols, whole_symbols
-from autograd.compiler.names import Names
+from autograd.compiler.backends import loops
 from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.compiler.views import Index, View
+from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
 
-__all__ = ["ARRAYS", "Loops"]
-
-ARRAYS = {
-    PARAMETER: "theta", RESULT: "gradient", FIXED: "fixed", COUNT: "counts", CONSTANT: "constants",
-    UNBATCHED: "numbers", BATCHED: "batch",
-}  # fmt: skip
-_VARIABLES = "ijklpq"
-
-Loop = tuple[str, int | str]  # a variable, and below what it stays
-_EXAMPLES: Loop = ("e", "n")
+__all__ = ["Loops"]
 
 
-class Loops:
-    """Writes statements.
+class Loops(loops.Loops):
+    """Writes statements."""
 
-    Parameters
-    ----------
-    text : Text
-        Writes what is computed for each member.
-    names : Names
-        Of runs, for comments.
-    arguments : sequence of (str, int)
-        What each batched argument is called, and how many numbers of it an example has.
-    """
+    arrays: ClassVar = {
+        PARAMETER: "theta", RESULT: "gradient", FIXED: "fixed", COUNT: "counts", CONSTANT: "constants",
+        UNBATCHED: "numbers", BATCHED: "batch",
+    }  # fmt: skip
+    counter = "let"
+    total = "let s = 0;"
 
-    def __init__(self, text: Text, names: Names, arguments: Sequence[tuple[str, int]]) -> None:
-        self.text = text
-        self.names = names
-        self.arguments = arguments
-        self.indices: list[str] = []
-
-    def write(self, statement: Statement) -> list[str]:
-        """The equation as a comment, and its loops."""
-        rules: dict[type, Callable[[Any], list[str]]] = {
-            Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product,
-            Total: self._total, Segments: self._segments, Reduce: self._reduce,
-        }  # fmt: skip
-        equation = " ".join(statement.equation(self.names.shown).split())  # an operation may have any name
-        return [f"// {equation}", *rules[type(statement)](statement)]
-
-    def at(self, view: View, places: Sequence[str], example: str = "e") -> str:
-        """The number of a view at these places along its last axes."""
-        own = places[len(places) - len(view.shape) :]
-        slot = str(view.offset) if view.offset or not any(view.strides) else ""
-        for stride, place in zip(view.strides, own, strict=True):
-            if stride:
-                term = place if abs(stride) == 1 else f"{abs(stride)} * {place}"
-                slot = f"{slot} {'-' if stride < 0 else '+'} {term}" if slot else f"{'-' * (stride < 0)}{term}"
-        if view.place >= FIRST_BATCHED:
-            name, size = self.arguments[view.place - FIRST_BATCHED]
-            return f"{name}[{f'{size} * {example}' if size > 1 else example}{f' + {slot}' if slot != '0' else ''}]"
-        if view.place == BATCHED:
-            slot = f"n * ({slot}) + {example}" if " " in slot else f"n * {slot} + {example}" if slot != "0" else example
-        return f"{ARRAYS[view.place]}[{slot}]"
-
-    # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _operand(self, operand: Operand, places: Sequence[str]) -> Term:
-        return Expression(self.at(operand, places)) if isinstance(operand, View) else operand
-
-    def _everywhere(self, target: View, body: Callable[[Sequence[str]], list[str]]) -> list[str]:
-        places = _VARIABLES[: len(target.shape)]
-        return _nest([*zip(places, target.shape, strict=True), *[_EXAMPLES] * target.batched], body(places))
-
-    def _fill(self, s: Fill) -> list[str]:
-        return self._everywhere(s.target, lambda places: [f"{self.at(s.target, places)} = {number(s.value)};"])
-
-    def _map(self, s: Map) -> list[str]:
-        def body(places: Sequence[str]) -> list[str]:
-            lines, value = self.text.lines(s.op.value(symbols, *[self._operand(a, places) for a in s.args]))
-            return [*lines, f"{self.at(s.target, places)} = {value};"]
-
-        return self._everywhere(s.target, body)
-
-    def _linear(self, s: Linear) -> list[str]:
-        def body(places: Sequence[str]) -> list[str]:
-            total = ""
-            for sign, factors in s.terms:
-                term = " * ".join([self.text.of(self._operand(f, places), 1) for f in factors])
-                total = f"{total} {'+-'[sign < 0]} {term}" if total else f"{'-' * (sign < 0)}{term}"
-            return [f"{self.at(s.target, places)} {s.mode} {total};"]
-
-        return self._everywhere(s.target, body)
-
-    def _reduce(self, s: Reduce) -> list[str]:
-        def body(places: Sequence[str]) -> list[str]:
-            columns = [Expression(self.at(s.source, [*places, str(k)])) for k in range(s.source.shape[-1])]
-            lines, value = self.text.lines(s.op.value(whole_symbols, *columns))
-            return [*lines, f"{self.at(s.target, places)} = {value};"]
-
-        return self._everywhere(s.target, body)
-
-    def _take(self, s: Take) -> list[str]:
-        source = self._index(s.index)
-        target = None if s.positions is None else self._index(s.positions)
-        places = _VARIABLES[: len(s.target.shape)]
-        read = self.at(s.source, [f"{source}[i]", *places[1:]])
-        write = self.at(s.target, places if target is None else [f"{target}[i]", *places[1:]])
-        loops: list[Loop] = [
-            *zip(places, (len(s.index), *s.target.shape[1:]), strict=True),
-            *[_EXAMPLES] * s.target.batched,
-        ]
-        return _nest(loops, [f"{write} = {read};"], keep="i")
-
-    # ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _summed(self, target: str, mode: str, outer: Sequence[Loop], inner: Sequence[Loop], term: str) -> list[str]:
-        if all(count == 1 for _, count in inner):
-            return _nest(outer, [f"{target} {mode} {term};"])
-        return _nest(outer, ["let s = 0;", *_nest(inner, [f"s += {term};"]), f"{target} {mode} s;"])
-
-    def _product(self, s: MatMul) -> list[str]:
-        (h, i, _), (_, j, _) = s.left.shape, s.right.shape
-        k = max(s.left.shape[2], s.right.shape[2])
-        term = f"{self.at(s.left, 'hik')} * {self.at(s.right, 'hjk')}"
-        outer: list[Loop] = [("h", h), ("i", i), ("j", j)]
-        inner: list[Loop] = [("k", k)]
-        (outer if s.target.batched else inner).extend([_EXAMPLES] * (s.left.batched or s.right.batched))
-        return self._summed(self.at(s.target, "hij"), s.mode, outer, inner, term)
-
-    def _total(self, s: Total) -> list[str]:
-        places = _VARIABLES[: len(s.source.shape)]
-        kept = [place for axis, place in enumerate(places) if axis not in s.axes]
-        outer: list[Loop] = [(places[k], n) for k, n in enumerate(s.source.shape) if k not in s.axes]
-        inner: list[Loop] = [(places[k], s.source.shape[k]) for k in s.axes]
-        (outer if s.target.batched else inner).extend([_EXAMPLES] * (s.source.batched or s.target.batched))
-        return self._summed(self.at(s.target, kept), s.mode, outer, inner, self.at(s.source, places))
-
-    def _segments(self, s: Segments) -> list[str]:
-        starts = self._index([*s.starts.tolist(), s.source.shape[0]])
-        places = _VARIABLES[: len(s.target.shape)]
-        source = self.at(s.source, ["m", *places[1:]])
-        outer: list[Loop] = [*zip(places, s.target.shape, strict=True), *[_EXAMPLES] * s.target.batched]
-        body = [
-            "let s = 0;",
-            f"for (let m = {starts}[i]; m < {starts}[i + 1]; m++) s += {source};",
-            f"{self.at(s.target, places)} {s.mode} s;",
-        ]
-        return _nest(outer, body, keep="i")
-
-    def _index(self, index: Index | list[int]) -> str:
-        self.indices.append(f"new Int32Array([{', '.join(map(str, index))}])")
-        return f"index{len(self.indices)}"
-
-
-def _nest(loops: Sequence[Loop], body: list[str], keep: str = "") -> list[str]:
-    """Loops around lines, less those that run once and whose variable nothing reads; a block if none is left."""
-    alone = body
-    for variable, count in reversed(loops):
-        if count != 1 or variable == keep:
-            head = f"for (let {variable} = 0; {variable} < {count}; {variable}++)"
-            body = [f"{head} {body[0]}"] if len(body) == 1 else [f"{head} {{", *_indented(body), "}"]
-    return ["{", *_indented(body), "}"] if body is alone and len(body) > 1 else body
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
+    def comment(self, text: str) -> str:
+        """A line that says something."""
+        return f"// {text}"
