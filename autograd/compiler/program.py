@@ -101,13 +101,18 @@ class Program:
     @property
     def js_source(self) -> str:
         """The program as a module of JavaScript."""
-        return JavaScriptCode(self.body.arrays if isinstance(self.body, ExampleProgram) else self.body).source
+        return JavaScriptCode(self._written).source
 
     def c_source(self, name: str) -> str:
         """The program as a file of C, in which it is called by that name."""
-        if isinstance(self.body, Normal):
-            return c_source(self.body, self.names, name)
-        return c_source_of_arrays(self.body, self.names, name)
+        body = self._written
+        write = c_source if isinstance(body, Normal) else c_source_of_arrays
+        return write(body, self.names, name)  # type: ignore[arg-type]
+
+    @property
+    def _written(self) -> ArrayProgram | Normal:
+        """What is computed, as other languages have it: many examples are an axis there."""
+        return self.body.arrays if isinstance(self.body, ExampleProgram) else self.body
 
     def __str__(self) -> str:
         return self.source

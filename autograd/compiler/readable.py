@@ -59,10 +59,9 @@ class Readable(Derivable):
         ``gradient`` has room for a derivative by each parameter. A function of several results leaves them in
         ``results``, before ``gradient``. Compile it with ``-std=c99`` and without ``-ffast-math``.
 
-        Raises
-        ------
-        CompileError
-            If the program has become matrices, as batched ones do.
+        Where the program has become matrices they are loops, and between ``others`` and the rest come, if there are
+        examples, ``ptrdiff_t n`` and each batched argument, ``n`` rows one after the other; and ``double *workspace``,
+        room for ``f_workspace(n)`` numbers. With ``reduce=None`` there are ``n`` rows of ``results``.
         """
         return self.program.c_source(self._subject.name)
 
