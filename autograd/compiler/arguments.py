@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Signature, signature
+from itertools import islice
 from typing import Any, NamedTuple
 from weakref import ref
 
@@ -16,10 +17,19 @@ from autograd.compiler.state import State
 from autograd.compiler.walk import slots, state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
-from autograd.trees import refill
+from autograd.trees import refill, to_array
 from autograd.value import Value
 
-__all__ = ["Argument", "Remembered", "batched_argument", "examine", "holds_values", "signature_of", "values_in"]
+__all__ = [
+    "Argument",
+    "Remembered",
+    "batched_argument",
+    "examine",
+    "holds_values",
+    "parts_of",
+    "signature_of",
+    "values_in",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -51,19 +61,24 @@ class Argument(NamedTuple):
     leaves: list[Value] | None = None
 
 
-def values_in(x: Any) -> Iterator[Value]:
-    """The Values among the numbers of an argument; the parameters of a module count as numbers."""
-    if isinstance(x, Value):
-        yield x
-    elif isinstance(x, list | tuple):
+def parts_of(x: Any) -> Iterator[Any]:
+    """What sequences, dicts and arrays of objects hold, down to what is none of these; of numbers not all."""
+    if isinstance(x, list | tuple):
         if set(map(type, x)) != {float}:
             for entry in x:
-                yield from values_in(entry)
+                yield from parts_of(entry)
     elif isinstance(x, Mapping):
         for entry in x.values():
-            yield from values_in(entry)
+            yield from parts_of(entry)
     elif isinstance(x, np.ndarray) and x.dtype == object:
-        yield from values_in(x.ravel().tolist())
+        yield from parts_of(x.ravel().tolist())
+    else:
+        yield x
+
+
+def values_in(x: Any) -> Iterator[Value]:
+    """The Values among the numbers of an argument; the parameters of a module count as numbers."""
+    return (part for part in parts_of(x) if isinstance(part, Value))
 
 
 def holds_values(x: Any) -> bool:
@@ -211,13 +226,7 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     else:
         flat = np.array([as_float(_data(e), "a compiled function takes") for e in x.ravel()])
     size, shape = x.size, x.shape
-
-    def fill(values: Iterator[Any]) -> Any:
-        objects = np.empty(size, dtype=object)
-        objects[:] = [next(values) for _ in range(size)]
-        return objects.reshape(shape)
-
-    return Argument((np.ndarray, shape), [flat], fill, size)
+    return Argument((np.ndarray, shape), [flat], lambda values: to_array([*islice(values, size)]).reshape(shape), size)
 
 
 def _data(x: Any) -> Any:

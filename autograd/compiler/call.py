@@ -18,7 +18,7 @@ from autograd.compiler.tape import FIRST_BATCHED, Tape, record
 from autograd.errors import CompileError
 from autograd.graph import next_era
 from autograd.tracing import recording
-from autograd.trees import Rebuild, flatten
+from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
 from autograd.variables import is_variable, positions
 
@@ -203,7 +203,8 @@ class Call:
         batched: list[list[Value]] = []
         for k, row in zip(self.batches, point.rows, strict=True):
             batched.append([Value(x) for x in np.ravel(row).tolist()])
-            filled[k] = _example(batched[-1], row.shape, self.from_lists[k])
+            example = to_array(batched[-1]).reshape(row.shape)
+            filled[k] = example if row.ndim and not self.from_lists[k] else example.tolist()
         return self._apply([filled[k] for k in range(len(filled))]), *leaves, batched
 
     def number_names(self) -> tuple[list[str], list[str]]:
@@ -239,24 +240,8 @@ class Call:
 
 def _flat(numbers: list[Any]) -> Array:
     """Floats and arrays end to end."""
-    if not numbers:
-        return _NONE
     if len(numbers) == 1 and isinstance(numbers[0], np.ndarray):
         return numbers[0]
-    if set(map(type, numbers)) == {np.ndarray}:
-        return np.concatenate(numbers)
     if any(isinstance(n, np.ndarray) for n in numbers):
         return np.concatenate([np.atleast_1d(n) for n in numbers])
-    return np.array(numbers)
-
-
-_NONE: Array = np.zeros(0)
-
-
-def _example(values: list[Value], shape: tuple[int, ...], as_list: bool) -> Any:
-    if not shape:
-        return values[0]
-    objects = np.empty(len(values), dtype=object)
-    objects[:] = values
-    objects = objects.reshape(shape)
-    return objects.tolist() if as_list else objects
+    return np.array(numbers, dtype=np.float64)

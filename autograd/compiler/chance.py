@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
+from autograd.compiler.arguments import parts_of
 from autograd.compiler.call import Call, Recording
 from autograd.compiler.walk import Walk
 from autograd.value import Value
@@ -28,7 +29,8 @@ def draws_numbers(call: Call, record: Callable[[], Recording]) -> tuple[bool, Re
     """
     walk = Walk(call.subject.f, root=True)
     for k in call.arguments:
-        walk.over(list(_no_numbers(call.values[k])), root=False)
+        parts = [x for x in parts_of(call.values[k]) if not isinstance(x, float | int | str | np.ndarray | Value)]
+        walk.over(parts, root=False)
     for _ in range(TRIES):
         before = _states(walk.generators)
         recording = record()
@@ -44,15 +46,3 @@ def _states(generators: list[Any]) -> list[bytes]:
         with suppress(NotImplementedError, TypeError, pickle.PicklingError):
             found.append(pickle.dumps(x))
     return found
-
-
-def _no_numbers(x: Any) -> Iterator[Any]:
-    """What an argument holds besides numbers, of which there may be many."""
-    if isinstance(x, list | tuple):
-        if set(map(type, x)) != {float}:
-            for entry in x:
-                yield from _no_numbers(entry)
-    elif isinstance(x, Mapping):
-        yield from _no_numbers([*x.values()])
-    elif not isinstance(x, float | int | str | np.ndarray | Value):
-        yield x
