@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, gradients, paths, where
+from autograd import Value, gradients, paths, sqrt, sum, where
 from autograd.compiler import compile_tape, record
+from autograd.functions import compare
 from autograd.graph import topological_order
 from autograd.op import Op
 from autograd.ops import FLAT, TABLE
 from autograd.testing.expressions import Expression, Step
 from autograd.value import apply
-from nn import Module
+from nn import Layer, Module
 from nn.measures.losses import as_loss
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 from viz.graphs.graph import graph
@@ -158,27 +159,67 @@ def test_infinite_adjoint_reaches_what_a_result_depends_on(node: Node, op: Op):
         assert same(found, expected), kind
 
 
+@pytest.mark.parametrize("above", [False, True])
 @pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
-def test_infinite_adjoint_in_the_picture_of_the_chain_rule(op: Op):
+def test_infinite_adjoint_in_the_picture_of_the_chain_rule(op: Op, above: bool):
     """Where all between is summed out, before an operation and after it, what is flat hands on 0 all the same."""
     leaves = [Value(x) for x in [1.0, 0.75, 2.5][: op.arity or 2]]
-    moved = [x * 1.0 for x in leaves]
-    result = apply(op, *moved, *(() if op.arity else moved))
+    made = apply(op, *[x * 1.0 for x in leaves])
+    result = made * 2.0 if above else made
     end = (result + 0.0) * inf
     stand_ins = reduced(end, [*leaves, result])
     kept = [stand_ins[x] for x in leaves]
     assert same(gradients(stand_ins[end], kept, check=False), gradients(end, leaves, check=False))
-    partials = stand_ins[result].partials
-    assert [x is FLAT for x in partials] == [x is FLAT for x in result.partials[: len(leaves)]]
+    assert [x is FLAT for x in stand_ins[result].partials] == [x is FLAT for x in made.partials]
 
 
-def test_what_is_flat_is_0_in_pictures_and_paths():
-    """A condition under an infinite adjoint: no tooltip and no product of a path says nan."""
+def test_two_flat_ways_are_flat_together():
+    """The sum of what is 0 whatever comes is that, too; beside a way that is not, it adds nothing."""
+    x = Value(0.5)
+    for once, slope in ((compare(x, x * 2.0), 0.0), (compare(x, x) + x, inf)):
+        end = (once + 0.0) * inf
+        stand_ins = reduced(end, [x, once])
+        assert gradients(stand_ins[end], stand_ins[x], check=False) == gradients(end, x, check=False) == slope
+
+
+class Gated(Module):
+    """The root of what a layer gives, where another one lets it through."""
+
+    def __init__(self) -> None:
+        self.gate, self.layer = Layer(1, 1, rng=0), Layer(1, 1, rng=1)
+        for parameter, x in zip(self.layer.parameters(), (1.0, -0.5), strict=True):
+            parameter.data = x
+
+    def __call__(self, x: Any) -> Any:
+        return sqrt(where(self.gate(x), self.layer(x), 1.0))
+
+
+@pytest.mark.parametrize("examples", [1, 3])
+@pytest.mark.parametrize("level", ["value", "neuron", "layer"])
+def test_what_is_flat_is_0_in_pictures(level: str, examples: int):
+    """A condition under an infinite adjoint: nothing flows to it, at any level of detail, and nothing says nan."""
+    model = Gated()
+    root = sum([model([Value(0.5, label=f"x{k}")]) for k in range(examples)])
+    root.backward()
+    assert [parameter.grad for parameter in model.parameters()] == [0.0, 0.0, inf, inf]
+    assert "nan" not in graph(root, level=level, model=model).svg
+
+
+def test_what_is_flat_is_0_where_what_is_alike_is_one_box():
+    """The same without a model, many at once: dashed are all operands of the gate, and the condition."""
+    model = Gated()
+    root = sum([model([Value(0.5)]) for _ in range(12)])
+    root.backward()
+    picture = graph(root, max_nodes=20)
+    assert "what was made alike is one box" in picture.svg
+    assert len([line for line in picture.dot.splitlines() if "->" in line and "style=dashed" in line]) == 5
+
+
+def test_path_through_what_is_flat_is_0():
+    """Its product is the derivative that the engine has."""
     c, x = Value(1.0, label="c"), Value(0.25, label="x")
     y = where(c, x, 0.0) * inf
-    y.backward(check=False)
-    assert "hands down inf × 0.0 = 0.0" in graph(y, level="value").svg
-    assert [path.product for path in paths(y, c)] == [c.grad] == [0.0]
+    assert [path.product for path in paths(y, c)] == [gradients(y, c, check=False)] == [0.0]
 
 
 @pytest.mark.parametrize("slope", [3.0, 0.1, 0.0])

@@ -61,8 +61,7 @@ def test_wheel_zooms_about_the_pointer(show):
     assert zoom(page) == larger
 
 
-@pytest.mark.parametrize("size", ["screen", "phone"])
-@pytest.mark.parametrize("wanted", ["fit", "larger"])
+@pytest.mark.parametrize(("wanted", "size"), [("fit", "screen"), ("larger", "phone")])
 def test_what_a_step_speaks_of_is_in_sight_at_any_zoom(show, size, wanted):
     """Whatever was chosen before, the next step is legible and whole."""
     page = sized(show(network()), size)

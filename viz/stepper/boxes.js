@@ -82,7 +82,20 @@ function fit(text, room) {
   }
 }
 
+// What boxes and arrows show already: of five hundred, a step changes a few.
+const shown = { boxes: [], edges: [] };
+
+function isShown(list, i, ...facts) {
+  const text = facts.join();
+  if (list[i] === text) return true;
+  list[i] = text;
+  return false;
+}
+
 function showBox(box, i, state, step) {
+  const at = step.kind === "term" && step.source === i && data.pairs[i] ? rowOf(step.edge) : -1;
+  const [current, source] = [step.node === i, step.source === i];
+  if (isShown(shown.boxes, i, state.valued[i], state.derivative[i], state.missing[i], current, source, at)) return;
   const derivative = state.derivative[i];
   const known = derivative !== null;
   const part = known && state.missing[i] > 0;
@@ -93,8 +106,8 @@ function showBox(box, i, state, step) {
   box.classList.toggle("part", part);
   box.classList.toggle("zero", sign === "zero");
   box.classList.toggle("broken", sign === "broken");
-  box.classList.toggle("current", step.node === i);
-  box.classList.toggle("source", step.source === i);
+  box.classList.toggle("current", current);
+  box.classList.toggle("source", source);
   for (const shape of [cell, text]) {
     shape.setAttribute("class", `${shape === cell ? "cell" : "derivative"} ${known ? "known" : ""} ${sign}`);
     shape.style.setProperty("--strength", `${100 * strength(derivative ?? 0)}%`);
@@ -107,10 +120,7 @@ function showBox(box, i, state, step) {
   buttonOf(box).setAttribute("aria-label", value + rest.replace("\n", ", "));
   box.dataset.derivative = known ? String(derivative) : "";
   box.dataset.missing = state.missing[i];
-  if (data.pairs[i]) {
-    const at = step.kind === "term" && step.source === i ? rowOf(step.edge) : -1;
-    box.querySelectorAll(".pair").forEach((row, k) => row.classList.toggle("at", k === at));
-  }
+  box.querySelectorAll(".pair").forEach((row, k) => row.classList.toggle("at", k === at));
 }
 
 function showEdge(line, i, state, step) {
@@ -118,6 +128,7 @@ function showEdge(line, i, state, step) {
   const sign = flow === null ? "" : `flown ${signOf(flow)}`;
   const ahead = state.valued[edges[i][1]] ? "" : "ahead";
   const current = step.edge === i || (step.kind === "forward" && edges[i][1] === step.node) ? "current" : "";
+  if (isShown(shown.edges, i, flow, ahead, current)) return;
   line.setAttribute("class", `edge ${sign} ${ahead} ${current}`);
   line.style.setProperty("--width", `${(0.8 + 2.8 * strength(flow ?? 0)).toFixed(1)}px`);
 }

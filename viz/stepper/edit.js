@@ -34,6 +34,7 @@ function restore() {
 function renewed() {
   ({ steps, computed, completed } = passes(data, partials));
   answered.clear();
+  Object.assign(shown, { boxes: [], edges: [] });
   element("slider").max = steps.length - 1;
   boxes.forEach((box, i) => {
     box.querySelector("title").textContent = `${names[i]} = ${exact(values[i])}`;
