@@ -21,6 +21,7 @@ def compiled(call: Call) -> Recorded:
         program = entries.program
     else:
         program = compile_tape(first.tape, arguments, subject.reduce, names=call.number_names())
+    program.code.threads = subject.threads
     if subject.verify:
         verify(call, first, program, entries)
     roots = None

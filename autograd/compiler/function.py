@@ -34,6 +34,7 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     batched: str | Sequence[str] = (),
     reduce: str | None = "mean",
     verify: bool = True,
+    threads: int = 1,
 ) -> CompiledFunction:
     """Find the matrices in a function of numbers, and run it as those.
 
@@ -56,6 +57,9 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     verify : bool
         When a program is made, run ``f`` twice and refuse it if anything differs, and compare the program with the
         graph at independent numbers.
+    threads : int
+        How many threads share the examples of a call, where the C runtime runs it in lanes, see ``stats.kind``. Results
+        are the same to the last bit for any number of them. What NumPy runs has the threads of its products.
 
     Returns
     -------
@@ -94,14 +98,16 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     """
     if not callable(f):
         raise OperandError(f"compile takes a function of numbers, got {describe(f)}; pass the function, not its result")
-    return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify)
+    return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify, threads)
 
 
 class CompiledFunction(Readable):
     """What :func:`compile` gives: a function with a program for each structure of its arguments."""
 
-    def __init__(self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool) -> None:
-        self._subject = subject = Subject(f, batched, reduce, verify)
+    def __init__(
+        self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool, threads: int = 1
+    ) -> None:
+        self._subject = subject = Subject(f, batched, reduce, verify, threads)
         self.__name__ = subject.name
         self.__doc__ = f.__doc__
         self.__signature__ = subject.signature
@@ -128,6 +134,11 @@ class CompiledFunction(Readable):
     def verify(self) -> bool:
         """Whether a program is checked when it is made."""
         return self._subject.verify
+
+    @property
+    def threads(self) -> int:
+        """How many threads share the examples of a call."""
+        return self._subject.threads
 
     def _forget(self) -> None:
         self._programs = Programs(self._subject.environment)

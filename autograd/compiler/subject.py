@@ -25,6 +25,8 @@ class Subject:
         What becomes of the results of the examples.
     verify : bool
         Whether a program is checked when it is made.
+    threads : int
+        How many of them may share the work of a call.
 
     Attributes
     ----------
@@ -36,13 +38,23 @@ class Subject:
         Modules among the arguments, as they were last.
     """
 
-    def __init__(self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool) -> None:
+    def __init__(
+        self, f: Callable[..., Any], batched: tuple[str, ...], reduce: str | None, verify: bool, threads: int = 1
+    ) -> None:
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce is 'mean', 'sum' or None, got {reduce!r}")
+        if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+            raise ValueError(f"threads is a whole number of at least 1, got {threads!r}; take one for each core")
+        if threads > 1 and not batched:
+            raise ValueError(
+                f"threads share examples, and no argument of what is compiled is batched, got threads={threads}; "
+                "name the arguments that hold examples in batched, or leave threads out"
+            )
         self.f = f
         self.batched = batched
         self.reduce = reduce
         self.verify = verify
+        self.threads = threads
         self.name = getattr(f, "__name__", type(f).__name__)
         self.signature = signature_of(f)
         kinds = {p.kind for p in self.signature.parameters.values()}

@@ -41,6 +41,16 @@ fast(0.5, np.ones(10))
 work = lambda x=np.ones(10_000_000): fast(0.5, x)
 kind = "lanes"
 """,
+    "lanes, one call of two threads": """
+def f(w, v, x):
+    for _ in range(2000):
+        x = tanh(v * x)
+    return w * x
+fast = compile(f, batched="x", verify=False, threads=2)
+fast.value_and_grad(0.5, 0.9, np.ones(10))
+work = lambda x=np.ones(10_000_000): fast.value_and_grad(0.5, 0.9, x)
+kind = "lanes"
+""",
     "tiles, one call": """
 def f(W, x):
     for _ in range(30):

@@ -58,6 +58,9 @@ class Code(ABC):
     lent: Sequence[Lent] = ()
     """What need not be copied to the buffers or from them."""
 
+    threads: int = 1
+    """How many threads may share the work of a call, if the back end has any to share; results are the same."""
+
     source: str
     """The program as text, for people."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 from math import inf, prod
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from autograd.compiler.backends.c.given import Examples, Given
 from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
 from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.c.sharing import Shared
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.example_program import ExampleProgram
@@ -28,6 +30,8 @@ LEAST, LANES, CACHE = 16, 64, 400_000
 BLOCK, LINE = 8, 64
 # So many numbers are computed before Python may be interrupted: a tenth of a second's work or less.
 PATIENCE = 30_000_000
+# A thread is worth its start if it computes so many.
+SHARE = 1_000_000
 
 
 class LaneCode(Code):
@@ -115,7 +119,8 @@ def _function(
     most = max(LEAST, min(LANES, CACHE // (8 * max(1, tape.slots)) // BLOCK * BLOCK))
     lanes = -(-max(1, -(-count // max(1, -(-count // most)))) // BLOCK) * BLOCK
     tiles = -(-count // lanes)
-    shared, memory = _aligned(tape.shared * BLOCK), _aligned(tape.slots * lanes)
+    threads = max(1, min(code.threads, tiles, len(tape.operations) * count // SHARE))
+    shared, memory = _aligned(tape.shared * BLOCK), [_aligned(tape.slots * lanes) for _ in range(threads)]
     if len(tape.constants):
         shared[-len(tape.constants) * BLOCK :] = np.repeat(tape.constants, BLOCK)
     given = [Given(parameters), Given(fixed)]
@@ -138,10 +143,19 @@ def _function(
         result_counts=tuple(map(len, slots)), row_slots=tape.outputs.ctypes.data,
         row_count=len(tape.outputs) if body.by_example else 0, lanes=lanes, count=count,
     )  # fmt: skip
-    pointer, own, moved = ctypes.byref(program), ctypes.c_void_p(memory.ctypes.data), [g for g in given if g.moved]
+    pointer, moved = ctypes.byref(program), [g for g in given if g.moved]
     before, each, after = code.library.lanes_before, code.library.lanes_each, code.library.lanes_after
     step = max(1, PATIENCE // max(1, len(tape.operations) * lanes))
-    parts = [tuple(map(ctypes.c_int64, (k, min(k + step, tiles)))) for k in range(0, tiles, step)]
+    shares = [tiles * k // threads for k in range(threads + 1)]
+    work = Shared(
+        [
+            [
+                partial(each, pointer, ctypes.c_void_p(own.ctypes.data), *map(ctypes.c_int64, (k, min(k + step, stop))))
+                for k in range(start, stop, step)
+            ]
+            for own, (start, stop) in zip(memory, pairwise(shares), strict=True)
+        ]
+    )
     every = ctypes.c_int64(tiles)
     result = outputs.item if len(outputs) == 1 else outputs.copy
 
@@ -158,8 +172,7 @@ def _function(
             rows = np.empty((count, len(tape.outputs)))
             program.rows = rows.ctypes.data
         before(pointer)
-        for part in parts:
-            each(pointer, own, *part)
+        work()
         for e in examples:
             e.release()
         if body.by_example:

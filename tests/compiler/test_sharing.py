@@ -1,0 +1,120 @@
+"""Threads share the examples of a call: the same bits, however many there are, and whoever else calls."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import compile, value_and_grad
+from autograd.compiler.backends.c import lanes, library
+from autograd.compiler.backends.c.sharing import Shared
+from tests.compiler.test_lanes import THETA, path, steps
+
+needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+
+
+@needs_runtime
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 1000])
+def test_results_have_the_same_bits_for_any_number_of_threads(n, monkeypatch):
+    """Value and gradient of all, and those of each example; fewer tiles than threads among them."""
+    monkeypatch.setattr(lanes, "SHARE", 1)
+    Z = steps(n)
+    found = []
+    for threads in (1, 2, 3, 7):
+        total = compile(path, batched="z", reduce="sum", threads=threads)
+        each = value_and_grad(compile(path, batched="z", reduce=None, threads=threads))
+        for _ in range(2):
+            value, slopes = total.value_and_grad(THETA, Z)
+            own = [a.tobytes() for a in each(THETA, Z)] if n else []
+            found.append((float(value).hex(), slopes.tobytes(), own))
+        assert total.stats.kind == "lanes"
+        assert total.threads == threads
+    assert found[1:] == found[:-1]
+
+
+@needs_runtime
+def test_calls_of_several_threads_are_each_right(monkeypatch):
+    """They share the function and the threads, and no buffer."""
+    monkeypatch.setattr(lanes, "SHARE", 1)
+    fast = compile(path, batched="z", threads=3)
+    data = [steps(700 + k) for k in range(4)]
+    expected = [compile(path, batched="z").value_and_grad(THETA, Z) for Z in data]
+    wrong: list[int] = []
+
+    def call(k: int) -> None:
+        for _ in range(20):
+            value, slopes = fast.value_and_grad(THETA, data[k])
+            if value != expected[k][0] or not np.array_equal(slopes, expected[k][1]):
+                wrong.append(k)
+
+    callers = [threading.Thread(target=call, args=(k,)) for k in range(4)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert not wrong
+
+
+FORK = """
+import os
+import numpy as np
+from autograd import compile, tanh
+def f(w, x):
+    for _ in range(50):
+        x = tanh(w * x)
+    return x
+fast = compile(f, batched="x", threads=2)
+x = np.linspace(-1.0, 1.0, 20_000)
+before = fast.value_and_grad(0.5, x)
+child = os.fork()
+if not child:
+    os._exit(fast.value_and_grad(0.5, x) != before)
+print(fast.stats.kind, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), fast.value_and_grad(0.5, x) == before)
+"""
+
+
+@needs_runtime
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_forked_process_has_threads_of_its_own():
+    """Those of its parent are not there: it would wait for them without end."""
+    home = Path(autograd.__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", FORK], cwd=home, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "lanes 0 True\n", done.stderr
+
+
+def test_work_that_fails_stops_and_can_be_done_again():
+    """The others end before the error is handed on, whoever met it."""
+    done: list[int] = []
+
+    def piece(k: int) -> None:
+        if k in bad:
+            raise KeyboardInterrupt(k)
+        done.append(k)
+
+    pieces = lambda ks: [lambda k=k: piece(k) for k in ks]
+    for bad in ({0}, {1}):
+        work = Shared([pieces([0, 2]), pieces([1, 3])])
+        with pytest.raises(KeyboardInterrupt):
+            work()
+        bad.clear()
+        done.clear()
+        work()
+        assert sorted(done) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True, "2", None])
+def test_number_of_threads_is_whole(threads):
+    with pytest.raises(ValueError, match=r"^threads is a whole number of at least 1, got .*; take one for each core$"):
+        compile(path, batched="z", threads=threads)
+
+
+def test_threads_without_examples_are_refused():
+    with pytest.raises(ValueError, match=r"^threads share examples, and no argument .* got threads=2; name the argum"):
+        compile(path, threads=2)
