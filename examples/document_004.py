@@ -7,6 +7,7 @@ what the document's descent was meant to do, and the relus of the deep networks 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,7 +86,7 @@ def panels(rows: int, columns: int, size: float = 2.6) -> list[Any]:
 
 def titled(ax: Any, title: str) -> None:
     """A title, and no legend: the classes speak for themselves."""
-    ax.set_title(title.replace("_", " "), fontsize=9)
+    ax.set_title(textwrap.fill(title.replace("_", " "), 34), fontsize=9)
     ax.set(xlabel="", ylabel="")
     ax.get_legend().remove()
 

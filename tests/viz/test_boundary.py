@@ -140,7 +140,7 @@ def test_regions_of_three_classes_meet_at_their_boundaries():
             scores = np.sort(contours.get_paths()[0].vertices @ W.T, axis=1)
             np.testing.assert_allclose(scores[:, -1], scores[:, -2], atol=0.02)
     (image,) = ax.images
-    corners = [to_hex(image.get_array()[row, column]) for row, column in ((50, -1), (-1, 0), (0, 0))]
+    corners = [to_hex(image.get_array()[row, column] / 255.0) for row, column in ((50, -1), (-1, 0), (0, 0))]
     assert corners == list(TINTS[:3])
     assert (image.origin, image.get_extent()) == ("lower", [*ax.get_xlim(), *ax.get_ylim()])
 
@@ -208,8 +208,9 @@ def test_tint_is_pale_where_two_of_three_classes_tie():
     ax = plt.figure().add_subplot()
     tie, ahead = [2.0, 2.0, -50.0], [20.0, 0.0, -50.0]
     _draw_regions(ax, np.array([[tie, ahead], [tie, ahead]]), (np.zeros(2), np.ones(2)))
-    pale, strong = np.asarray(ax.images[0].get_array())[0]
-    np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6)
+    pale, strong = np.asarray(ax.images[0].get_array())[0, :, :3] / 255.0
+    half = 0.5 / 255.0  # colours are bytes: each is off by half of one at most
+    np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6, atol=half + 0.25 * half)
 
 
 def test_points_of_class_1_alone_do_not_say_where_it_begins():

@@ -194,10 +194,11 @@ def _draw_regions(ax: Axes, scores: Array, extent: tuple[Array, Array]) -> None:
     share = np.tanh((ordered[..., -1:] - ordered[..., -2:-1]) / 2.0)  # p - q, were these two the only classes
     tints = np.array([[int(tint[i : i + 2], 16) / 255 for i in (1, 3, 5)] for tint in TINTS])[winner]
     (left, bottom), (right, top) = extent
+    shades = np.full((*winner.shape, 4), 255, dtype=np.uint8)  # opaque bytes are painted in half the time of numbers
+    shades[..., :3] = np.rint(255.0 * (1.0 + (tints - 1.0) * (0.25 + 0.75 * share)))
     ax.imshow(
-        1.0 + (tints - 1.0) * (0.25 + 0.75 * share), extent=(left, right, bottom, top), origin="lower", aspect="auto",
-        interpolation="bilinear", zorder=0,
-    )  # fmt: skip
+        shades, extent=(left, right, bottom, top), origin="lower", aspect="auto", interpolation="bilinear", zorder=0
+    )
     rows, columns = winner.shape
     for i in range(scores.shape[2] - (scores.shape[2] == 2)):  # two classes have one line between them
         ahead = scores[..., i] - np.delete(scores, i, axis=2).max(axis=2)

@@ -47,6 +47,7 @@ def animate_training(
     draw : callable, optional
         ``draw(ax, model)`` draws one frame, for instance
         ``lambda ax, model: viz.plot_decision_boundary(model, X, y, ax)``. Without it the loss alone is shown.
+        What it drew, titles and limits are taken away before the next frame; ticks, grid and scales stay.
     frames : int
         At most so many epochs are drawn, evenly spread from the start to the end.
     seconds : float
