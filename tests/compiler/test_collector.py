@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from autograd import compile
+from autograd.compiler import collector
 from autograd.compiler.collector import collector_at_rest
 from autograd.errors import CompileError
 
@@ -83,3 +84,29 @@ def test_what_is_no_longer_reached_is_collected_all_the_same():
         rings = [Ring() for _ in range(10)]
     del rings
     assert gc.collect() >= 10
+
+
+def test_what_the_user_has_frozen_stays_frozen():
+    """To be thawed by the user."""
+    gc.freeze()
+    try:
+        with collector_at_rest():
+            pass
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+
+
+def test_a_childs_part_wakes_it_and_opens_the_lock(monkeypatch):
+    """As after a fork: those that rested it are gone."""
+    monkeypatch.setattr(collector, "_users", 2)
+    monkeypatch.setattr(collector, "_was_enabled", True)
+    gc.disable()
+    collector._lock.acquire()
+    collector._wake()
+    assert gc.isenabled()
+    assert not collector._users
+    assert not collector._lock.locked()
+    collector._lock.acquire()
+    collector._wake()  # where nobody rested it
+    assert gc.isenabled()
