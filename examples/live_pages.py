@@ -59,30 +59,70 @@ def document_004() -> viz.Picture:
 
 
 TITLE = "Networks that train in the page"
-PAGES: dict[str, tuple[str, Callable[[], viz.Picture]]] = {
-    "xor": ("XOR, by four hidden neurons", xor),
-    "moons": ("Two moons", moons),
-    "document_000": ("Document 000: one neuron a layer", document_000),
-    "document_001": ("Document 001: sixteen weights", document_001),
-    "document_002": ("Document 002: two classes that no line separates", document_002),
-    "document_003": ("Document 003: the digits of a seven-segment display", document_003),
-    "document_004": ("Document 004: three rings", document_004),
+ABOUT = "Open one, press Play, drag a point or a weight. Each is one file that asks nobody for anything."
+PAGES: dict[str, tuple[str, str, Callable[[], viz.Picture]]] = {
+    "xor": ("XOR", "by four hidden neurons", xor),
+    "moons": ("Two moons", "by two layers of sixteen neurons", moons),
+    "document_000": ("Document 000", "one neuron a layer", document_000),
+    "document_001": ("Document 001", "sixteen weights", document_001),
+    "document_002": ("Document 002", "two classes that no line separates", document_002),
+    "document_003": ("Document 003", "the digits of a seven-segment display", document_003),
+    "document_004": ("Document 004", "three rings", document_004),
 }
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+:root {{ --page: #f6f6f4; --panel: #fff; --rule: #e3e3df; --text: #1a1a1a; --muted: #5c5c5c; --accent: #5a3fd6; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --page: #101215; --panel: #181b20; --rule: #2b3037; --text: #ececec; --muted: #b0b4ba; --accent: #a99bff; }}
+}}
+body {{
+  margin: 0 auto; max-width: 900px; padding: 48px 20px; background: var(--page); color: var(--text);
+  font: 16px/1.5 "Inter", -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}}
+h1 {{ margin: 0; font-size: 28px; line-height: 1.2; letter-spacing: -0.015em; }}
+p {{ margin: 8px 0 28px; color: var(--muted); }}
+ul {{
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 12px; margin: 0; padding: 0;
+  list-style: none;
+}}
+a {{
+  display: block; height: 100%; box-sizing: border-box; padding: 16px 18px; color: inherit; text-decoration: none;
+  background: var(--panel); border: 1px solid var(--rule); border-radius: 10px;
+}}
+a:hover, a:focus-visible {{ border-color: var(--accent); outline: 1px solid var(--accent); }}
+b {{ display: block; }}
+a span {{ color: var(--muted); }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{about}</p>
+<ul>
+{rows}
+</ul>
+</main>
+</body>
+</html>
+"""
 
 
 def write(folder: Path) -> Path:
     """Every page, and an index of them; where that is."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for name, (title, make) in PAGES.items():
+    for name, (title, about, make) in PAGES.items():
         made = make().save(folder / f"{name}.html")
-        rows.append(f'<li><a href="{made.name}">{escape(title)}</a></li>')
-        print(f"{title}: {made}")
+        rows.append(f'<li><a href="{made.name}"><b>{escape(title)}</b> <span>{escape(about)}</span></a></li>')
+        print(f"{title}, {about}: {made}")
     index = folder / "index.html"
-    head = f'<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{TITLE}</title>\n'
-    style = "<style>body { font: 17px/1.7 sans-serif; margin: 3rem auto; max-width: 40rem }</style>\n"
-    body = "\n".join([f"<h1>{TITLE}</h1>", "<ul>", *rows, "</ul>"])
-    index.write_text(f"{head}{style}{body}\n</html>\n", encoding="utf-8")
+    index.write_text(INDEX.format(title=TITLE, about=ABOUT, rows="\n".join(rows)), encoding="utf-8")
     return index
 
 
