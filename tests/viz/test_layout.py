@@ -241,7 +241,7 @@ def test_room_for_fans_takes_no_further_line(graph, limit):
     """Columns stand farther apart where many arrows run between them, but not at the price of a line."""
     found = placed(*graph, limit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(place, "FAN", 0.0)
+        patch.setattr(place, "FAN", place.CLOSE)
         assert max(found.lines) == max(placed(*graph, limit).lines)
 
 

@@ -17,7 +17,7 @@ Point = tuple[float, float]
 Segment = tuple[Point, ...]  # a straight line to one point, or two controls of a curve and its end
 
 GAP = 18.0  # between columns, without the labels of arrows
-FAN, SPREADING = 36.0, 3.0  # more of it where many arrows leave few nodes or enter few: at most, and an arrow
+CLOSE, FAN, SPREADING = 9.0, 36.0, 3.0  # more where many arrows leave few nodes or enter few: at most, and an arrow
 FAR = 130.0  # between columns of straight arrows, at most
 TIP = 9.0  # of an arrow
 FRAME = 13.0  # beside a group
@@ -61,7 +61,7 @@ def placed(
         sum(bool(item.right) for item in column) - len(found) for column, found in zip(columns, staying, strict=False)
     ]
     fewest = 0
-    for room in (FAN / 4, FAN, FAN / 2, FAN / 4):  # between columns, as much as takes no further line
+    for room in (CLOSE, FAN, FAN / 2, CLOSE):  # between columns, as much as takes no further line
         gaps = [
             _between(*pair, gap + label, room, straight)
             for pair, label in zip(pairwise(columns), labels[1:], strict=True)
