@@ -62,6 +62,23 @@ def test_calls_of_several_threads_are_each_right(monkeypatch):
     assert not wrong
 
 
+@needs_runtime
+def test_each_thread_has_lanes_of_its_own(monkeypatch):
+    """Nothing but the results is written by two, and each example by one."""
+    monkeypatch.setattr(lanes, "SHARE", 1)
+    real, found = library().lanes_each, []
+
+    def each(program, own, start, stop):
+        found.append((own.value, start.value, stop.value))
+        real(program, own, start, stop)
+
+    monkeypatch.setattr(library(), "lanes_each", each)
+    fast = compile(path, batched="z", threads=3, verify=False)
+    fast(THETA, steps(1000))
+    assert len({own for own, *_ in found}) == len(found) == 3
+    assert sorted(tile for _, start, stop in found for tile in range(start, stop)) == list(range(16))
+
+
 FORK = """
 import os
 import numpy as np
