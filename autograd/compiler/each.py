@@ -48,7 +48,7 @@ def each_example(
         def f(numbers: Any, given: dict[str, Any] = given, rebuild: Any = rebuild) -> Any:
             nonlocal bare
             bound.arguments.update(shared)
-            bound.arguments.update({name: valued(x, name) for name, x in given.items() if name not in names})
+            bound.arguments.update({name: valued(x, name) for name, x in given.items()})
             bound.arguments.update(zip(names, rebuild(numbers), strict=True))
             result = subject.f(*bound.args, **bound.kwargs)
             bare = isinstance(result, Value | float | int)

@@ -44,7 +44,7 @@ def layout(call: Call, of_all: bool) -> Layout:
     for k in call.differentiated:
         if k in call.batches:
             own, many = prod(call.batches[k].shape[1:]), call.count if of_all else 1
-            step[k] = np.full(own, own if of_all else 0)
+            step[k] = np.full(own, own)
         else:
             own, many = call.arguments[k].size, 1
             step[k] = np.zeros(own, dtype=np.int64)

@@ -288,6 +288,13 @@ def test_zero_adjoints_win_in_each_example(reduce: str | None) -> None:
     assert np.asarray(grad(at_root)([0.0, 4.0], 1.0)).tolist() == [np.inf, 0.125 if reduce == "mean" else 0.25]
 
 
+@pytest.mark.parametrize("reduce", [None, "sum"])
+def test_what_has_infinite_curvature_has_it_along_its_own_direction(reduce: str | None) -> None:
+    """The engine is asked for that example, and for its part of the direction."""
+    found = hvp(compile(lambda x: x**1.5, batched="x", reduce=reduce))(np.array([1.0, 0.0, 4.0]), [-1.0, 1.0, 8.0])
+    assert found.tolist() == [-0.75, np.inf, 3.0]
+
+
 @REDUCE
 def test_example_that_is_not_finite_is_named(reduce: str | None) -> None:
     """With the operation where that began."""

@@ -155,7 +155,9 @@ def test_numbers_in_order_are_read_without_an_index() -> None:
     """A matrix that is read as it is, transposed, or part by part is no gather for XLA."""
     x, slots = np.arange(12.0).reshape(4, 3), np.arange(12).reshape(3, 4)
     where = {int(slot): float(x.T.flat[slot]) for slot in range(12)}
-    for asked in (slots, slots.T, slots[:, :1], slots[0], slots[:, 2], np.repeat(slots[:, :, None], 2, 2)[:1]):
+    in_order = slots.T.ravel()[1:7].reshape(2, 3)  # from the middle of a row on
+    parts = [slots, slots.T, slots[:, :1], slots[1:], slots[0], slots[:, 2], in_order]
+    for asked in (*parts, np.repeat(slots[:, :, None], 2, 2)[:1]):
 
         def read(x: Any, asked: Any = asked) -> Any:
             memory = Memory({RESULT: 20}, 1)
