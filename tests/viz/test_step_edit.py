@@ -172,3 +172,12 @@ def test_numbers_set_since_are_told(show):
         seen.append("before these, or it, were given other numbers" in spoken(page))
     assert seen == [True, False, False]
     assert page.evaluate("getComputedStyle(document.getElementById('edit')).display") == "none"
+
+
+def test_box_whose_derivative_stays_has_its_new_number_everywhere(show):
+    """In the tooltip, and in what a screen reader says."""
+    page = show(Value(1.0, label="x") + Value(2.0, label="w"), "#step=100")
+    enter(page, "x", "5")
+    box_x = box("x")
+    assert page.evaluate(f"buttonOf({box_x}).getAttribute('aria-label')") == "x = 5, ∂v₁/∂x = 1"
+    assert page.evaluate(f"{box_x}.querySelector('title').textContent") == "x = 5\n∂v₁/∂x = 1"
