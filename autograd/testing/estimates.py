@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.testing.windows import NODES, OUTSIDE, RATIO, Array, Values, Window
 
-__all__ = ["Estimate", "roughness", "slope"]
+__all__ = ["Estimate", "slope", "torn"]
 
 # How far a slope may be off, in units of the largest residual times the slope of the first polynomial left out. A kink
 # in the middle needs 4, see the tests; the rest is for noise that happens to look like a polynomial.
@@ -124,12 +124,6 @@ def slope(f: Callable[[float], float], x: float, like: float = 0.0, nodes: Array
         if own.bound < min(best.bound, SHARP * own.scale):
             return own
     return best
-
-
-def roughness(f: Callable[[float], float], x: float, width: float) -> float:
-    """How far values of ``f`` stray from a smooth curve in a window around ``x``; inf where they are not finite."""
-    window = Values(f, x).window(width)
-    return math.inf if window is None else window.residual
 
 
 def torn(f: Callable[[float], float], x: float, estimate: Estimate) -> bool:

@@ -31,6 +31,10 @@ class Derivative:
     value: float
     epsilon: float
 
+    def allowance(self, scale: float) -> float:
+        """What half the digits of its number type leave out, at some scale."""
+        return math.sqrt(self.epsilon) * scale
+
 
 class Point:
     """Where a function is looked at: a number, a list, an array, a dict; a tuple is several arguments."""

@@ -19,8 +19,10 @@ from autograd.testing.estimates import Estimate
 
 __all__ = ["Precise", "precise_slope"]
 
+DIGITS = 150
+
 _mp: Any = MPContext()  # of its own: nobody else's precision changes
-_mp.dps = 150
+_mp.dps = DIGITS
 
 # The step, as a part of the number: a third of the digits is lost to the subtraction, 50 are right with room to spare.
 STEP = _mp.mpf(10) ** -45
@@ -40,8 +42,8 @@ class Precise:
             self.number = x.number
         elif isinstance(x, float | int | np.floating | np.integer):
             self.number = _mp.mpf(int(x) if isinstance(x, int | np.integer) else float(x))
-        elif isinstance(x, _mp.mpf):
-            self.number = x
+        elif hasattr(x, "_mpf_"):  # of any context of mpmath
+            self.number = _mp.make_mpf(x._mpf_)
         else:
             raise TypeError(f"not a real number of {type(x).__name__}")
 

@@ -1,11 +1,15 @@
-"""``python -m tests.bench.alarms [derivatives]``: how often ``check`` calls a right gradient wrong, or cannot tell.
+"""``python -m tests.bench.alarms``: how often ``check`` calls a right gradient wrong, or cannot tell.
 
 Random expressions over every operation, a point for each, and four gradients: the engine's own, which other tests hold
-to 50 digits, and the same with one derivative off by 0.1 %, 1e-5 and 1e-6 of its size.
+to 50 digits, and the same with one derivative off by 0.1 %, 1e-5 and 1e-6 of its size. The functions take any number,
+as NumPy's do, so that ``check`` has 150 digits beside floats; with ``--floats`` they take floats alone.
+
+``--derivatives 100000`` is so many; ``--round 3`` begins with another round of seeds, to do it in pieces.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections import Counter
@@ -13,11 +17,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from mpmath import mp
 
 from autograd import floats, gradients
 from autograd.ops import TABLE
 from autograd.testing import DIFFERENTIABLE, Expression, check, expressions
 from autograd.testing.outcomes import NOISY, RIGHT, WRONG
+from autograd.testing.precise import DIGITS, Precise
+from autograd.testing.references import precisely
 
 FAULTS = (1e-3, 1e-5, 1e-6)
 
@@ -30,13 +37,22 @@ def value(expression: Expression, leaves: Sequence[float]) -> float:
     return expression.run(leaves, lambda name, operands: TABLE[name].value(floats, *operands))[-1]
 
 
+def generic(expression: Expression, leaves: Sequence[Any]) -> Any:
+    """The last node in floats, or in as many digits as the leaves have: then by other people's functions."""
+    if not any(isinstance(leaf, Precise) for leaf in leaves):
+        return value(expression, leaves)
+    with mp.workdps(DIGITS):
+        numbers = [mp.mpf(Precise(leaf).number) for leaf in leaves]
+        return Precise(+expression.run(numbers, lambda name, operands: precisely(name)(*map(mp.mpf, operands)))[-1])
+
+
 def gradient(expression: Expression, leaves: Sequence[float]) -> list[float]:
     """The engine's derivatives, at whatever leaves."""
     nodes, root = Expression(tuple(leaves), expression.steps).record()
     return gradients(root, nodes)
 
 
-def measure(derivatives: int) -> dict[str, Counter[str]]:
+def measure(derivatives: int, first: int = 0, value: Any = generic) -> dict[str, Counter[str]]:
     """Outcomes of each gradient; the first is the right one."""
     counts: dict[str, Counter[str]] = {"right": Counter()} | {f"off by {fault:g}": Counter() for fault in FAULTS}
 
@@ -58,7 +74,7 @@ def measure(derivatives: int) -> dict[str, Counter[str]]:
             counts[f"off by {fault:g}"][check(f, wrong, at=at).entries[k].outcome] += 1
 
     quiet: Any = list(HealthCheck)
-    rounds = 0
+    rounds = first
     while counts["right"].total() < derivatives:
         search = given(expressions(SMOOTH))(look)
         search = settings(
@@ -70,17 +86,25 @@ def measure(derivatives: int) -> dict[str, Counter[str]]:
             suppress_health_check=quiet,
         )(search)
         seed(rounds)(search)()
+        print(f"round {rounds}: {counts}", file=sys.stderr, flush=True)
         rounds += 1
     return counts
 
 
 def main() -> None:
     """Print a table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.alarms", description=__doc__)
+    parser.add_argument("--derivatives", type=int, default=100_000, help="how many, at least")
+    parser.add_argument("--round", type=int, default=0, help="the first round of 2,000 expressions")
+    parser.add_argument("--floats", action="store_true", help="functions that take floats alone")
+    options = parser.parse_args()
     began = time.process_time()
-    counts = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    counts = measure(options.derivatives, options.round, value if options.floats else generic)
     print("| gradient | derivatives | right | wrong | too noisy to tell |\n|---|---|---|---|---|")
     for name, count in counts.items():
-        print(f"| {name} | {count.total():,} | " + " | ".join(f"{count[x]:,}" for x in (RIGHT, WRONG, NOISY)) + " |")
+        total = max(1, count.total())
+        cells = " | ".join(f"{count[x]:,} ({count[x] / total:.2%})" for x in (RIGHT, WRONG, NOISY))
+        print(f"| {name} | {count.total():,} | {cells} |")
     print(f"\n{time.process_time() - began:.0f} s of processor time")
 
 

@@ -31,8 +31,11 @@ LEFT_OUT = {
     "test_resuming.py", "test_rooms.py", "test_gallery.py", "test_notebook.py", "test_step_browser.py",
 }  # fmt: skip
 
-#: They look at the line that a caller stands in, and mutmut puts calls between.
-DESELECTED = ["tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise"]
+#: One looks at the line that a caller stands in, and mutmut puts calls between; the other starts a notebook's kernel.
+DESELECTED = [
+    "tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise",
+    "tests/viz/test_watch.py::test_notebook_shows_the_run",
+]
 
 PACKAGES = ("autograd", "nn", "viz")
 

@@ -1,0 +1,156 @@
+"""One derivative against estimates of the slope: in floats, in 150 digits, from the sides; right, wrong, or neither."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograd.testing.closer import closer
+from autograd.testing.estimates import Estimate, slope, torn
+from autograd.testing.outcomes import NOISY, RIGHT, WRONG, Entry, Outcome
+from autograd.testing.points import Derivative, Point
+from autograd.testing.precise import precise_slope
+from autograd.testing.sides import at_the_sides
+from autograd.testing.windows import Values
+
+__all__ = ["judged"]
+
+#: An error that "right" cannot hide, as a part of the steepest secant nearby.
+RESOLUTION = 1e-6
+
+# How many roundings of its own a derivative may be off by.
+ROUNDINGS = 8.0
+
+
+def judged(
+    f: Callable[..., Any], grad: Callable[..., Any], point: Point, k: int, calls: tuple[Derivative, ...]
+) -> Entry:
+    """The worse of the entries that two calls of the gradient give for input ``k``."""
+    first, second = calls
+    question = _Question(f, grad, point, k)
+    estimate = slope(question.along, question.x, first.value if math.isfinite(first.value) else 0.0)
+    entry = question.entry(first, estimate)
+    if entry.outcome == NOISY and estimate.scale > 0.0 and math.isfinite(estimate.bound) and not estimate.stairs:
+        estimate = closer(question.along, question.x, estimate, _resolution(first) - first.allowance(1.0))
+        entry = question.entry(first, estimate)
+    if entry.outcome == WRONG or _same(first.value, second.value):
+        return entry
+    again = question.entry(second, estimate)
+    if again.outcome == WRONG:
+        return replace(again, reason=f"{again.reason}, in the second call; the first gave {first.value:.10g}")
+    return again if again.outcome == NOISY else entry
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Whether a number is the derivative by input ``k``."""
+
+    f: Callable[..., Any]
+    grad: Callable[..., Any]
+    point: Point
+    k: int
+
+    @property
+    def x(self) -> float:
+        """The input."""
+        return self.point.numbers[self.k]
+
+    def along(self, x: float) -> float:
+        """The function of this input alone."""
+        return self.point.value(self.f, self.point.moved(self.k, x).numbers)
+
+    def derivative(self, x: float) -> float:
+        """The derivative in question elsewhere."""
+        return self.point.moved(self.k, x).gradient(self.grad)[self.k].value
+
+    def entry(self, derivative: Derivative, estimate: Estimate) -> Entry:
+        """What is to be said of one number: floats first, and where these do not settle it, 150 digits."""
+        g = derivative.value
+        outcome = _compare(derivative, estimate)
+        hidden = estimate.bound + derivative.allowance(estimate.scale)
+        if outcome == RIGHT and hidden <= _resolution(derivative) / 2 * abs(g):
+            return Entry(derivative.place, g, estimate.value, estimate.bound, RIGHT)
+        precise = precise_slope(lambda xs: self.point.call(self.f, xs), self.point.numbers, self.k)
+        if precise is None:
+            if outcome == RIGHT and self._by_itself(derivative, estimate, estimate.scale) == WRONG:
+                outcome = WRONG
+        elif abs(precise.value - estimate.value) <= estimate.bound + precise.bound:
+            scale, estimate = estimate.scale, min(estimate, precise, key=lambda one: one.bound)
+            known = precise.bound <= derivative.epsilon * max(scale, precise.scale)  # there is no kink
+            alone = self._by_itself(derivative, estimate, scale) if outcome == RIGHT or known else outcome
+            if outcome == NOISY == alone and known:
+                reason = f"it is {g:.10g}, f changes by {estimate.value:.10g}, and its own rounding may be that large"
+                return Entry(derivative.place, g, estimate.value, estimate.bound, NOISY, reason)
+            outcome = WRONG if WRONG in (outcome, alone) else RIGHT if RIGHT in (outcome, alone) else NOISY
+        elif outcome == WRONG:
+            allowed = _resolution(derivative) * max(estimate.scale, precise.scale)
+            if abs(g - precise.value) + precise.bound <= allowed:
+                reason = "in floats f has another slope"
+                return Entry(derivative.place, g, precise.value, precise.bound, NOISY, reason)
+        if outcome == NOISY:
+            return at_the_sides(self.along, self.x, derivative, estimate)
+        possible = any(wide.low <= g <= wide.high for wide in estimate.wider)
+        if outcome == WRONG and possible and torn(self.along, self.x, estimate):
+            return Entry(
+                derivative.place, g, estimate.value, estimate.bound, NOISY, "f moves in stairs, for it is rounded"
+            )
+        reason = _fault(g, estimate.value) if outcome == WRONG else ""
+        return Entry(derivative.place, g, estimate.value, estimate.bound, outcome, reason)
+
+    def _by_itself(self, derivative: Derivative, estimate: Estimate, scale: float) -> Outcome:
+        """Whether a derivative that is small beside the steepest secant nearby is off by a part of itself.
+
+        That secant no longer covers what the gradient's own arithmetic leaves uncertain, as ``1 - y * y`` does where
+        ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby; where it does not
+        move at all, since ``y`` is 1, it may be off by rounding of the function's size.
+        """
+        if not math.isfinite(derivative.value):
+            return WRONG
+        off = abs(derivative.value - estimate.value) - estimate.bound
+        if off <= derivative.allowance(max(abs(derivative.value), abs(estimate.value))):
+            return RIGHT
+        size = max(abs(self.x), 1.0)
+        nearby = Values(self.derivative, self.x).window(size / 4096)
+        if nearby is None or off <= ROUNDINGS * max(nearby.residual, derivative.epsilon * scale):
+            return RIGHT
+        rounding = ROUNDINGS * derivative.epsilon * abs(self.along(self.x)) / size
+        return NOISY if nearby.still and off <= rounding else WRONG
+
+
+def _resolution(derivative: Derivative) -> float:
+    """The error that "right" cannot hide, as a part of the scale."""
+    return max(RESOLUTION, derivative.allowance(4.0))
+
+
+def _compare(derivative: Derivative, estimate: Estimate) -> Outcome:
+    """Against an estimate alone."""
+    g, allowance = derivative.value, derivative.allowance(estimate.scale)
+    sharp = estimate.bound + allowance <= _resolution(derivative) * estimate.scale
+    seen = estimate.bound < estimate.scale / 2 or (estimate.still and math.isfinite(estimate.bound))
+    if g == 0.0 and (estimate.still or estimate.stairs):
+        return NOISY if estimate.stairs else RIGHT
+    if not math.isfinite(g):
+        return WRONG if sharp else NOISY
+    if seen and abs(g - estimate.value) > estimate.bound + allowance:
+        return WRONG
+    return RIGHT if sharp else NOISY
+
+
+def _fault(g: float, value: float) -> str:
+    """How a wrong number is wrong."""
+    if not math.isfinite(g) or value == 0.0:
+        return f"it is {g}" if not math.isfinite(g) else f"it is off by {g:.3g}"
+    ratio = g / value
+    if ratio == 0.0:
+        return "it is missing"
+    if abs(ratio + 1.0) < 1e-6:
+        return "the sign is wrong"
+    if abs(ratio - 1.0) < 0.2:
+        return f"it is off by {abs(ratio - 1.0):.2g} of its size"
+    return f"it is {ratio:.4g} times what it should be"
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))
