@@ -25,7 +25,11 @@ __all__ = ["Estimate", "slope", "torn"]
 SAFETY = 6.0
 
 # From one single step to the next: one of them meets what is narrower than every window at more than half its height.
-STEP = 3.3
+STEP = 4.0
+
+# Next to 0 floats have no end. So many times narrower than the widest window, noise is no more than noise, and nothing
+# hidden is looked for.
+DEEP = 1e-18
 
 # A residual so many times that of a narrower window is the function's form. It is less than the ratio of the windows:
 # a window with such a residual has a larger bound than the narrower one anyway, unless it is blind to that form.
@@ -172,7 +176,8 @@ def _downwards(values: Values, widest: float, like: float, nodes: Array) -> list
         estimate = _estimate(window, values)
         exact = window.residual <= 4 * values.rounding(window)
         good = good + 1 if exact else 0
-        if values.noise > 0.0 and estimate.bound > 1e3 * max(abs(like), abs(estimate.value)):
+        quiet = values.noise == 0.0 and width > widest * DEEP
+        if not (exact or quiet) and estimate.bound > 1e3 * max(abs(like), abs(estimate.value)):
             break  # a slope of that size would not rise out of the noise of a narrower window
         if good >= 2:
             step = _departure(values, window, nodes)
@@ -184,14 +189,14 @@ def _downwards(values: Values, widest: float, like: float, nodes: Array) -> list
 
 def _departure(values: Values, window: Window, nodes: Array) -> float | None:
     """The largest step, of all sizes below a window, at which the function leaves the window's polynomial."""
-    finest = max(math.ulp(values.x), window.width * 1e-36)
+    finest = max(math.ulp(values.x), window.width * DEEP)
     count = math.ceil(math.log(window.width / finest) / math.log(STEP))
-    steps = window.width * STEP ** -np.arange(count)[:, None] * [side for side in (-1.0, 1.0) if side in np.sign(nodes)]
-    steps = (values.x + steps.ravel()) - values.x
+    sides = [side for side in (-1.0, 1.0) if side in np.sign(nodes)]  # in turn, for what is narrow shows on both
+    steps = (values.x + window.width * STEP ** -np.arange(count) * np.resize(sides, count)) - values.x
     with np.errstate(all="ignore"):
         changes = np.array([values(float(t)) for t in steps]) - values.here
         stray = np.abs(changes - window.polynomial(steps))
-    allowed = 2 * (window.residual + values.rounding(window))
+    allowed = 2 * window.residual + 4 * values.rounding(window)
     return max(np.abs(steps[stray > allowed]).tolist(), default=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +61,9 @@ class _Question:
         """The function of this input alone."""
         return self.point.value(self.f, self.point.moved(self.k, x).numbers)
 
+    def _at(self, numbers: Sequence[Any]) -> Any:
+        return self.point.call(self.f, numbers)
+
     def derivative(self, x: float) -> float:
         """The derivative in question elsewhere."""
         return self.point.moved(self.k, x).gradient(self.grad)[self.k].value
@@ -72,7 +75,8 @@ class _Question:
         hidden = estimate.bound + derivative.allowance(estimate.scale)
         if outcome == RIGHT and hidden <= _resolution(derivative) / 2 * abs(g):
             return Entry(derivative.place, g, estimate.value, estimate.bound, RIGHT)
-        precise = precise_slope(lambda xs: self.point.call(self.f, xs), self.point.numbers, self.k)
+        settled = outcome == RIGHT and (g == 0.0 or estimate.bound <= _resolution(derivative) / 2 * abs(g))
+        precise = None if settled else precise_slope(self._at, self.point.numbers, self.k)
         if precise is None:
             if outcome == RIGHT and self._by_itself(derivative, estimate, estimate.scale) == WRONG:
                 outcome = WRONG

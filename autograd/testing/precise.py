@@ -27,6 +27,9 @@ _mp.dps = DIGITS
 # The step, as a part of the number: a third of the digits is lost to the subtraction, 50 are right with room to spare.
 STEP = _mp.mpf(10) ** -45
 
+# What the digits of a value may be off by, in units of the last.
+ROUNDINGS = 100
+
 # A kink shows as slopes from left and right that differ by more than a step this small can explain.
 JUMP = _mp.mpf(10) ** -20
 
@@ -128,7 +131,8 @@ def precise_slope(f: Callable[[Sequence[Any]], Any], numbers: Sequence[float], k
         return None
     near, far = (right - left) / (2 * step), (far_right - far_left) / (4 * step)
     jump = abs(right - 2 * here + left) / step
-    bound = abs(near - far) + (jump if jump > JUMP * max(abs(near), _mp.mpf(1)) else 0)
+    rounding = _mp.eps * max(map(abs, (far_left, left, here, right, far_right))) / step
+    bound = abs(near - far) + ROUNDINGS * rounding + (jump if jump > JUMP * max(abs(near), _mp.mpf(1)) else 0)
     if not (_mp.isfinite(near) and _mp.isfinite(bound)):
         return None
     value = float(near)

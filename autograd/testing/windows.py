@@ -138,5 +138,6 @@ def _fit(nodes: tuple[float, ...], frame: tuple[float, ...] = ()) -> _Fit:
     basis: Callable[[Array], Array] = lambda steps: cheb.chebvander((steps - low) * stretch - 1, DEGREE)
     inverse = np.linalg.pinv(basis(np.array(nodes)))
     slopes = stretch * np.array([cheb.chebval(-low * stretch - 1, cheb.chebder(row)) for row in np.eye(DEGREE + 2)])
-    rest = basis(np.array(nodes)) @ inverse - np.eye(len(nodes))
+    columns = np.linalg.qr(basis(np.array(nodes)))[0]  # of length 1, so that rounding stays that of the values
+    rest = columns @ columns.T - np.eye(len(nodes))
     return _Fit(basis, inverse, slopes[:-1] @ inverse, rest, float(np.abs(slopes).max()))
