@@ -95,6 +95,13 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     >>> X, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.0])
     >>> fast.value_and_grad(np.array([1.0, -1.0]), X, y)
     (2.5, array([-5., -8.]))
+
+    What each example has of its own, by its own numbers too:
+
+    >>> each = compile(loss, batched=("x", "y"), reduce=None)
+    >>> each.value_and_grad(np.array([1.0, -1.0]), X, y, argnums=1)
+    (array([4., 1.]), array([[-4.,  4.],
+           [-2.,  2.]]))
     """
     if not callable(f):
         raise OperandError(f"compile takes a function of numbers, got {describe(f)}; pass the function, not its result")
