@@ -118,6 +118,24 @@ def test_document_004_waves_lie_one_shift_apart(name, shift):
     np.testing.assert_allclose(steps, shift / np.sqrt(0.51), rtol=0.05)
 
 
+def test_document_004_rings_have_the_radii_the_document_gives():
+    """A disc up to 1, a ring from 1.5 to 2.5, one from 3 to 4: centring and scaling leave the ratios as they are."""
+    X, y = datasets.bulls_eye_3_categories(20_000, 1)
+    middle = X[y == 0].mean(axis=0)
+    scale = 4.0 / np.ptp(X, axis=0) * 2
+    radii = [np.hypot(*((X[y == k] - middle) * scale).T) for k in range(3)]
+    for found, (least, most) in zip(radii, [(0.0, 1.0), (1.5, 2.5), (3.0, 4.0)], strict=True):
+        assert found.min() == pytest.approx(least, abs=0.05)
+        assert found.max() == pytest.approx(most, abs=0.05)
+
+
+@pytest.mark.parametrize("name", datasets.PLANAR)
+def test_document_004_number_of_examples_is_named_where_it_is_wrong(name):
+    """Every model says which of its arguments cannot be."""
+    with pytest.raises(ValueError, match="^per_class is an int of at least 1, got 0"):
+        datasets.PLANAR[name](0, 1)
+
+
 def test_moons_are_two_half_circles_without_noise():
     """The upper about (0, 0), the lower about (1, 0.5), both of radius 1; noise has the deviation asked for."""
     X, y = moons(101)

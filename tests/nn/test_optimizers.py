@@ -285,3 +285,16 @@ def test_training_that_leaves_the_numbers_in_its_last_step_is_stopped():
     ):
         fit(model, [1.0, 2.0], [1e10, 1e10], epochs=1, optimizer=SGD(1e300))
     assert model.state_dict() == state
+
+
+@pytest.mark.parametrize(
+    "memory", [{"mean": [1.0]}, {"mean": [1.0], "square": [1.0, 2.0]}, {"mean": [1.0], "square": [1.0], "other": [1.0]}]
+)
+def test_memory_that_is_not_the_optimizers_own_is_refused_with_what_came(memory):
+    """A name that is missing, a name too many, two lengths: said with the shapes."""
+    optimizer = Adam()
+    with pytest.raises(
+        ValueError, match=r"^Adam remembers mean and square for each parameter, got mean of shape \(1,\)"
+    ):
+        optimizer.load_state_dict({"kind": "Adam", "steps": 3, **memory})
+    assert optimizer.steps == 0

@@ -5,5 +5,11 @@ from __future__ import annotations
 from tests.mutants.equivalent.entries import Entry
 
 EQUIVALENT: list[Entry] = [
+    (
+        "nn.training.compiled_step.CompiledStep.refresh",
+        "self._steps = None",
+        "nothing is asked of it but whether it is empty",
+    ),
+    ("nn.files.architecture._built", 'init="zeros", )', "zeros are not drawn, so that no generator is asked"),
     ("nn.datasets.documents.seven_segments", '"XX…XX"', "no segment is called X"),
 ]
