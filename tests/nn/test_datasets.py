@@ -132,7 +132,7 @@ def test_document_004_rings_have_the_radii_the_document_gives():
 @pytest.mark.parametrize("name", datasets.PLANAR)
 def test_document_004_number_of_examples_is_named_where_it_is_wrong(name):
     """Every model says which of its arguments cannot be."""
-    with pytest.raises(ValueError, match="^per_class is an int of at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"^per_class is an int of at least 1, got 0"):
         datasets.PLANAR[name](0, 1)
 
 
