@@ -7,25 +7,20 @@ differentiated again. There is no second rule for arrays: the passes that follow
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
 
 from autograd import ops
+from autograd.compiler.adjoints import Adjoints, Contributions
 from autograd.compiler.normal import Builder, Sum, Terms, batch_sum, opened, operands_of
 from autograd.compiler.partials import Rule, flat_operands, rule_of
-from autograd.compiler.tape import COUNT, FIRST_BATCHED, PARAMETER
+from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
 from autograd.compiler.undefined import discarded_nan
 from autograd.op import Op
 
 __all__ = ["differentiate", "differentiate_entries", "pull_back"]
-
-# What is handed on to a node: an adjoint ``g`` as it is, ``(g, p)`` for one times a partial; for minus these ``(g,)``
-# and ``(g, p, -1)``.
-Contribution = int | tuple[int] | tuple[int, int] | tuple[int, int, int]
-Contributions = defaultdict[int, list[Contribution]]
 
 
 def differentiate(builder: Builder, outputs: Sequence[int]) -> list[int]:
@@ -91,7 +86,7 @@ class _ChainRule:
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
-        self.nonzero: set[int] = set()
+        self.adjoints = Adjoints(builder)
         self.rules: dict[tuple[Op, tuple[int, ...]], Rule] = {}  # by which operands are constants, and which matter
 
     def _active(self) -> list[bool]:
@@ -147,7 +142,7 @@ class _ChainRule:
             if mine is None and shared is None:
                 continue
             op, args = out.ops[i], out.args[i]
-            g = self._adjoint(mine, shared)
+            g = self.adjoints.of(mine, shared)
             if op is None:
                 found[i] = g
             elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
@@ -217,7 +212,7 @@ class _ChainRule:
         if rule is None:
             wanted = tuple([k for k, a in enumerate(args) if active[a]])
             rule = self.rules[key] = rule_of(builder, op, args, wanted)
-        masked = (guarded or rule.unbounded) and not self._is_nonzero(g)
+        masked = (guarded or rule.unbounded) and not self.adjoints.is_nonzero(g)
         nodes = rule.write(builder, args, i)
         for position, node, negative in rule.partials:
             p, a = nodes[node] if node >= 0 else node, args[position]
@@ -229,59 +224,3 @@ class _ChainRule:
                 where.append((g, p, -1) if negative else (g, p))
             elif builder.number(p):
                 where.append((g,) if (builder.number(p) < 0.0) != negative else g)
-
-    # ── Adjoints ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _adjoint(self, own: list[Contribution] | None, summed: list[Contribution] | None) -> int:
-        """The node of all contributions together."""
-        builder = self.builder
-        if own and not summed and len(own) == 1:
-            term = own[0]
-            if isinstance(term, int):
-                return term
-            if len(term) == 2 and max(term) >= 0:
-                y = builder.operation(ops.mul, term)
-                if y >= 0 and self._is_nonzero(term[0]) and self._is_nonzero(term[1]):
-                    self.nonzero.add(y)
-                return y
-        terms = _terms(own or ())
-        if summed:
-            both = _terms(summed)
-            if not own and len(both.pairs) == len(summed) == 1 and all(map(builder.is_batched, both.pairs[0])):
-                return builder.append(batch_sum, both.pairs[0])  # of weights, most often
-            both = builder.total(both)
-            for name in Terms.__slots__:
-                getattr(terms, name).extend(getattr(both, name))
-        alone = len(terms) == 1
-        for found in (terms.pairs, terms.minus_pairs, terms.plus, terms.minus):
-            found.reverse()  # the walk met the last reader first
-        y = builder.sum(terms)
-        if alone and y >= 0:
-            operands = [*[a for pair in terms.pairs + terms.minus_pairs for a in pair], *terms.plus, *terms.minus]
-            if all(map(self._is_nonzero, operands)):
-                self.nonzero.add(y)
-        return y
-
-    def _is_nonzero(self, a: int) -> bool:
-        """Whether an adjoint cannot be zero, overflow apart, so that no row needs a mask."""
-        if a < 0:
-            return self.builder.number(a) != 0.0
-        if a in self.nonzero:
-            return True
-        seen = self.builder.seen
-        return self.builder.examples and a in (seen.get((None, COUNT, 0)), seen.get((None, COUNT, 1)))
-
-
-def _terms(found: Sequence[Contribution]) -> Terms:
-    """What is handed on, in order, as the terms of a sum."""
-    terms = Terms()
-    for term in found:
-        if isinstance(term, int):
-            terms.plus.append(term)
-        elif len(term) == 2:
-            terms.pairs.append(term)
-        elif len(term) == 1:
-            terms.minus.append(term[0])
-        else:
-            terms.minus_pairs.append(term[:2])
-    return terms
