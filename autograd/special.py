@@ -91,8 +91,8 @@ def _cotangent(x: float, n: int = 0) -> float:
     for _ in range(n):  # c′ = -1 - c²
         slope = [k * a for k, a in enumerate(powers)][1:]
         powers = [-(a + b) for a, b in zip([*slope, 0, 0], [0, 0, *slope], strict=True)]
-    value = 0.0
-    for a in reversed(powers):
+    value = float(powers[-1])  # not 0 times an infinite cotangent, where x is next to nothing
+    for a in reversed(powers[:-1]):
         value = value * c + a
     return value
 

@@ -140,6 +140,18 @@ def test_value_at_an_edge(found: float, expected: float) -> None:
     assert found == expected or (math.isnan(found) and math.isnan(expected))
 
 
+@pytest.mark.parametrize("order", [*range(8), 99, 100])
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1e-308, 1e-200, 1e-30])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_beside_the_pole_at_zero_it_is_the_pole(order: int, size: float, sign: float) -> None:
+    """``(-1)ⁿ⁺¹ n! / xⁿ⁺¹``, which overflows on the side it is on."""
+    x = sign * size
+    pole = (-1) ** (order + 1) * mp.factorial(order) / mpf(x) ** (order + 1)
+    expected = float(pole) if abs(pole) < 1.7e308 else math.copysign(math.inf, pole)
+    assert polygamma(order, x) == pytest.approx(expected, rel=1e-13)
+    assert order or digamma(x) == polygamma(0, x)
+
+
 def test_roots_are_exact() -> None:
     """``Γ(1) = Γ(2) = 1``."""
     assert lgamma(1.0) == lgamma(2.0) == 0.0
