@@ -87,6 +87,8 @@ def assert_gradient(f: Callable[..., Any], df: Callable[..., Any], inputs: Searc
 
     _search(once, inputs, "df")
     outcomes = [entry.outcome for found in checks for entry in found.entries]
+    if not outcomes:
+        raise OperandError("assert_gradient takes inputs with a number in them, and none of these had one; draw others")
     count = Count(outcomes.count(RIGHT), outcomes.count(NOISY))
     if count.noisy > count.right:
         example = next(found for found in checks if found.outcome == NOISY)

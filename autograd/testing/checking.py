@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.convert import describe
+from autograd.errors import OperandError
 from autograd.testing.judging import judged
 from autograd.testing.outcomes import Check, Entry
 from autograd.testing.points import Point
@@ -62,6 +64,9 @@ def check(f: Callable[..., Any], grad: Callable[..., Any], at: Any) -> Check:
 
 def entries(f: Callable[..., Any], grad: Callable[..., Any], point: Point) -> Iterator[Entry]:
     """What :func:`check` finds, one derivative after the other."""
+    for name, given in (("f", f), ("grad", grad)):
+        if not callable(given):
+            raise OperandError(f"a check takes a function for {name}, got {describe(given)}; write lambda x: ...")
     derivatives = [point.gradient(grad), point.gradient(grad)]
     for k, pair in enumerate(zip(*derivatives, strict=True)):
         with np.errstate(all="ignore"):  # a step may leave the domain

@@ -130,7 +130,12 @@ def _array(x: Any) -> tuple[np.ndarray[Any, np.dtype[Any]], float]:
     """Any library's numbers as an array of floats, and the rounding unit of their type."""
     if hasattr(x, "detach"):
         x = x.detach()  # PyTorch's own way to leave its graph
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise OperandError(
+            f"a check takes functions that give numbers in rows of one length, got {describe(x)}; give an array"
+        ) from None
     if array.dtype == object:
         array = np.array([_plain(entry) for entry in array.ravel().tolist()]).reshape(array.shape)
     if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":

@@ -94,6 +94,12 @@ def test_inputs_must_be_a_strategy() -> None:
         assert_gradient(math.sin, math.cos, inputs=1.0)  # type: ignore[arg-type]
 
 
+def test_inputs_without_a_number_prove_nothing() -> None:
+    """Empty arrays have no derivative that could be wrong."""
+    with pytest.raises(OperandError, match="inputs with a number in them, and none of these had one"):
+        assert_gradient(np.sum, np.ones_like, inputs=st.just(np.zeros(0)))
+
+
 def test_error_of_a_function_is_not_hidden() -> None:
     """A wrong shape is told at once, in the words of ``check``."""
     with pytest.raises(GradientError, match=r"grad gives shape \(3,\)"):
