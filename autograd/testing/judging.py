@@ -107,8 +107,8 @@ class _Question:
         """Whether a derivative that is small beside the steepest secant nearby is off by a part of itself.
 
         That secant no longer covers what the gradient's own arithmetic leaves uncertain, as ``1 - y * y`` does where
-        ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby; where it does not
-        move at all, since ``y`` is 1, it may be off by rounding of the function's size.
+        ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby, or not at all where
+        ``y`` does not move: what is no more than rounding of the function's size is not called wrong.
         """
         if not math.isfinite(derivative.value):
             return WRONG
@@ -120,7 +120,7 @@ class _Question:
         if nearby is None or off <= ROUNDINGS * max(nearby.residual, derivative.epsilon * scale):
             return RIGHT
         rounding = ROUNDINGS * derivative.epsilon * abs(self.along(self.x)) / size
-        return NOISY if nearby.still and off <= rounding else WRONG
+        return NOISY if off <= rounding else WRONG
 
 
 def _resolution(derivative: Derivative) -> float:
