@@ -55,9 +55,10 @@ class Readable(Derivable):
 
         It defines ``double f(const double *parameters, const double *others)`` and
         ``double f_and_gradient(const double *parameters, const double *others, double *gradient)``, by the function's
-        own name: ``parameters`` are the numbers of the first argument in a row, ``others`` those of all others, and
-        ``gradient`` has room for a derivative by each parameter. A function of several results leaves them in
-        ``results``, before ``gradient``. Compile it with ``-std=c99`` and without ``-ffast-math``.
+        own name, with ``x_`` before it where C or its library has that name already: ``parameters`` are the numbers of
+        the first argument in a row, ``others`` those of all others, and ``gradient`` has room for a derivative by each
+        parameter. A function of several results leaves them in ``results``, before ``gradient``. Compile it with
+        ``-std=c99`` and without ``-ffast-math``.
 
         Where the program has become matrices they are loops, and between ``others`` and the rest come, if there are
         examples, ``ptrdiff_t n`` and each batched argument, ``n`` rows one after the other; and ``double *workspace``,

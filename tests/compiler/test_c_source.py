@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import keyword
+import re
 import shutil
 import subprocess
 from itertools import product
@@ -13,6 +15,7 @@ import pytest
 import autograd
 from autograd import Value, compile, floats, ops, tanh
 from autograd.compiler import compile_tape, record
+from autograd.compiler.backends.c.text import name_of, taken_names
 from autograd.value import apply
 from tests.test_arrays import SPECIAL
 
@@ -20,10 +23,10 @@ COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler here")
 
 
-def library(text: str, folder) -> ctypes.CDLL:
+def library(text: str, folder, standard: str = "-std=c99") -> ctypes.CDLL:
     """The file compiled, all warnings being errors."""
     (folder / "program.c").write_text(text)
-    flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
+    flags = [standard, "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
     command = [COMPILER, *flags, str(folder / "program.c"), "-o", str(folder / "program.so"), "-lm"]
     subprocess.run(command, check=True, capture_output=True, text=True)
     return ctypes.CDLL(str(folder / "program.so"))
@@ -76,8 +79,12 @@ def test_file_of_a_compiled_function_speaks_its_words(tmp_path):
 
 @needs_compiler
 @pytest.mark.parametrize(
-    "name", ["exp", "double", "main", "gradient", "Pair", "v1", "f_exp", "_x", "größe", "scale", "NAN"]
-)
+    "name",
+    [
+        "exp", "double", "main", "gradient", "Pair", "v1", "f_exp", "_x", "größe", "scale", "NAN", "printf", "free",
+        "malloc", "abort", "time", "write", "INLINE", "INFINITY", "EOF", "NULL", "int32_t", "powf", "environ",
+    ],
+)  # fmt: skip
 def test_names_that_c_has_are_changed(name, tmp_path):
     """Of numbers and of the function."""
     space = {"tanh": tanh}
@@ -93,6 +100,52 @@ def test_names_that_c_has_are_changed(name, tmp_path):
         value, rel=1e-15
     )
     assert slopes[0] == pytest.approx(slope, rel=1e-15)
+
+
+def declared(*standard: str) -> tuple[set[str], set[str]]:
+    """Functions and objects that all headers of C99 declare, and what stands for something in those of a file."""
+    headers = [
+        "assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math",
+        "setjmp", "signal", "stdarg", "stdbool", "stddef", "stdint", "stdio", "stdlib", "string", "tgmath", "time",
+        "wchar", "wctype",
+    ]  # fmt: skip
+    texts = []
+    for names, flags in ((headers, ["-P"]), (["math", "stddef", "stdint", "string"], ["-dM"])):
+        command = [COMPILER, *standard, *flags, "-E", "-x", "c", "-"]
+        text = "".join(f"#include <{name}.h>\n" for name in names)
+        texts.append(subprocess.run(command, input=text, check=True, capture_output=True, text=True).stdout)
+    functions = set(re.findall(r"\bextern [^({;]*?\b([A-Za-z]\w*)\s*(?:\(|;)", texts[0]))
+    macros = set(re.findall(r"^#define ([A-Za-z]\w*)(?!\w|\()", texts[1], re.MULTILINE))
+    return functions, macros
+
+
+@needs_compiler
+def test_function_is_called_as_none_of_the_c_library():
+    """Whatever the headers of C declare: its own name would be another's, or take its place at link time."""
+    functions, macros = declared("-std=c99")
+    assert {"printf", "free", "cosf", "wcstombs", "stdin"} <= functions
+    for name in functions | macros:
+        assert name_of(name, taken_names(), "and_gradient") not in functions | macros
+
+
+@needs_compiler
+@pytest.mark.parametrize("standard", ["-std=c99", "-std=gnu99", "-std=gnu2x"])
+def test_number_may_be_called_as_anything_that_the_file_says(standard, tmp_path):
+    """Each word of a file that has every function of the library, and all that its headers define."""
+    leaves = [Value(0.5), Value(0.25), Value(0.75)]
+    roots = [apply(op, *leaves[: op.arity or 3 - (op is ops.dot)]) for op in ops.TABLE.values()]
+    text = compile_tape(record(roots, leaves), kind="python", order=1).c_source("rows")
+    words = set(re.findall(r"\b[A-Za-z_]\w*", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)))
+    words -= {word for word in words if re.fullmatch(r"[vft]\d+", word)}
+    names = sorted(filter(lambda word: not keyword.iskeyword(word), words | declared(standard)[1]))
+    space = {"tanh": tanh}
+    terms = " + ".join(f"{k + 2}.0 * {name}" for k, name in enumerate(names))
+    exec(f"def total(_w, {', '.join(names)}): return tanh(_w) * ({terms})", space)
+    fast, numbers = compile(space["total"], verify=False), np.linspace(0.5, 1.5, len(names)).tolist()
+    value = fast(0.5, *numbers)
+    found = library(fast.c_source, tmp_path, standard)
+    found.total.restype = ctypes.c_double
+    assert found.total(address(np.array([0.5])), address(np.array(numbers))) == pytest.approx(value, rel=1e-12)
 
 
 @needs_compiler

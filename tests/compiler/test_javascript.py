@@ -160,6 +160,29 @@ def test_network_of_matrices(node: Node):
         assert np.allclose(found[1], np.concatenate([np.ravel(p) for layer in slopes for p in layer]), rtol=1e-12)
 
 
+# Words of JavaScript, what is global in it, and what a module of ours calls something.
+NAMES = [
+    "arguments", "const", "eval", "export", "function", "let", "new", "static", "super", "switch", "this", "typeof",
+    "var", "void", "enum", "undefined", "NaN", "Infinity", "Math", "Object", "Float64Array", "Int32Array", "RangeError",
+    "constructor", "prototype", "bind", "value", "value_and_grad", "program", "theta", "gradient", "fixed", "n", "e",
+    "s", "t0", "v1", "check", "counts", "batch", "numbers", "constants", "index1", "abs", "exp", "tanh", "dot",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("batched", [True, False])
+def test_numbers_may_be_called_anything(node: Node, batched: bool):
+    """Also as JavaScript, its globals or the module itself call something."""
+    space = {"T": tanh}
+    terms = " + ".join(f"{k + 1}.5 * T({name} * _w)" for k, name in enumerate(NAMES))
+    exec(f"def eval(_w, {', '.join(NAMES)}): return {terms}", space)
+    fast = compile(space["eval"], batched=NAMES if batched else ())
+    numbers = np.linspace(-1.0, 1.0, len(NAMES))
+    rows = [np.array([x, x / 2.0, -x]) for x in numbers] if batched else numbers.tolist()
+    expected, slope = fast.value_and_grad(0.75, *rows)
+    found = node.run(fast.js_source, [0.75], *(rows if batched else []), fixed=[] if batched else numbers)
+    assert np.allclose(found, [[expected], [slope]], rtol=1e-13)
+
+
 def test_long_programs_are_cut(node: Node, monkeypatch):
     """Into functions that an engine optimises; nothing else changes."""
     monkeypatch.setattr(scalars, "ONE_FUNCTION", 150)

@@ -8,27 +8,12 @@ from math import inf
 from pathlib import Path
 
 from autograd.compiler.backends import text
+from autograd.compiler.backends.c.reserved import is_function_of_c, is_word_of_c
 
 __all__ = ["Text", "free", "name_of", "taken_names"]
 
-# What a number may not be called: words of C, and what the file itself calls something.
-_WORDS_OF_C = """
-auto break case char const continue default do double else enum extern float for goto if inline int long register
-restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main Pair
-Exponential parameters others gradient results NAN
-INFINITY
-"""
-_TAKEN = frozenset(_WORDS_OF_C.split())
-# Functions of the C library, of which ours must not have the name.
-_FUNCTIONS_OF_C = """
-acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 exp2 expm1 fabs fdim
-finite floor fma fmax fmin fmod frexp gamma hypot ilogb isinf isnan j0 j1 jn ldexp lgamma llrint llround log log10
-log1p log2 logb lrint lround memchr memcmp memcpy memmove memset modf nan nearbyint nextafter nexttoward pow pow10
-remainder remquo rint round scalb scalbln scalbn signgam significand sin sincos sinh sqrt strcat strchr strcmp
-strcoll strcpy strcspn strdup strerror strlen strncat strncmp strncpy strpbrk strrchr strspn strstr strtok strxfrm
-tan tanh tgamma trunc y0 y1 yn
-"""
-_OF_C = frozenset(_FUNCTIONS_OF_C.split())
+# What the file itself calls something.
+_OWN = frozenset(("Pair", "Exponential", "parameters", "others", "gradient", "results"))
 _HEAD = "/* Written by scalar-autograd. Compile it with -std=c99 and without -ffast-math: as written, it is rounded. */"
 
 
@@ -62,13 +47,15 @@ class Text(text.Text):
 
 
 def taken_names() -> set[str]:
-    """What no number of the user's may be called."""
-    return {*_TAKEN, *_library()}
+    """What a file calls something, so that no number of the user's may be called so; words of C apart."""
+    return {*_OWN, *_library()}
 
 
 def name_of(function: str, taken: set[str], *suffixes: str) -> str:
     """What a function of the user's is called, and with suffixes others: as none of the C library's."""
-    name = free(function, taken | _OF_C, "program")
+    name = free(function, {*taken}, "program")
+    while is_function_of_c(name):
+        name = free(f"x_{name}", {*taken}, "program")
     taken |= {name, *[f"{name}_{suffix}" for suffix in suffixes]}
     return name
 
@@ -76,7 +63,7 @@ def name_of(function: str, taken: set[str], *suffixes: str) -> str:
 def free(name: str, taken: set[str], otherwise: str) -> str:
     """A name that nothing else has."""
     name = name if name.isascii() and name.isidentifier() else otherwise
-    while name in taken or re.fullmatch(r"[vft]\d+|index\d+|f_\w+|_.*", name):
+    while name in taken or is_word_of_c(name) or re.fullmatch(r"[vft]\d+|index\d+|f_\w+|_.*", name):
         name = f"x_{name}"
     taken.add(name)
     return name
