@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.convert import as_float, describe
 from autograd.errors import OperandError
@@ -16,7 +17,7 @@ __all__ = ["data", "grads", "values"]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def values(array: Any, label: str = "") -> Array:
+def values(array: Any, label: str = "") -> NDArray[np.object_]:
     """One Value for each entry, in an object array of the same shape.
 
     Parameters

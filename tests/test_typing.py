@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pytest
 
 import autograd
 import nn
-from nn.measures.losses import REDUCTIONS, LossName, Reduce
+from nn.measures.losses import LossName
 from nn.measures.metrics import MetricName
+from nn.measures.outputs import REDUCTIONS, Reduce
 from nn.model.activations import ActivationName
 from nn.model.initializers import InitializerName
 from nn.optimizers.rules import OptimizerName
@@ -73,6 +75,76 @@ REVEALED = [
 ]  # fmt: skip
 
 
+MEASURES = """
+from autograd import Value, values
+from nn import L1, L2, LOSSES, METRICS, MLP, OPTIMIZERS, SGD, Adam, Backtracking, accuracy, confusion_matrix, datasets
+from nn import binary_cross_entropy, binary_cross_entropy_with_logits, evaluate, fit, half_squared_error, hinge
+from nn import mean_squared_error, misclassified, softmax_cross_entropy, squared_error, train_test_split
+
+X, y = datasets.moons(20)
+model = MLP(2, [2], rng=0)
+single, outputs = MLP(2, [1], rng=0), [Value(0.25), Value(0.5)]
+halves, ones = y[:2] * 0.0 + 0.5, y[:2] * 0.0 + 1.0
+ours = values(halves)
+mixed: list[Value | float] = [Value(0.25), 0.5]
+"""
+
+# Of every loss; what only they take who are no class among several stands in the other.
+CALLS = {
+    "{loss}(model(X[0]), [1.0, 1.0])": "Value",
+    "{loss}(outputs, (1, 1))": "Value",
+    "{loss}(outputs, ones)": "Value",
+    "{loss}((0.25, 0.5), [1, 1])": "float",
+    "{loss}(halves, ones)": "float",
+    "{loss}([0.25, 0.5], target=outputs[:1] * 2)": "Value",
+    "{loss}(mixed, target=[1.0, 1.0])": "Value | float",
+    "LOSSES['{loss}'](outputs, [1.0, 1.0])": "Value",
+    "LOSSES['{loss}']([0.25, 0.5], [1.0, 1.0])": "float",
+}
+SINGLE = {
+    "{loss}({first}=single(X[0]), target=y[0] * 0.0 + 1.0)": "Value",
+    "{loss}({first}=outputs[0], target=1)": "Value",
+    "{loss}(0.5, 1)": "float",
+    "{loss}(0.5, outputs[0] + 0.75)": "Value",
+    "{loss}([single(x) for x in X[:2]], [1, 1])": "Value",
+}
+REDUCED = {"{loss}(outputs, [1, 1], reduce='mean')": "Value", "{loss}([0.25, 0.5], [1, 1], 'sum')": "float"}
+OTHERS = {
+    "softmax_cross_entropy(logits=outputs, target=1)": "Value",
+    "softmax_cross_entropy(halves, 1)": "float",
+    "squared_error(ours, ones)": "Value",
+    "L1(0.1)(model)": "Value | float",
+    "L2(0.1, biases=True)(model)": "Value | float",
+    "model(X[0])": "Value | list[Value]",
+    "SGD(0.1).rate": "float",
+    "Adam(0.1).update(single)": "None",
+    "Adam().step(X[0], X[1]).size": "int",
+    "Backtracking().rate": "float",
+    "OPTIMIZERS['adam']().steps": "int",
+    "METRICS['accuracy'](single, X, y)": "float",
+    "accuracy(single, X, y, threshold=0.5)": "float",
+    "misclassified(single, X, y).ndim": "int",
+    "confusion_matrix(single, X, y).ndim": "int",
+    "evaluate(single, X, y, metrics='accuracy')": "dict[str, float]",
+    "fit(single, X, y, epochs=1, progress=False).best_epoch": "int",
+    "fit(single, X, y, epochs=1, progress=False).metrics": "dict[str, list[float]]",
+    "len(train_test_split(X, y))": "int",
+}
+
+
+def calls() -> dict[str, str]:
+    """Expressions of a user's with what a type checker should make of them."""
+    found = dict(OTHERS)
+    for loss, function in nn.LOSSES.items():
+        if loss == "mse":
+            continue
+        several = loss == "softmax_cross_entropy"
+        first, *others = inspect.signature(function).parameters
+        for forms in (CALLS, {} if several else SINGLE, REDUCED if "reduce" in others else {}):
+            found |= {form.format(loss=loss, first=first): kind for form, kind in forms.items()}
+    return found
+
+
 def written(tmp_path: Path, program: str) -> Path:
     """A file of a user's."""
     file = tmp_path / "program.py"
@@ -112,6 +184,24 @@ def test_networks_have_types_and_names_are_checked(tmp_path):
     revealed = [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
     assert revealed == REVEALED
     assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
+
+
+def test_losses_are_of_values_where_values_come_in(tmp_path):
+    """Of every loss, metric, penalty and optimiser the type is known, and it is that of what comes out."""
+    expected = calls()
+    program = MEASURES + "\n".join(f"reveal_type({call})" for call in expected)
+    program += "\nsquared_error(0.5, 1.0).backward()  # wrong\nhinge('0.5', 1)  # wrong"
+    file = written(tmp_path, program)
+    found = checked_by_mypy(file)
+    revealed = [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
+    assert dict(zip(expected, revealed, strict=True)) == expected
+    assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
+    names: dict[str, object] = {}
+    exec(MEASURES, names)
+    for call, kind in expected.items():
+        result = eval(call, names)
+        known = {"Value": autograd.Value, "float": float, "int": int, "None": type(None), "list": list, "dict": dict}
+        assert isinstance(result, tuple(known[part.split("[")[0]] for part in kind.split(" | "))), call
 
 
 def test_pyright_agrees(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from autograd import Value
 from autograd.convert import as_float
@@ -45,15 +44,17 @@ class _Penalty:
 class L2(_Penalty):
     """``strength / 2 * Σ w²``, as in document 004: its gradient is ``strength * w``, no factor 2."""
 
-    def __call__(self, model: Module) -> Any:
-        """The penalty, one Value."""
+    def __call__(self, model: Module) -> Value | float:
+        """The penalty, one Value; 0.0 for a model that has no weights."""
         weights = self._weights(model)
-        return 0.5 * self.strength * dot(weights, weights)
+        squares: Value | float = dot(weights, weights)
+        return 0.5 * self.strength * squares
 
 
 class L1(_Penalty):
     """``strength * Σ |w|``, which draws weights to exactly zero; at 0 its gradient is 0."""
 
-    def __call__(self, model: Module) -> Any:
-        """The penalty, one Value."""
-        return self.strength * sum([abs(weight) for weight in self._weights(model)])
+    def __call__(self, model: Module) -> Value | float:
+        """The penalty, one Value; 0.0 for a model that has no weights."""
+        sizes: Value | float = sum([abs(weight) for weight in self._weights(model)])
+        return self.strength * sizes

@@ -47,7 +47,7 @@ class Optimizer(ABC):
 
     def __init__(self, learning_rate: float | Callable[[int], float]) -> None:
         self.learning_rate: float | Callable[[int], float] = learning_rate_of(learning_rate, self)
-        self.steps = 0
+        self.steps: int = 0
         self._memory: dict[str, Array] = {}
         self._results: WeakSet[Value] = WeakSet()  # that a model held at the last update, instead of computing them
 

@@ -12,7 +12,8 @@ import numpy as np
 from autograd import CompileError, compile
 from autograd.compiler import Program
 from nn.checks import Array, as_row
-from nn.measures.losses import Loss, Reduce
+from nn.measures.losses import Loss
+from nn.measures.outputs import Reduce
 from nn.model.module import Module
 from nn.model.state import call_once, call_unchanged
 from nn.training.step import EagerStep, Penalty, Step, read_parameters, write_parameters

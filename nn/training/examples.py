@@ -8,7 +8,8 @@ import numpy as np
 
 from nn.checks import Array, as_array, as_examples
 from nn.datasets.preprocessing import one_hot
-from nn.measures.losses import LOSSES, Loss, check_targets, is_sequence, softmax_cross_entropy
+from nn.measures.losses import LOSSES, Loss, check_targets, softmax_cross_entropy
+from nn.measures.outputs import is_sequence
 from nn.model.module import Module
 from nn.model.state import call_once
 

@@ -13,16 +13,15 @@ from autograd.convert import describe
 from nn.checks import Array, as_function, as_generator, as_row, as_size, find
 from nn.measures.losses import (
     LOSSES,
-    REDUCTIONS,
     Loss,
     LossName,
-    Reduce,
     as_loss,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     hinge,
 )
 from nn.measures.metrics import Metric, MetricsLike, as_metrics, is_ours, mode_of, threshold_of, with_threshold
+from nn.measures.outputs import REDUCTIONS, Reduce
 from nn.model.module import Module
 from nn.optimizers.optimizer import Optimizer
 from nn.optimizers.rules import OPTIMIZERS, OptimizerName

@@ -12,7 +12,8 @@ from autograd import Value, diagnose
 from autograd.convert import describe
 from autograd.explain import non_finite
 from nn.checks import Array
-from nn.measures.losses import Loss, Reduce
+from nn.measures.losses import Loss
+from nn.measures.outputs import Reduce
 from nn.model.module import Module
 
 __all__ = ["EagerStep", "Penalty", "Step", "read_parameters", "write_parameters"]
