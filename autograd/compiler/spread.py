@@ -43,7 +43,7 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
     def number() -> Any:
         nonlocal place
         place += 1
-        if block.ndim == 1:
+        if block.ndim == 1 and isinstance(block, np.ndarray):  # JAX's item() would be cut off from what JAX follows
             return then(block.item(place - 1))
         return then(block[(slice(None),) * axis + (place - 1,)])
 

@@ -166,7 +166,7 @@ function cotangent(a, n) {
     }
     powers = next;
   }
-  return powers.reduceRight((total, power) => total * c + power, 0);
+  return powers.reduceRight((total, power) => total * c + power); // not 0 times an infinite cotangent
 }
 
 function mills(n, a) {
