@@ -60,7 +60,8 @@ class _Writer:
         self.feed = feed(call.recorded.program, gradients is not None)
         self.space = self.feed.space
         self.space |= {
-            "ndarray": np.ndarray, "float64": _FLOAT64, "leaves_of": _leaves_of, "modules": call.subject.modules,
+            "ndarray": np.ndarray, "float64": _FLOAT64, "all_finite": np.isfinite, "leaves_of": _leaves_of,
+            "modules": call.subject.modules,
         }  # fmt: skip
         self.guards: list[str] = []
 
@@ -79,10 +80,17 @@ class _Writer:
         if lengths:
             self.guards.append(f"if {' or '.join(lengths)}: return None")
         names = [f"a{call.names.index(name)}" for name in given]
-        body = [*self.guards, *self.feed.lines(batch), f"return {self._result(results)}"]
+        finite = [] if self.gradients else [f"if not {self._is_finite()}: return None"]
+        body = [*self.guards, *self.feed.lines(batch), *finite, f"return {self._result(results)}"]
         source = "\n    ".join([f"def caller({', '.join(names)}):", *body])
         exec(compile(source, "<call compiled by autograd>", "exec"), self.space)
         return self.space["caller"]  # type: ignore[no-any-return]
+
+    def _is_finite(self) -> str:
+        """Whether the value is; where there are several that their sum is, which says no more often."""
+        if self.call.subject.by_example:
+            return "all_finite(value).all()"
+        return "isfinite(value)" if self.call.recorded.program.single else f"isfinite(sum({self.feed.results}))"
 
     def _result(self, gradients: list[str]) -> str:
         if self.gradients:

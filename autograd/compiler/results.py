@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -27,10 +27,33 @@ Array = npt.NDArray[np.float64]
 def value_of(call: Call) -> Any:
     """The result of the function, or that of each example."""
     recorded = call.ready()
-    result = call.give(recorded.program.value)
+    result = np.asarray(call.give(recorded.program.value))
     if call.subject.by_example:
-        return np.asarray(result)[:, 0] if recorded.bare else np.asarray(result)
-    return result if recorded.bare else recorded.output(np.ravel(result).tolist())
+        finite = np.isfinite(result)
+        for example in np.flatnonzero(~finite.all(axis=1)).tolist():
+            result[example] = _numbers(call, example)
+        return result[:, 0] if recorded.bare else result
+    numbers = np.ravel(result).tolist()
+    if not all(map(isfinite, numbers)):
+        numbers = _put_together(call, len(numbers))
+    return numbers[0] if recorded.bare else recorded.output(numbers)
+
+
+def _numbers(call: Call, example: int) -> list[float]:
+    """The results of one example, as the engine computes them, be they finite or not."""
+    found, _ = flatten(call.run(call.point(example))[0], "a compiled function gives numbers:")
+    return [y._data if isinstance(y, Value) else float(y) for y in found]
+
+
+def _put_together(call: Call, count: int) -> list[float]:
+    """Such results of all examples, reduced."""
+    rows: list[list[float]] = []
+    for example in range(call.count):
+        rows.append(_numbers(call, example))
+        if all(map(isnan, rows[-1])):  # whatever follows, that stays
+            break
+    reduce = functions.mean if call.subject.reduce == "mean" else functions.sum
+    return [float(reduce(column)) for column in zip(*rows, strict=True)] if rows else [0.0] * count
 
 
 def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:

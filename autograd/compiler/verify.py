@@ -77,6 +77,7 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
         order = 0 if max(tape.outputs) < 0 or (call.wanted.order == 2 and len(tape.outputs) > 1) else call.wanted.order
     else:
         order = 0 if several or tape.outputs[0] < 0 else 1
+    overflow = None
     for places in _points([point.parameters, fixed, *point.rows]):
         expected, slopes = _eager(tape, places, order, inputs)
         if not np.isfinite(expected).all():
@@ -92,24 +93,33 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
         clear = np.isfinite(expected).all() and np.isfinite(slopes).all()
         for what, found, right in pairs:
             wrong = _differences(found, right)
-            if right is slopes:  # a derivative that is not finite is asked of the engine, in every call
-                wrong &= np.isfinite(found)
-                clear = clear and np.isfinite(found).all()
+            # What is not finite is asked of the engine, in every call; a value that never is finite is no overflow.
+            finite = np.isfinite(found)
+            clear = clear and finite.all()
+            if right is not slopes and (wrong & ~finite).any():
+                overflow = overflow or _differs(what, name, found, right, wrong & ~finite)
+            wrong &= finite
             if wrong.any():
                 nearby = _eager(tape, places, order, inputs, ULPS)[right is slopes]
                 wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(found - right))
             if wrong.any():
-                i = int(wrong.argmax())
-                raise CompileError(
-                    f"{what} of the compiled {name} differs from {name} itself at a second point, {found[i]} against "
-                    f"{right[i]}; please report this, and leave the function uncompiled"
-                )
+                raise _differs(what, name, found, right, wrong)
         if clear:
             return
+    if overflow:
+        raise overflow
     warnings.warn(
         f"the compiled {name} is not verified: the function is nan or infinite wherever it was tried; check that it "
         "is finite for the numbers that it is meant for",
         stacklevel=2,
+    )
+
+
+def _differs(what: str, name: str, found: Array, right: Array, wrong: Any) -> CompileError:
+    i = int(wrong.argmax())
+    return CompileError(
+        f"{what} of the compiled {name} differs from {name} itself at a second point, {found[i]} against {right[i]}; "
+        "please report this, and leave the function uncompiled"
     )
 
 

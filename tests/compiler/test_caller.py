@@ -9,9 +9,10 @@ from collections import OrderedDict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
 from autograd.compiler import programs
 from nn import MLP
@@ -236,6 +237,49 @@ def test_what_is_not_finite_is_explained_as_ever():
     steep = compile(lambda w: exp(w[0]) * w[1])
     for x in (1.0, 2.0, 700.0):
         assert steep.value_and_grad([x, 1.0])[1][0] == np.exp(x)
+
+
+HUGE = st.sampled_from([*[1e-200, 1e200, -1e200] * 4, 0.5, np.inf, np.nan])
+# What overflows in one order and not in another.
+EXTREME = {
+    "product": lambda x: autograd.prod(x),
+    "sum": lambda x: autograd.sum([1e108 * a for a in 4 * x]),
+    "dot": lambda x: autograd.dot(x[:4], x[4:]),
+    "two results": lambda x: [autograd.prod(x), autograd.dot(x[:4], x[4:])],
+}
+
+
+@pytest.mark.parametrize("f", EXTREME.values(), ids=EXTREME)
+@pytest.mark.parametrize("how", ["mean", "sum", None, "alone"])
+@settings(max_examples=20)
+@given(rows=st.lists(st.lists(HUGE, min_size=8, max_size=8), min_size=1, max_size=4))
+def test_value_that_is_not_finite_is_that_of_the_function(f, how, rows):
+    """Products and sums overflow in another order: what a program makes of that is asked of the engine."""
+    batched = how != "alone"
+    fast = (
+        compile(lambda w, x: f(list(x)), batched="x", reduce=how, verify=False) if batched else compile(f, verify=False)
+    )
+    args = (1.0, np.array(rows)) if batched else (rows[0],)
+    own = f([Value(x) for x in rows[0]]) if not batched else fast(Value(1.0), args[1])
+    expected = np.asarray(autograd.data(own), dtype=float)
+    found = [np.asarray(fast(*args), dtype=float) for _ in range(3)]  # the general call, and that for its structure
+    given = [np.ones(1), args[1]] if batched else [np.array(rows[0])]
+    alone = np.reshape(fast.program.value(*given), expected.shape)  # of the program
+    if how is None:
+        finite = np.isfinite(alone.reshape(len(rows), -1)).all(1).reshape(-1, *[1] * (alone.ndim - 1))
+    else:
+        finite = np.isfinite(alone).all()
+    expected = np.where(finite, alone, expected)
+    for value in found:
+        assert np.array_equal(value, expected, equal_nan=True)
+
+
+def test_value_over_no_examples_is_zero_whatever_they_share():
+    """Nothing times nan is nan where it is multiplied; there is nothing that is."""
+    fast = compile(lambda w, x: [log(w) * x, log(w)], batched="x", reduce="sum")
+    assert [fast(1.0, np.ones(2)), *[fast(-1.0, np.ones(0)) for _ in range(3)]] == [[0.0, 0.0]] * 4
+    bare = compile(lambda w, x: log(w) + x, batched="x", reduce="sum")
+    assert [bare(1.0, np.ones(2)), *[bare(-1.0, np.ones(0)) for _ in range(3)]] == [2.0, 0.0, 0.0, 0.0]
 
 
 def test_no_examples_and_unequal_examples_are_refused_as_ever():

@@ -6,8 +6,9 @@ import math
 import random
 import re
 import warnings
-from functools import wraps
+from functools import reduce, wraps
 from itertools import count
+from operator import mul
 from queue import SimpleQueue
 from types import SimpleNamespace
 
@@ -30,6 +31,7 @@ from autograd import (
     relu,
     sqrt,
 )
+from autograd.compiler.program import Program
 from autograd.compiler.verify import verify
 from nn import MLP
 
@@ -331,3 +333,13 @@ def test_no_examples_have_no_slope_even_where_one_would_be_infinite():
     """An empty sum, whatever it is a sum of."""
     fast = compile(lambda w, x: log(w[0]) + w[1], batched="x", reduce="sum")
     assert fast.value_and_grad([0.0, 1.0], np.zeros(0)) == (0.0, [0.0, 0.0])
+
+
+def test_overflow_at_one_point_is_no_fault_and_at_all_points_is_one(monkeypatch):
+    """A value that is not finite is asked of the engine in every call; a program that gives no other is wrong."""
+    x = [1e-200, 1e-200, 1e200, 1e200] * 2
+    fast = compile(lambda x: reduce(mul, x))
+    assert fast(x) == reduce(mul, x)
+    monkeypatch.setattr(Program, "value", lambda *_, **__: np.nan)
+    with pytest.raises(CompileError, match="differs from <lambda> itself at a second point, nan against"):
+        compile(lambda x: reduce(mul, x))([1.0, 2.0])
