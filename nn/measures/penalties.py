@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograd import Value
 from autograd.convert import as_float
 from autograd.functions import abs, dot, sum
+from nn.checks import as_flag
 from nn.model.module import Module
 
 __all__ = ["L1", "L2"]
@@ -32,6 +33,7 @@ class _Penalty:
         name = type(self).__name__
         if not 0.0 <= as_float(self.strength, f"{name} takes") < math.inf:
             raise ValueError(f"{name} takes a finite strength of at least 0, got {self.strength}")
+        as_flag(self.biases, f"biases of {name}", "True is for a penalty on biases too")
 
     def _weights(self, model: Module) -> list[Value]:
         return [

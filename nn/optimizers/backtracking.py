@@ -18,7 +18,8 @@ class Backtracking(Optimizer):
     """Gradient descent as document 004 intends it.
 
     Every ``every`` steps the loss is compared with the lowest so far. If it has grown, or at any time if it is not
-    finite, the step goes back to the parameters of the lowest loss and the rate is divided by ``factor``.
+    finite or a parameter would become that, the step goes back to the parameters of the lowest loss and the rate is
+    divided by ``factor``.
 
     Parameters
     ----------
@@ -63,6 +64,7 @@ class Backtracking(Optimizer):
         """The next parameters: a step down, or back to the best; arguments as for :meth:`Optimizer.step`."""
         if loss is None:
             raise TypeError("Backtracking takes the loss at the parameters, got None; step(parameters, gradient, loss)")
+        parameters, gradient = np.asarray(parameters, dtype=float), np.asarray(gradient, dtype=float)
         self._check_shapes(parameters, gradient)
         finite = math.isfinite(loss) and bool(np.isfinite(gradient).all())
         if not finite and not self._memory:  # nothing to go back to
@@ -70,11 +72,17 @@ class Backtracking(Optimizer):
         due = self.steps % self.every == 0
         self.steps += 1
         if self._memory and (not finite or (due and loss > self._memory["loss"] + self.tolerance)):
-            self._memory = {**self._memory, "rate": np.array(self.rate / self.factor)}
-            return self._memory["parameters"].copy()
+            return self._back()
         if not self._memory or loss < self._memory["loss"]:
             self._memory = {"rate": np.array(self.rate), "loss": np.array(loss), "parameters": parameters.copy()}
-        return self._move(parameters, gradient)
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = self._move(parameters, gradient)
+        return moved if np.isfinite(moved).all() else self._back()
+
+    def _back(self) -> Array:
+        """The parameters of the lowest loss; from there on smaller steps."""
+        self._memory = {**self._memory, "rate": np.array(self.rate / self.factor)}
+        return self._memory["parameters"].copy()
 
     def _move(self, parameters: Array, gradient: Array) -> Array:
         return parameters - self.rate * gradient

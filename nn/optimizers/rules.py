@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from nn.checks import Array
+from nn.checks import Array, as_flag
 from nn.optimizers.backtracking import Backtracking
 from nn.optimizers.optimizer import Optimizer
 from nn.optimizers.settings import setting
@@ -50,9 +50,9 @@ class SGD(Optimizer):
         super().__init__(learning_rate)
         self.momentum = setting(momentum, self, "momentum", high=1.0)
         self.weight_decay = setting(weight_decay, self, "weight_decay")
+        self.nesterov = as_flag(nesterov, "nesterov of SGD", "momentum is a number of its own")
         if nesterov and not momentum:
             raise ValueError("nesterov takes a momentum above 0, got 0; for instance momentum=0.9")
-        self.nesterov = nesterov
 
     def _move(self, parameters: Array, gradient: Array) -> Array:
         if self.weight_decay:

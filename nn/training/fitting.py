@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import compile, data
 from autograd.convert import describe
-from nn.checks import Array, as_function, as_generator, as_row, as_size, find
+from nn.checks import Array, as_flag, as_function, as_generator, as_row, as_size, find
 from nn.measures.losses import (
     LOSSES,
     Loss,
@@ -139,6 +139,10 @@ def fit(
     loss = as_loss(loss)
     find(REDUCTIONS, reduce, "reduce")
     epochs = as_size(epochs, "epochs", least=0)
+    shuffle = as_flag(shuffle, "shuffle of fit", "rng says in which order")
+    progress = as_flag(progress, "progress of fit", "callbacks are called after each epoch")
+    if compiled is not None:
+        compiled = as_flag(compiled, "compiled of fit", "None compiles what can be compiled")
     if isinstance(optimizer, str):
         optimizer = find(OPTIMIZERS, optimizer, "optimizer")()
     _check_kinds(model, optimizer, validation, early_stopping, history, penalty)

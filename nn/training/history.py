@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.convert import as_float, describe
 from autograd.shown import Shown
-from nn.checks import Array, as_size
+from nn.checks import Array, as_flag, as_size
 from nn.training.history_fields import read_field
 
 __all__ = ["EarlyStopping", "History"]
@@ -200,6 +200,7 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         if self.mode not in ("min", "max", None):
             raise ValueError(f"mode of EarlyStopping is 'min' or 'max', got {self.mode!r}")
+        as_flag(self.restore_best, "restore_best of EarlyStopping", "monitor says what is best")
         as_size(self.patience, "patience of EarlyStopping, in epochs,")
         if not 0.0 <= as_float(self.min_delta, "min_delta of EarlyStopping is") < math.inf:
             raise ValueError(f"min_delta of EarlyStopping is finite and at least 0, got {self.min_delta}")

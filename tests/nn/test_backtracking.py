@@ -70,3 +70,20 @@ def test_backtracking_recovers_from_a_loss_that_is_not_finite():
     assert optimizer.rate == 0.2
     with pytest.raises(NonFiniteError, match=r"^the loss is nan; "):
         Backtracking(1.0).step(start, np.array([1.0]), math.nan)
+
+
+@given(st.floats(1e-3, 1e300), st.floats(1.0, 1e300), vectors)
+def test_no_step_leaves_the_numbers(rate, slope, p):
+    """After the last step nobody would see it: what would be infinite goes back at once, to smaller steps."""
+    optimizer, gradient = Backtracking(rate), np.array([0.0, slope, -slope])
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected = p - rate * gradient
+    finite = np.isfinite(expected).all()
+    assert optimizer.step(p, gradient, 1.0).tolist() == (expected if finite else p).tolist()
+    assert optimizer.rate == (rate if finite else rate / optimizer.factor)
+    assert optimizer.steps == 1
+
+
+def test_lists_are_parameters_too():
+    """As for every optimiser."""
+    assert Backtracking(0.5).step([1.0, 2.0], [2.0, 0.0], 1.0).tolist() == [0.0, 2.0]

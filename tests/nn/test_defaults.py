@@ -76,3 +76,25 @@ class Listed(Module):
 def test_penalty_spares_biases_whether_one_or_a_list(penalty: L1 | L2, amount: float) -> None:
     """By the name of the attribute that holds them."""
     assert penalty(Listed()).data == amount
+
+
+FIT = MLP(1, [1], rng=0), [0.0, 1.0], [0.0, 1.0]
+FLAGS: dict[str, Callable[[object], object]] = {
+    "biases of L1": lambda flag: L1(0.1, biases=flag),  # type: ignore[arg-type]
+    "biases of L2": lambda flag: L2(0.1, biases=flag),  # type: ignore[arg-type]
+    "nesterov of SGD": lambda flag: SGD(0.1, momentum=0.9, nesterov=flag),  # type: ignore[arg-type]
+    "restore_best of EarlyStopping": lambda flag: EarlyStopping(restore_best=flag),  # type: ignore[arg-type]
+    "shuffle of fit": lambda flag: fit(*FIT, epochs=1, shuffle=flag),  # type: ignore[arg-type]
+    "progress of fit": lambda flag: fit(*FIT, epochs=1, progress=flag),  # type: ignore[arg-type]
+    "compiled of fit": lambda flag: fit(*FIT, epochs=1, compiled=flag),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("what", FLAGS)
+def test_flag_is_true_or_false(what: str) -> None:
+    """Text and numbers in its place would count as true whatever they say; a bool of NumPy's is one."""
+    for wrong in ("no", 1, 0, 0.0, [], *([None] if what != "compiled of fit" else [])):
+        with pytest.raises(TypeError, match=f"^{what} is True or False, got "):
+            FLAGS[what](wrong)
+    for flag in (True, False, np.True_, np.False_):
+        FLAGS[what](flag)
