@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
@@ -32,7 +32,7 @@ from autograd import (
 )
 from autograd.compiler import record as tape_of
 from autograd.compiler.entries import Wanted, compile_entries
-from autograd.testing.expressions import Expression, record
+from autograd.testing.expressions import Expression, Step, record
 from autograd.testing.strategies import expressions
 from nn import MLP
 
@@ -47,7 +47,9 @@ Y = RNG.normal(size=7)
 def close(found: Any, expected: Any) -> None:
     """Equal up to the rounding of sums in another order."""
     assert np.shape(found) == np.shape(expected)
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1.0 + np.max(np.abs(expected), initial=0.0)))
+    size = np.abs(expected)
+    scale = np.max(size, initial=0.0, where=np.isfinite(size))
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1.0 + scale))
 
 
 def every_node(expression: Expression) -> Any:
@@ -55,7 +57,14 @@ def every_node(expression: Expression) -> Any:
     return lambda p: expression.run(list(p), record)[len(expression.leaves) :]
 
 
+# Left of 1.875 (x - 1.875) ** (x - 1.875) is a number at whole exponents alone: nowhere that a check looks.
+NOWHERE = Expression((-0.125,), (Step("sub", (0, 1.875)), Step("pow", (1, 1))))
+unverified = pytest.mark.filterwarnings("ignore:the compiled .* is not verified")  # which is said, and no fault
+
+
+@unverified
 @given(expression=expressions())
+@example(expression=NOWHERE)
 def test_jacobian_is_that_of_the_function(expression: Expression) -> None:
     """Whole and sparse, compiled and not: four ways to one matrix."""
     f, x = every_node(expression), np.array(expression.leaves)
@@ -66,6 +75,7 @@ def test_jacobian_is_that_of_the_function(expression: Expression) -> None:
         close(jacobian(function, sparse=True)(x).toarray(), expected)
 
 
+@unverified
 @given(expression=expressions(max_leaves=3, max_steps=6))
 def test_hessian_is_that_of_the_function(expression: Expression) -> None:
     """Sparse, along a direction, and of each example, where a row is the same numbers again."""
@@ -76,7 +86,7 @@ def test_hessian_is_that_of_the_function(expression: Expression) -> None:
     for function in (f, fast):
         found = hessian(function, sparse=True)(x).toarray()
         close(found, expected)
-        assert (found == found.T).all()
+        assert np.array_equal(found, found.T, equal_nan=True)
         close(hvp(function)(x, direction), expected @ direction)
     of_rows = compile(lambda p, x: f(p) * (1.0 + x), batched="x", reduce=None)
     close(hessian(of_rows)(x, [0.0, 0.0]), np.stack([expected, expected]))
