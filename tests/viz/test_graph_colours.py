@@ -1,0 +1,108 @@
+"""Graphs read back: the colour of a cell is that of its derivative, that of an arrow of what it hands down."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import viz
+from autograd import Value, gradients
+from autograd.testing.strategies import expressions
+from nn import MLP, squared_error
+from tests.viz.reading import BOX, arrows, cells
+from viz.scenes.scene import values_below
+from viz.theme import LIGHT, Scale, number
+
+CELL = re.compile(r'<td [^>]*bgcolor="(#\w+)"[^>]*>.*?</td>')
+HALF = re.compile(r"^\t(?:n\d+ -> e\d+|e\d+ -> n\d+) \[(.*)\]$", re.MULTILINE)
+DERIVATIVE = re.compile(r"derivative (−?[\d.e−+]+)")
+ROW = 20.0  # the height of one
+
+
+class Look(NamedTuple):
+    """An arrow's colour and width."""
+
+    colour: str
+    width: float
+
+
+def look(attributes: str) -> Look:
+    """That of an arrow of the DOT text."""
+    return Look(re.search(r' ?color="(#\w+)"', attributes)[1], float(re.search(r"penwidth=([\d.]+)", attributes)[1]))
+
+
+def fills(markup: str) -> list[tuple[str, str]]:
+    """The cells of a box that say a derivative, each with its colour."""
+    found = [(cells(cell[0])[0], cell[1]) for cell in CELL.finditer(markup) if cells(cell[0])]
+    return [(text, fill) for text, fill in found if text.startswith("∂ ") or re.match(r"d\S+/d\S+ = ", text)]
+
+
+def handed_down(value: Value, grad: float) -> list[float]:
+    """What each operand that is a Value gets from one; nothing at all of an adjoint of zero."""
+    pairs = zip(value.args, value.partials, strict=True)
+    return [grad * partial if grad else 0.0 for arg, partial in pairs if isinstance(arg, Value)]
+
+
+@given(expressions())
+def test_values_and_arrows_have_the_colours_of_their_derivatives(expression):
+    """The root's derivative by a Value behind its number; along an arrow the adjoint times the local partial."""
+    _, root = expression.record()
+    root.backward(check=False)
+    dot, nodes = viz.graph(root).dot, values_below(root)
+    grads = gradients(root, nodes, check=False)
+    scale = Scale(grads)
+    found = [fills(box[2]) for box in BOX.finditer(dot)]
+    assert found == [[(f"∂ {number(grad)}", LIGHT.fill(grad, scale))] for grad in grads]
+    flows = [flow for node, grad in zip(nodes, grads, strict=True) for flow in handed_down(node, grad)]
+    expected = [Look(LIGHT.stroke(flow), scale.width(flow)) for flow in flows]
+    assert [look(arrow.attributes) for arrow in arrows(dot)] == expected
+
+
+@given(expressions(max_steps=8), st.randoms(use_true_random=False))
+def test_chain_rule_has_the_colours_of_its_derivatives(expression, random):
+    """Both halves of an arrow have that of the adjoint times the partial between the two that are named."""
+    _, root = expression.record()
+    nodes = values_below(root)
+    for i, node in enumerate(nodes):
+        node.label = f"v{i}" if node is root or node.op is None or random.random() < 0.5 else ""
+    if len(nodes) == 1:
+        return
+    picture = viz.chain_rule(root)
+    small, dot = picture._scene.nodes, picture.dot
+    grads = gradients(root, [picture._originals[node] for node in small], check=False)
+    scale = Scale(grads)
+    found = [fill for box in BOX.finditer(dot) for _, fill in fills(box[2])]
+    assert found == [LIGHT.fill(grad, scale) for node, grad in zip(small, grads, strict=True) if node is not small[-1]]
+    flows = [flow for node, grad in zip(small, grads, strict=True) for flow in handed_down(node, grad)]
+    halves = [look(found[1]) for found in HALF.finditer(dot)]
+    assert halves == [Look(LIGHT.stroke(flow), scale.width(flow)) for flow in flows for _ in range(2)]
+
+
+@given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 99))
+def test_cards_have_the_colours_of_their_derivatives_and_arrows_end_at_their_weights(hidden, outputs, seed):
+    """From neuron k to the row of weight k, in the colour of the derivative by that neuron along this arrow alone."""
+    model = MLP(2, [hidden, outputs], activation="tanh", rng=seed)
+    root = squared_error(model([0.5, -1.0]), [1.0] * outputs if outputs > 1 else 1.0)
+    root.backward()
+    dot = viz.graph(root, level="neuron", model=model).dot
+    boxes = {box[1]: box for box in BOX.finditer(dot)}
+    cards = {cells(box[2])[0]: name for name, box in boxes.items()}
+    scale = Scale(float(x.replace("−", "-")) for box in boxes.values() for x in DERIVATIVE.findall(box[3]))
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            name = cards[neuron._output_label]
+            rows = fills(boxes[name][2])[: len(neuron.parameters())]
+            assert rows == [(f"∂ {number(p.grad)}", LIGHT.fill(p.grad, scale)) for p in neuron.parameters()]
+    drawn = {(arrow.tail, arrow.head): arrow.attributes for arrow in arrows(dot)}
+    for neuron in model.layers[1].neurons:
+        head = cards[neuron._output_label]
+        middle = float(re.search(r'pos="[^,]*,([^"]*)"', boxes[head][0])[1])
+        top = middle + ROW / 2 * boxes[head][2].count("<tr>")
+        for k, before in enumerate(model.layers[0].neurons):
+            attributes = drawn[cards[before._output_label], head]
+            assert look(attributes).colour == LIGHT.stroke(neuron.bias.grad * neuron.weights[k].data)
+            end = float(re.search(r'pos="e,[^,]*,(\S+) ', attributes)[1])
+            assert abs(end - (top - ROW * (k + 1.5))) < 0.1
