@@ -33,7 +33,7 @@ def library(text: str, folder, standard: str = "-std=c99") -> ctypes.CDLL:
 
 
 def address(array: np.ndarray) -> ctypes.c_void_p:
-    return ctypes.c_void_p(array.ctypes.data)
+    return array.ctypes.data_as(ctypes.c_void_p)  # which keeps the array
 
 
 @needs_compiler
