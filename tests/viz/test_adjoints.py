@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, gradients, paths, sqrt, sum, where
+from autograd import Value, gradients, paths, relu, sqrt, sum, where
 from autograd.compiler import compile_tape, record
 from autograd.functions import compare
 from autograd.graph import topological_order
@@ -23,11 +23,13 @@ from autograd.value import apply
 from nn import Layer, Module
 from nn.measures.losses import as_loss
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
+from viz.derivation.chain_rule import chain_rule
 from viz.graphs.graph import graph
 from viz.live.example import example
 from viz.rendering.pages import resource
 from viz.scenes.reduction import reduced
 from viz.stepper.step import step
+from viz.theme import number
 
 POINTS = [0.0, -0.0, 1.0, -1.0, 2.0, -0.5, inf, -inf, nan]
 # Of which a float has but one right result: two languages agree to the last bit.
@@ -171,6 +173,47 @@ def test_infinite_adjoint_in_the_picture_of_the_chain_rule(op: Op, above: bool):
     kept = [stand_ins[x] for x in leaves]
     assert same(gradients(stand_ins[end], kept, check=False), gradients(end, leaves, check=False))
     assert [x is FLAT for x in stand_ins[result].partials] == [x is FLAT for x in made.partials]
+
+
+@given(expression=programs(list(TABLE.values())), seed=st.integers(0, 99))
+def test_formula_ends_with_what_the_engine_says(expression: Expression, seed: int):
+    """By every leaf, whatever has a name between; and where the sum over paths has a number, the engine has one."""
+    leaves, root = expression.record()
+    between = [x for x in everything(root) if x not in (*leaves, root)]
+    named = [x for x in between if np.random.default_rng([seed, between.index(x)]).random() < 0.4]
+    for k, x in enumerate([*leaves, *named]):
+        x.label = f"x{k}"
+    kept = [x for x in everything(root) if x is not root and (x in leaves or x in named)]
+    stand_ins = reduced(root, kept)
+    for x in kept:
+        expected = gradients(root, x, check=False)
+        if x in leaves and root.op is not None:
+            last = chain_rule(root, wrt=x).formula.splitlines()[-1]
+            assert last.rpartition("= ")[2] == number(expected)
+        assert not np.isnan(expected) or np.isnan(gradients(stand_ins[root], stand_ins[x], check=False))
+
+
+def test_terms_of_both_signs_beside_an_infinite_adjoint_are_nan():
+    """As they are one after the other: infinity times 1 + 0 is no infinity here."""
+    w = Value(1.0, label="w")
+    for made in (relu(-w) + w, w * 3.0 - w):
+        made.label = "a"
+        end = made * inf
+        assert np.isnan(gradients(end, w, check=False))
+        assert [path.product for path in chain_rule(end, wrt=w).paths] == [pytest.approx(nan, nan_ok=True)]
+        assert chain_rule(end, wrt=w).formula.endswith("= nan")
+
+
+def test_adjoints_that_cancel_above_a_pole_have_derivative_0():
+    """The sum over paths is infinity less infinity there; what is drawn and written is what the engine hands on."""
+    x = Value(0.0, label="x")
+    pole = sqrt(x)
+    one, other = pole * 1.0, pole * 1.0
+    one.label, other.label = "a", "b"
+    picture = chain_rule(one - other, wrt=x)
+    assert sorted(path.product for path in picture.paths) == [-inf, inf]
+    assert picture.formula.endswith("= 0")
+    assert picture.latex.endswith("= 0")
 
 
 def test_two_flat_ways_are_flat_together():

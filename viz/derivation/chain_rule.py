@@ -52,7 +52,7 @@ class ChainRule(Picture):
 
     @cached_property
     def _found(self) -> list[PathsTo]:
-        return [PathsTo(leaf, paths(self._scene.root, leaf, MOST_PATHS)) for leaf in self._leaves]
+        return [_paths_to(self._scene, leaf, MOST_PATHS) for leaf in self._leaves]
 
 
 def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light", fit: str = "readme") -> ChainRule:
@@ -113,10 +113,18 @@ def chain_rule(root: Value, wrt: Value | None = None, theme: str = "light", fit:
     draw_named(drawing, small)
     if wrt is not None:
         (leaf,) = leaves
-        drawing.heading = derivation(small, PathsTo(leaf, paths(small.root, leaf, MOST_HEADING)))
+        drawing.heading = derivation(small, _paths_to(small, leaf, MOST_HEADING))
     picture = pictured(drawing, ChainRule, format_named(fit))
     picture._scene, picture._leaves, picture._originals = small, leaves, originals
     return picture
+
+
+def _paths_to(view: Scene, leaf: Value, most: int) -> PathsTo:
+    """The paths, and the derivative as the whole graph has it: where adjoints cancel or are infinite, sums differ."""
+    assert view.derivatives is not None
+    found = paths(view.root, leaf, most)
+    found.gradient = view.derivatives[leaf]
+    return PathsTo(leaf, found)
 
 
 def _title(view: Scene, wrt: Value | None) -> str:

@@ -8,6 +8,7 @@ same derivatives: everything that works on graphs works on it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from math import isinf, nan
 from typing import Any
 
 from autograd import Op, Value
@@ -99,12 +100,28 @@ class _Influence:
         return _Influence({value: _product(partial, step) for value, partial in self.on.items()})
 
 
+class _Mixed(float):
+    """A sum of partials that are not all of one sign: beside an infinite adjoint their products add up to nan."""
+
+    __slots__ = ()
+
+    def __rmul__(self, adjoint: Any) -> Any:
+        return nan if isinf(adjoint) else adjoint * float(self)
+
+
 def _sum(a: float, b: float) -> float:
-    return a if b is FLAT else b if a is FLAT else a + b
+    if a is FLAT or b is FLAT:
+        return a if b is FLAT else b
+    alike = (a > 0.0 and b > 0.0) or (a < 0.0 and b < 0.0)
+    total = float(a) + float(b)
+    return total if alike and not isinstance(a, _Mixed) and not isinstance(b, _Mixed) else _Mixed(total)
 
 
 def _product(partial: float, step: float) -> float:
-    return FLAT if step is FLAT else partial and partial * step
+    if step is FLAT or not partial:
+        return FLAT if step is FLAT else partial
+    product = float(partial) * step
+    return _Mixed(product) if isinstance(partial, _Mixed) else product
 
 
 def _partials(value: Value, cut: bool) -> Iterator[tuple[Value, float | _Influence]]:
