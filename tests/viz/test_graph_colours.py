@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +107,21 @@ def test_cards_have_the_colours_of_their_derivatives_and_arrows_end_at_their_wei
             assert look(attributes).colour == LIGHT.stroke(neuron.bias.grad * neuron.weights[k].data)
             end = float(re.search(r'pos="e,[^,]*,(\S+) ', attributes)[1])
             assert abs(end - (top - ROW * (k + 1.5))) < 0.1
+
+
+@given(st.integers(1, 5), st.integers(1, 3), st.integers(0, 99))
+def test_layers_have_the_shade_of_their_size_and_count_active_relus(hidden, examples, seed):
+    """The root mean square of a layer's gradient behind its number; a relu is active above zero."""
+    model = MLP(2, [hidden, 1], activation="relu", output_activation="linear", rng=seed)
+    rows = np.random.default_rng(seed).uniform(-1.0, 1.0, (examples, 2)).tolist()
+    root = squared_error([model(row) for row in rows], [1.0] * examples)
+    root.label = "L"
+    root.backward()
+    boxes = list(BOX.finditer(viz.graph(root, level="layer", model=model).dot))
+    (first,) = [cells(box[2]) for box in boxes if cells(box[2])[0].startswith("layer 1")]
+    active = sum(neuron(row).data > 0.0 for neuron in model.layers[0].neurons for row in rows)
+    relus = hidden * examples
+    assert f"{active} of {relus} relu{'s' * (relus > 1)} active" in first
+    sizes = [float(re.search(r'derivative of L (\S+)"', box[3])[1].replace("−", "-")) for box in boxes]
+    shades = [cell[1] for box in boxes for cell in CELL.finditer(box[2]) if "rms" in cell[0]]
+    assert shades == [LIGHT.shade(size, Scale(sizes)) for size in sizes]

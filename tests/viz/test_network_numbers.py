@@ -16,6 +16,8 @@ from viz.theme import LIGHT, Scale, number
 
 NEURON = 24.0  # radius of its disc
 
+DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
 Place = tuple[float, float]
 
 
@@ -106,3 +108,39 @@ def _distance(point: Place, start: Place, end: Place) -> float:
     """From a point to the line through two others."""
     (x, y), (x1, y1), (x2, y2) = point, start, end
     return abs((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / math.hypot(x2 - x1, y2 - y1)
+
+
+@given(networks())
+def test_names_and_counts_stand_at_their_neurons_and_columns(drawn):
+    """Neurons count from 0 in their layer, layers from 1; below each column its title and how many it has."""
+    model, _ = drawn
+    picture = viz.network(model)
+    words = [shape for shape in picture._still.shapes if isinstance(shape, Words)]
+    named = {shape.centre: shape.whole for shape in words if shape.bold}
+    places = columns(picture._still.shapes)
+    for i, (column, size) in enumerate(
+        zip(places, [len(model.layers[0].neurons[0].weights), *map(_size, model.layers)], strict=True)
+    ):
+        names = [f"x{j}" if i == 0 else model.layers[i - 1].neurons[j]._output_label for j in range(size)]
+        assert [named[place].translate(DIGITS) for place in column] == [name.translate(DIGITS) for name in names]
+        captions = [shape.whole for shape in words if shape.centre[0] == column[0][0] and not shape.tooltip][:2]
+        kind = "input" if i == 0 else "output" if i == len(model.layers) else f"hidden {i}"
+        assert (captions[0].split(" · ")[0], captions[1]) == (kind, str(size))
+    largest = max(abs(p.data) for p in model.parameters())
+    assert f"±{number(largest)}" in " ".join(shape.whole for shape in words)
+
+
+def test_dots_below_zero_stand_before_the_neuron_that_is_led_to():
+    """In the right half of their line."""
+    shapes = viz.network(MLP(8, [8, 1], rng=0))._still.shapes
+    lines = {shape.tooltip: shape for shape in shapes if isinstance(shape, Line)}
+    dots = [shape for shape in shapes if isinstance(shape, Disc) and shape.radius < NEURON]
+    assert dots
+    for dot in dots:
+        line = lines[dot.tooltip]
+        assert math.dist(dot.centre, line.end) < math.dist(dot.centre, line.start)
+        assert _distance(dot.centre, line.start, line.end) < 1e-6
+
+
+def _size(layer):
+    return len(layer.neurons)

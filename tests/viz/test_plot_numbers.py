@@ -95,3 +95,23 @@ def test_surface_is_darker_where_it_is_higher(quantity):
 
 def _from_one(moved):
     return {kind: [1.0 + x for x in changes] for kind, changes in moved.items()}
+
+
+def test_axes_are_called_what_they_are():
+    """The first column of the data is across, the bias is across, and titles say which surface it is."""
+    plane = np.array([[0.0, 1.0], [2.0, 3.0]])
+    names = lambda ax: (ax.get_xlabel(), ax.get_ylabel())
+    assert names(plots.plot_data(plane, [0, 1])) == ("$x_1$", "$x_2$")
+    assert names(plots.plot_hidden_space(lambda x: x, plane, [0, 1])) == ("$a_1$", "$a_2$")
+    for quantity in ("cost", "activation"):
+        ax = plots.plot_cost_surface([0.5], quantity=quantity)
+        assert names(ax) == ("bias $b$", "weight $w$")
+        assert ax.get_title() == f"{quantity}, $x$ = 0.5"
+
+
+def test_regions_reach_as_far_as_the_curves():
+    """Which may leave the cloud of points that was drawn around them."""
+    curves = [np.array([[-5.0, 0.0], [1.0, 7.0]])]
+    ax = plots.plot_decision_boundary(lambda x: x[:, 0], [[0.0, 0.0], [1.0, 1.0]], [0, 1], curves=curves)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert (left < -5.0, right > 1.0, bottom < 0.0, top > 7.0) == (True, True, True, True)
