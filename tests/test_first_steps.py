@@ -6,6 +6,7 @@ import math
 import re
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -112,7 +113,9 @@ def test_what_is_recorded_is_named(record):
 def test_kinks_are_drawn_where_a_function_has_them():
     """Those of its last operation, if that is of the argument itself: this one has none at 0."""
     for function, kinks in ((autograd.relu, [0.0]), (lambda z: autograd.relu(z - 1.0), [])):
-        lines = viz.plot_activations(function).lines
+        ax = viz.plot_activations(function)
+        plt.close(ax.figure)
+        lines = ax.lines
         assert [x for line in lines if line.get_marker() == "o" for x in line.get_xdata()] == kinks
         (slopes,) = (line.get_ydata() for line in lines if "derivative" in line.get_label())
         assert np.isnan(slopes).sum() == len(kinks)
