@@ -122,7 +122,7 @@ def _row(op: Op, literals: tuple[str | None, ...], wanted: tuple[int, ...]) -> S
     return op.differentiate(symbols, Expression("y"), leaves, wanted)
 
 
-@lru_cache(None)
+@lru_cache(4096)
 def flat_operands(op: Op) -> frozenset[int]:
     """Positions of operands that an operation does not depend on at all, wherever it is smooth."""
     if not op.arity:

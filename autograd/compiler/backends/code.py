@@ -43,14 +43,14 @@ class Code(ABC):
 
     Parameters
     ----------
-    body : ArrayProgram or Normal
-        What is computed; which of the two, ``takes`` says.
+    body : ArrayProgram, Normal or ExampleProgram
+        What is computed; which of these, ``takes`` says.
     names : pair of sequences of str
         What the parameters and the other numbers are called, as far as they have names.
     """
 
     takes: ClassVar[type]
-    """ArrayProgram, or Normal: a program number by number."""
+    """ArrayProgram, or number by number Normal or ExampleProgram."""
 
     warns: ClassVar[bool] = True
     """Whether NumPy may warn of overflow while it runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,8 @@ from autograd.compiler.backends.c.encode import encode
 from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.lanes import LaneCode
 from autograd.compiler.backends.c.library import library
-from autograd.compiler.backends.code import Code, Functions
+from autograd.compiler.backends.c.runtime_code import RuntimeCode
+from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.python import PythonCode
 from autograd.compiler.normal import Normal
 
@@ -24,7 +25,7 @@ __all__ = ["LaneCode", "TapeCode", "TileCode", "library"]
 Array = npt.NDArray[np.float64]
 
 
-class TapeCode(Code):
+class TapeCode(RuntimeCode):
     """A program in normal form, without batched arguments, as a tape for the C runtime.
 
     Parameters
@@ -39,14 +40,10 @@ class TapeCode(Code):
     """
 
     takes = Normal
-    warns = False
+    body: Normal
 
-    def __init__(self, body: Normal, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
-        found = library()
-        if found is None:
-            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
-        self.body, self.names, self.library = body, names, found
-        self.tape = encode(body, found)
+    def _encode(self) -> None:
+        self.tape = encode(self.body, self.library)
 
     @cached_property
     def _text(self) -> PythonCode:
@@ -60,9 +57,6 @@ class TapeCode(Code):
     def explain(self) -> str:
         """The part of the source that does most, in which each line is an equation."""
         return self._text.explain()
-
-    def prepare(self) -> None:
-        """There is nothing left to do."""
 
     def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:  # noqa: ARG002
         """Functions of no arguments, on these buffers and on some of their own."""

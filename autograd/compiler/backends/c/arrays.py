@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.c.given import Examples, Given
-from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
-from autograd.compiler.backends.code import Code, Functions
+from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.schedule import BATCHED, RESULT
 from autograd.compiler.statements import MatMul, Statement
@@ -27,11 +27,9 @@ Array = npt.NDArray[np.float64]
 
 # A tile has at most so many lanes, and fewer where what is computed for them would not stay in the cache (bytes).
 LANES, CACHE = 128, 400_000
-# So many numbers are computed before Python may be interrupted: about a tenth of a second's work.
-PATIENCE = 30_000_000
 
 
-class TileCode(Code):
+class TileCode(RuntimeCode):
     """An array program for the C runtime.
 
     Parameters
@@ -47,17 +45,14 @@ class TileCode(Code):
     """
 
     takes = ArrayProgram
-    warns = False
+    body: ArrayProgram
 
-    def __init__(self, body: ArrayProgram, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
-        found = library()
-        if found is None:
-            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
-        self.body, self.names, self.library = body, names, found
+    def _encode(self) -> None:
+        body = self.body
         constants = body.constants.tolist()
         forward = list(body.passes[0])
         every = [s for statements in body.passes for s in statements]
-        self.tiles = [encode_arrays(body, statements, constants, found) for statements in (forward, every)]
+        self.tiles = [encode_arrays(body, statements, constants, self.library) for statements in (forward, every)]
         self.constants = np.array(constants)
 
     @cached_property
@@ -68,9 +63,6 @@ class TileCode(Code):
     def explain(self) -> str:
         """The program as equations, with shapes."""
         return str(self.body)
-
-    def prepare(self) -> None:
-        """There is nothing left to do."""
 
     def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:
         """Functions of the batched arguments, on these buffers and on some of their own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property, partial
 from itertools import pairwise
 from math import inf, prod
@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from autograd.compiler.backends.c.given import Examples, Given
 from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
-from autograd.compiler.backends.c.library import library
+from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.sharing import Shared
-from autograd.compiler.backends.code import Code, Functions
+from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.example_program import ExampleProgram
 
@@ -28,13 +28,11 @@ Array = npt.NDArray[np.float64]
 LEAST, LANES, CACHE = 16, 64, 400_000
 # Lanes come in blocks of so many numbers, that of a cache line: BLOCK of lanes.c.
 BLOCK, LINE = 8, 64
-# So many numbers are computed before Python may be interrupted: a tenth of a second's work or less.
-PATIENCE = 30_000_000
 # A thread is worth its start if it computes so many.
 SHARE = 1_000_000
 
 
-class LaneCode(Code):
+class LaneCode(RuntimeCode):
     """A program for examples in normal form, for the C runtime.
 
     Parameters
@@ -50,14 +48,10 @@ class LaneCode(Code):
     """
 
     takes = ExampleProgram
-    warns = False
+    body: ExampleProgram
 
-    def __init__(self, body: ExampleProgram, names: tuple[Sequence[str], Sequence[str]] = ((), ())) -> None:
-        found = library()
-        if found is None:
-            raise RuntimeError("there is no C runtime here; leave kind out, and the program runs without it")
-        self.body, self.names, self.library = body, names, found
-        _ = self._value_and_grad if body.normal.passes else self._value
+    def _encode(self) -> None:
+        _ = self._value_and_grad if self.body.normal.passes else self._value
 
     @cached_property
     def _value(self) -> LaneTape:
@@ -75,9 +69,6 @@ class LaneCode(Code):
     def explain(self) -> str:
         """The program as equations, with shapes."""
         return str(self.body.arrays)
-
-    def prepare(self) -> None:
-        """There is nothing left to do."""
 
     def bind(self, parameters: Array, derivatives: Array, fixed: Array, batch_size: int) -> Functions:
         """Functions of the batched arguments, on these buffers and on some of their own."""
