@@ -12,11 +12,11 @@ import numpy as np
 
 from autograd import Value, compile, tanh
 from autograd.compiler import record
-from autograd.compiler.array_program import find_matrices
-from autograd.compiler.differentiate import differentiate
-from autograd.compiler.normalise import normalise
-from autograd.compiler.reduction import reduce_examples
-from autograd.compiler.schedule import schedule
+from autograd.compiler.matrices.array_program import find_matrices
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.differentiate import differentiate
+from autograd.compiler.scalars.normalise import normalise
+from autograd.compiler.scalars.reduction import reduce_examples
 
 ROWS, COLUMNS = 2, 3
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import tracing, variables
-from autograd.compiler.arguments import holds_values, values_in
-from autograd.compiler.call import Call
-from autograd.compiler.compiled import compiled
-from autograd.compiler.entries import Wanted
-from autograd.compiler.itself import run_itself
-from autograd.compiler.programs import Programs
+from autograd.compiler.calls.arguments import holds_values, values_in
+from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.compiled import compiled
+from autograd.compiler.calls.itself import run_itself
+from autograd.compiler.calls.programs import Programs
+from autograd.compiler.calls.results import value_and_gradients_of, value_of
+from autograd.compiler.calls.subject import Subject
+from autograd.compiler.derivatives.shaped import shaped
+from autograd.compiler.program.entries import Wanted
 from autograd.compiler.readable import Readable
-from autograd.compiler.results import value_and_gradients_of, value_of
-from autograd.compiler.shaped import shaped
-from autograd.compiler.subject import Subject
 from autograd.convert import describe
 from autograd.derivatives import value_and_grad as autograd_value_and_grad
 from autograd.errors import CompileError, OperandError
@@ -160,7 +160,7 @@ class CompiledFunction(Readable):
         self._forget()
 
     def _compiled_parts(self) -> list[Any]:
-        """What this depends on, for :mod:`autograd.compiler.state`."""
+        """What this depends on, for :mod:`autograd.compiler.captured.state`."""
         return [self.f, self.batched, self.reduce]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from autograd.compiler.derived import Derivable
-from autograd.compiler.program import Program, Stats
-from autograd.compiler.programs import Programs
+from autograd.compiler.calls.programs import Programs
+from autograd.compiler.derivatives.derived import Derivable
+from autograd.compiler.program.program import Program, Stats
 from autograd.errors import CompileError
 
 __all__ = ["Readable"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import gradients, tanh, values
 from autograd.compiler import compile_tape, record
-from autograd.compiler.program import Program
+from autograd.compiler.program.program import Program
 
 Shape = tuple[int, ...]
 EXAMPLES = 3

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograd import arrays
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.numpy import imports_of
 from autograd.compiler.backends.numpy.emit import Emitter
 from autograd.compiler.backends.numpy.views import ARRAYS, Views
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 EXAMPLES = 3
 ROOM = 120

@@ -7,9 +7,9 @@ import pytest
 
 from autograd import exp, log, logsumexp, ops, sqrt, values, where
 from autograd.compiler import record
-from autograd.compiler.differentiate import differentiate
-from autograd.compiler.normalise import normalise
-from autograd.compiler.undefined import may_be_infinite
+from autograd.compiler.scalars.differentiate import differentiate
+from autograd.compiler.scalars.normalise import normalise
+from autograd.compiler.scalars.undefined import may_be_infinite
 from autograd.functions import step
 from tests.compiler.equations import backward, pairs
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, compile, grad, hessian, ops, tanh
 from autograd.compiler import compile_tape, record
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends import BACKENDS, Code, UnsupportedProgramError
-from autograd.compiler.normal import Normal
-from autograd.compiler.schedule import BATCHED, RESULT
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT
+from autograd.compiler.scalars.normal import Normal
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from autograd.op import REAL, Op
 from autograd.value import apply
 from examples import compiler_passes

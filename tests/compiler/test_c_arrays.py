@@ -16,9 +16,9 @@ import autograd
 from autograd import Value, compile, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.c.array_source import c_source_of_arrays
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 from tests.compiler.statements import ARGUMENT, EXAMPLES, PLACES, ROOM, meant, numbers, program
 from tests.compiler.test_c_source import COMPILER, address, library, needs_compiler
 from tests.compiler.test_javascript_statements import OPS, beside, modes, shapes, views

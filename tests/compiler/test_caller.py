@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
-from autograd.compiler import programs
+from autograd.compiler.calls import programs
 from nn import MLP
 
 FLOATS = st.floats(-2.0, 2.0)

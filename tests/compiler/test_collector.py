@@ -9,8 +9,8 @@ import threading
 import pytest
 
 from autograd import compile
-from autograd.compiler import collector
-from autograd.compiler.collector import collector_at_rest
+from autograd.compiler.program import collector
+from autograd.compiler.program.collector import collector_at_rest
 from autograd.errors import CompileError
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.compiler.contractions import WASTE, find_grid
+from autograd.compiler.matrices.contractions import WASTE, find_grid
 
 TERMS = 3
 

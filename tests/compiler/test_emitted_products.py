@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import MatMul
-from autograd.compiler.tape import CONSTANT, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import MatMul
+from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
 from tests.compiler.statements import ARGUMENT, MODES, PLACE, agree, view
 
 # Blocks, rows, columns and terms, one and several of each.

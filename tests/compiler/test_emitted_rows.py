@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from autograd import ops
-from autograd.compiler.schedule import BATCHED
-from autograd.compiler.statements import Map
-from autograd.compiler.tape import CONSTANT, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED
+from autograd.compiler.matrices.statements import Map
+from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
 from tests.compiler.statements import ARGUMENT, agree, agree_at_edges, view
 
 FIXED_ARITY = [op for op in ops.TABLE.values() if op.arity]

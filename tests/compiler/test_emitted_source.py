@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from autograd import ops
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Take, Total
-from autograd.compiler.tape import CONSTANT, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Take, Total
+from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
 from tests.compiler.statements import ARGUMENT, emitted, view
 
 

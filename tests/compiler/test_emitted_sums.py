@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from autograd import ops
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Reduce, Segments, Take, Total
-from autograd.compiler.tape import PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Fill, Linear, Reduce, Segments, Take, Total
+from autograd.compiler.scalars.tape import PARAMETER
 from autograd.op import REAL, Op
 from tests.compiler.statements import MODES, PLACE, agree, view
 

@@ -31,7 +31,7 @@ from autograd import (
     where,
 )
 from autograd.compiler import record as tape_of
-from autograd.compiler.entries import Wanted, compile_entries
+from autograd.compiler.program.entries import Wanted, compile_entries
 from autograd.testing.expressions import Expression, Step, record
 from autograd.testing.strategies import expressions
 from nn import MLP

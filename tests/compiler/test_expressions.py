@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Value, floats, operation
 from autograd.compiler import compile_tape, record
-from autograd.compiler.expressions import Expression, combine, symbols
+from autograd.compiler.scalars.expressions import Expression, combine, symbols
 
 a, b = Expression("a"), Expression("b")
 

@@ -14,7 +14,7 @@ from mpmath import mp, mpf
 
 from autograd import floats
 from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, combine, whole_symbols
+from autograd.compiler.scalars.expressions import Expression, combine, whole_symbols
 from autograd.op import Op
 from autograd.ops import TABLE
 from autograd.testing.oracles import EPSILON, TINY, derivative

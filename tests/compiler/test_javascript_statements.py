@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from autograd import ops
 from autograd.compiler.backends.javascript import JavaScriptCode
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 from tests.compiler.statements import ARGUMENT, EXAMPLES, MODES, PLACES, meant, numbers, program
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
 

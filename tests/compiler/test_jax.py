@@ -30,9 +30,9 @@ from autograd import (
     tanh,
     where,
 )
-from autograd.compiler.schedule import RESULT
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
-from autograd.compiler.tape import PARAMETER
+from autograd.compiler.matrices.schedule import RESULT
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.scalars.tape import PARAMETER
 from autograd.testing.expressions import Expression, record
 from autograd.testing.strategies import expressions
 from nn import MLP

@@ -16,10 +16,10 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.backends.c import lanes, library
 from autograd.compiler.backends.c.lane_code import MOST_OPERANDS, encode_lanes
-from autograd.compiler.choose import MANY
-from autograd.compiler.example_program import ExampleProgram
-from autograd.compiler.normal import Builder, Sum, batch_sum
-from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.program.choose import MANY
+from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.scalars.normal import Builder, Sum, batch_sum
+from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, arrays_of
 from tests.compiler.graphs import lanes as graphs

@@ -218,12 +218,12 @@ HEADS = {
     ),
     "numbers in reverse": (
         lambda w, x, u: [w[1], w[0]],
-        ["from numpy import empty, multiply", "from autograd.compiler.views import strided"],
+        ["from numpy import empty, multiply", "from autograd.compiler.matrices.views import strided"],
     ),
     "products of what depends on the example": (
         lambda w, x, u: sum(exp(dot(a, b)) for a in attend(w, x) for b in attend(w, x)),
         ["from numpy import add, array, empty, exp, matmul, moveaxis, multiply, subtract, take, tanh",
-         "from autograd.compiler.views import strided"],
+         "from autograd.compiler.matrices.views import strided"],
     ),
 }  # fmt: skip
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from autograd import values
 from autograd.compiler import record
-from autograd.compiler.memory import Memory
-from autograd.compiler.normalise import normalise
-from autograd.compiler.schedule import schedule
+from autograd.compiler.matrices.memory import Memory
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.normalise import normalise
 
 # Nodes 0-19 are parameters, 20-23 fixed, 24-29 a batched argument; operands -1, -2 and -3 are constants.
 CONSTANTS = (2.5, 1.0, -7.0)

@@ -13,10 +13,10 @@ from numpy import moveaxis
 
 from autograd import compile, exp, ops, tanh, value_and_grad
 from autograd.compiler.backends.numpy.views import Views
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Linear, Map, MatMul
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.compiler.views import View, strided
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Linear, Map, MatMul
+from autograd.compiler.matrices.views import View, strided
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 from tests.compiler.statements import program
 
 PLACES = {

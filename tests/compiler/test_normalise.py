@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, dot, exp, floats, logsumexp, prod, tanh, where
 from autograd.compiler import record
-from autograd.compiler.normal import Builder, Normal, Sum, Terms
-from autograd.compiler.normalise import normalise
-from autograd.compiler.tape import CONSTANT
+from autograd.compiler.scalars.normal import Builder, Normal, Sum, Terms
+from autograd.compiler.scalars.normalise import normalise
+from autograd.compiler.scalars.tape import CONSTANT
 
 # Four parameters, two other numbers and three of an example.
 LEAVES = {"w0": 2.0, "w1": 3.0, "w2": 5.0, "w3": 7.0, "u0": -2.0, "u1": 1.0, "x0": -1.0, "x1": 4.0, "x2": 0.0}

@@ -12,8 +12,8 @@ from hypothesis import given
 
 from autograd import Value, tanh, values
 from autograd.compiler import compile_tape, record
-from autograd.compiler.normalise import normalise
-from autograd.compiler.schedule import schedule
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.normalise import normalise
 from tests.compiler.graphs import Lanes, lanes
 
 

@@ -13,7 +13,7 @@ from autograd import Interval, Value, dot, exp, gelu, hypot, leaky_relu, logsume
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.python import write
 from autograd.compiler.backends.python.write import LINE
-from autograd.compiler.program import Program
+from autograd.compiler.program.program import Program
 
 
 def program(f: Callable[..., Any], parameters: str = "a b", fixed: str = "") -> Program:

@@ -7,10 +7,10 @@ import pytest
 
 from autograd import dot, logsumexp, norm, tanh, values
 from autograd.compiler import record
-from autograd.compiler.memory import Memory
-from autograd.compiler.normalise import normalise
-from autograd.compiler.reroll import reroll
-from autograd.compiler.schedule import schedule
+from autograd.compiler.matrices.memory import Memory
+from autograd.compiler.matrices.reroll import reroll
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.normalise import normalise
 
 
 def statements(f, size=8, batched=0):

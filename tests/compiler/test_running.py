@@ -10,11 +10,11 @@ import pytest
 import autograd
 from autograd import Value, dot, exp, tanh, values
 from autograd.compiler import Program, compile_tape, record
-from autograd.compiler import program as compiled_program
 from autograd.compiler.backends import BACKENDS
-from autograd.compiler.buffers import KEPT
-from autograd.compiler.choose import FEW
-from autograd.compiler.choose import NARROW as WIDTHS_PAID
+from autograd.compiler.program import program as compiled_program
+from autograd.compiler.program.buffers import KEPT
+from autograd.compiler.program.choose import FEW
+from autograd.compiler.program.choose import NARROW as WIDTHS_PAID
 
 KINDS = ["arrays", "python"]
 

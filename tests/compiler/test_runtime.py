@@ -24,7 +24,7 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.c import library
 from autograd.compiler.backends.c.encode import encode
-from autograd.compiler.normalise import normalise
+from autograd.compiler.scalars.normalise import normalise
 from autograd.testing.references import DIGITS, HIGH_PRECISION
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, lanes

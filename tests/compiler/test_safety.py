@@ -13,11 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd import CompileError, NonFiniteError, Value, compile, exp, grad, hessian, log, sqrt, where
-from autograd.compiler import adjoints, choose, compile_tape, memory, normal, record, sums
+from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.numpy import elementwise
-from autograd.compiler.contractions import find_grid
-from autograd.compiler.schedule import schedule
+from autograd.compiler.matrices import memory, sums
+from autograd.compiler.matrices.contractions import find_grid
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.program import choose
+from autograd.compiler.scalars import adjoints, normal
 from autograd.testing.expressions import record as record_step
 from autograd.testing.strategies import expressions
 

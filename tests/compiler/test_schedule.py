@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from autograd import Value, clip, dot, elu, exp, leaky_relu, norm, tanh, where
 from autograd.compiler import record
-from autograd.compiler.normalise import normalise
-from autograd.compiler.schedule import BATCHED, UNBATCHED, schedule
-from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, UNBATCHED, schedule
+from autograd.compiler.scalars.normalise import normalise
+from autograd.compiler.scalars.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
 
 
 def groups(f, parameters: int = 8, fixed: int = 8, examples: int = 8) -> list[str]:

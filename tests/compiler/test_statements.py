@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import ops
-from autograd.compiler.statements import (
+from autograd.compiler.matrices.statements import (
     Fill,
     Linear,
     Map,
@@ -19,7 +19,7 @@ from autograd.compiler.statements import (
     Take,
     Total,
 )  # fmt: skip
-from autograd.compiler.views import View
+from autograd.compiler.matrices.views import View
 
 A, B = View(-1, 0, (2, 3), (3, 1)), View(-1, 6, (2, 3), (3, 1))
 W, X, V = View(0, 0, (1, 4, 3), (0, 3, 1)), View(3, 0, (1, 1, 3), (0, 0, 1)), View(-2, 0, (1, 4, 1), (0, 1, 0))

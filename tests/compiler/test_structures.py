@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import CompileError, OperandError, Value, compile, value_and_grad, values
-from autograd.compiler.arguments import examine
+from autograd.compiler.calls.arguments import examine
 from nn import MLP
 
 Point = namedtuple("Point", "x y")

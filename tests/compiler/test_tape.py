@@ -6,7 +6,7 @@ import math
 
 from autograd import Value, dot, gradients, tanh
 from autograd.compiler import compile_tape, record
-from autograd.compiler.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.scalars.tape import CONSTANT, FIRST_BATCHED, FIXED, PARAMETER
 
 
 def test_listing_has_a_line_for_every_leaf_and_operation():

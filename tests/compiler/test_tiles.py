@@ -15,8 +15,8 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.backends.c import arrays, library
 from autograd.compiler.backends.c.phases import phases
-from autograd.compiler.schedule import BATCHED, UNBATCHED
-from autograd.compiler.statements import Linear, Map, Total
+from autograd.compiler.matrices.schedule import BATCHED, UNBATCHED
+from autograd.compiler.matrices.statements import Linear, Map, Total
 from autograd.value import apply
 from tests.compiler.statements import ARGUMENT, meant, numbers, program, view
 from tests.compiler.test_array_program import interpret

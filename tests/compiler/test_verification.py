@@ -31,8 +31,8 @@ from autograd import (
     relu,
     sqrt,
 )
-from autograd.compiler.program import Program
-from autograd.compiler.verify import verify
+from autograd.compiler.calls.verify import verify
+from autograd.compiler.program.program import Program
 from nn import MLP
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd.compiler.views import View, affine, common_shape, factor, refine, strided
+from autograd.compiler.matrices.views import View, affine, common_shape, factor, refine, strided
 
 AXES = st.lists(st.tuples(st.integers(1, 4), st.integers(-3, 9)), min_size=1, max_size=3)
 VIEWS = AXES.map(lambda axes: View(0, 40, *map(tuple, zip(*axes, strict=True))))

@@ -9,7 +9,7 @@ import pytest
 
 from autograd import Value, elu, floats, leaky_relu, log, operation, relu, sigmoid, tanh
 from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, whole_symbols
+from autograd.compiler.scalars.expressions import Expression, whole_symbols
 from autograd.ops import TABLE
 from tests.viz.stepping import chromium_fixture, show_fixture, spoken  # noqa: F401 - pytest uses two
 from viz.letters.formulas import INFIX, formula

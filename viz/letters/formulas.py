@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, Term
+from autograd.compiler.scalars.expressions import Expression, Term
 from autograd.ops import TABLE
 from viz.letters.labels import bracketed
 from viz.theme import number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.compiler.entries import Pattern
+from autograd.compiler.program.entries import Pattern
 from viz.plots.style import COLOURS, Axes, MaxNLocator, on_axes
 
 __all__ = ["plot_pattern"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, whole_symbols
+from autograd.compiler.scalars.expressions import Expression, whole_symbols
 from autograd.op import Op
 from viz.letters.formulas import INFIX, formula, function_name
 

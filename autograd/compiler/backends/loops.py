@@ -7,12 +7,23 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from autograd.compiler.backends.text import Text
-from autograd.compiler.expressions import Expression, Symbolic, Term, symbols, whole_symbols
-from autograd.compiler.names import Names
-from autograd.compiler.schedule import BATCHED
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.tape import FIRST_BATCHED
-from autograd.compiler.views import Index, View
+from autograd.compiler.matrices.names import Names
+from autograd.compiler.matrices.schedule import BATCHED
+from autograd.compiler.matrices.statements import (
+    Fill,
+    Linear,
+    Map,
+    MatMul,
+    Operand,
+    Reduce,
+    Segments,
+    Statement,
+    Take,
+    Total,
+)
+from autograd.compiler.matrices.views import Index, View
+from autograd.compiler.scalars.expressions import Expression, Symbolic, Term, symbols, whole_symbols
+from autograd.compiler.scalars.tape import FIRST_BATCHED
 
 __all__ = ["Loops"]
 

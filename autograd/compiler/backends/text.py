@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from autograd.compiler.expressions import Expression, Term
+from autograd.compiler.scalars.expressions import Expression, Term
 
 __all__ = ["Text"]
 

@@ -6,12 +6,12 @@ from tests.mutants.equivalent.entries import Entry
 
 EQUIVALENT: list[Entry] = [
     (
-        "autograd.compiler.results.value_of",
+        "autograd.compiler.calls.results.value_of",
         "result if (recorded.bare) and False",
         "speed only: a float goes through an array and back, 2 us a call",
     ),
     (
-        "autograd.compiler.call.Call.fixed_numbers",
+        "autograd.compiler.calls.call.Call.fixed_numbers",
         "if (captured) or True else fixed",
         "speed only: an empty list is appended, 1 us a call",
     ),
@@ -25,28 +25,32 @@ EQUIVALENT: list[Entry] = [
         "self._call((), None, None)",
         "no keyword arguments, as an empty dict",
     ),
-    ("autograd.compiler.verify.verify", "default_rng(1)", "any seed serves that is the same each time"),
+    ("autograd.compiler.calls.verify.verify", "default_rng(1)", "any seed serves that is the same each time"),
     (
-        "autograd.compiler.verify.verify",
+        "autograd.compiler.calls.verify.verify",
         "+ ours = None",
         "speed only: derivatives without side effects take up to ten times as long as backward()",
     ),
     (
-        "autograd.compiler.verify.verify",
+        "autograd.compiler.calls.verify.verify",
         "_eager(results[0], leaves, None)",
         "speed only: derivatives without side effects take up to ten times as long as backward()",
     ),
     (
-        "autograd.compiler.memory.Memory.__init__",
+        "autograd.compiler.matrices.memory.Memory.__init__",
         "self.place = np.array(places, dtype=None)",
         "places are ints; their array is of int64 wherever that is the default integer",
     ),
     (
-        "autograd.compiler.memory.Memory.__init__",
+        "autograd.compiler.matrices.memory.Memory.__init__",
         "self.place = np.array(places, )",
         "places are ints; their array is of int64 wherever that is the default integer",
     ),
-    ("autograd.compiler.statements.Linear._text", "[sign <= 0]", "a sign is 1 or -1"),
-    ("autograd.compiler.statements.Linear._text", "[sign < 1]", "a sign is 1 or -1"),
-    ("autograd.compiler.views.refine", "(inner / count, ", "the quotient is whole, and only divided and compared"),
+    ("autograd.compiler.matrices.statements.Linear._text", "[sign <= 0]", "a sign is 1 or -1"),
+    ("autograd.compiler.matrices.statements.Linear._text", "[sign < 1]", "a sign is 1 or -1"),
+    (
+        "autograd.compiler.matrices.views.refine",
+        "(inner / count, ",
+        "the quotient is whole, and only divided and compared",
+    ),
 ]

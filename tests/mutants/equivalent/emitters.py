@@ -15,7 +15,7 @@ EQUIVALENT: list[Entry] = [
     ("autograd.compiler.emit_arrays.Emitter._put", 'kind="STABLE"', "NumPy takes the name of a sort in any case"),
     ("autograd.compiler.emit_python._signed", "term <= 0.0", "a zero is never handed on"),
     (
-        "autograd.compiler.expressions.combine",
+        "autograd.compiler.scalars.expressions.combine",
         "kinds < {Expression, float}",
         "speed only: floats are made floats again, a microsecond for each operation that has one",
     ),

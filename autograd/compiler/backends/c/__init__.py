@@ -18,7 +18,7 @@ from autograd.compiler.backends.c.library import library
 from autograd.compiler.backends.c.runtime_code import RuntimeCode
 from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.python import PythonCode
-from autograd.compiler.normal import Normal
+from autograd.compiler.scalars.normal import Normal
 
 __all__ = ["LaneCode", "TapeCode", "TileCode", "library"]
 

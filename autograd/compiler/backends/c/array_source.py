@@ -8,13 +8,13 @@ from dataclasses import replace
 from math import prod
 from typing import ClassVar, NamedTuple
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends import loops
 from autograd.compiler.backends.c.text import Text, free, name_of, taken_names
-from autograd.compiler.expressions import symbols
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.expressions import symbols
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 
 __all__ = ["c_source_of_arrays"]
 

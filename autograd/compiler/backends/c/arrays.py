@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.c.given import Examples, Given
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
 from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.numpy import NumPyCode
-from autograd.compiler.schedule import BATCHED, RESULT
-from autograd.compiler.statements import MatMul, Statement
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT
+from autograd.compiler.matrices.statements import MatMul, Statement
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["TileCode"]
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.library import Library
-from autograd.compiler.expressions import Expression, Term, symbols, whole_symbols
-from autograd.compiler.normal import Normal, Sum
-from autograd.compiler.tape import FIXED, PARAMETER
+from autograd.compiler.scalars.expressions import Expression, Term, symbols, whole_symbols
+from autograd.compiler.scalars.normal import Normal, Sum
+from autograd.compiler.scalars.tape import FIXED, PARAMETER
 from autograd.op import Op
 
 __all__ = ["Encoded", "encode", "row_of"]

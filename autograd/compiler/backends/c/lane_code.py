@@ -12,9 +12,9 @@ import numpy.typing as npt
 from autograd.compiler.backends.c.encode import row_of
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.backends.code import UnsupportedProgramError
-from autograd.compiler.example_program import ExampleProgram
-from autograd.compiler.normal import Sum, batch_sum, operands_of
-from autograd.compiler.tape import COUNT, FIRST_BATCHED, FIXED, PARAMETER
+from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.scalars.normal import Sum, batch_sum, operands_of
+from autograd.compiler.scalars.tape import COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["LaneTape", "encode_lanes"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.backends.code import UnsupportedProgramError
-from autograd.compiler.schedule import is_batched
-from autograd.compiler.statements import Statement
+from autograd.compiler.matrices.schedule import is_batched
+from autograd.compiler.matrices.statements import Statement
 
 __all__ = ["phases"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.compiler.backends.c.text import Text, free, name_of, taken_names
-from autograd.compiler.expressions import Expression, Term, symbols
-from autograd.compiler.normal import Normal, Sum, operands_of
-from autograd.compiler.tape import FIXED, PARAMETER
+from autograd.compiler.scalars.expressions import Expression, Term, symbols
+from autograd.compiler.scalars.normal import Normal, Sum, operands_of
+from autograd.compiler.scalars.tape import FIXED, PARAMETER
 
 __all__ = ["c_source"]
 

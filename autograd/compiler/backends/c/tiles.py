@@ -9,15 +9,26 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.backends.c.phases import phases
 from autograd.compiler.backends.code import UnsupportedProgramError
-from autograd.compiler.expressions import Expression, Term, combine, symbols
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED, is_batched
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED, is_batched
+from autograd.compiler.matrices.statements import (
+    Fill,
+    Linear,
+    Map,
+    MatMul,
+    Operand,
+    Reduce,
+    Segments,
+    Statement,
+    Take,
+    Total,
+)
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.expressions import Expression, Term, combine, symbols
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["PLACES", "Tiles", "encode_arrays"]
 

@@ -11,15 +11,15 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.javascript.loops import Loops
 from autograd.compiler.backends.javascript.scalars import Scalars
 from autograd.compiler.backends.javascript.text import Text, number
-from autograd.compiler.normal import Normal
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.statements import Statement
-from autograd.compiler.tape import CONSTANT, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Statement
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.normal import Normal
+from autograd.compiler.scalars.tape import CONSTANT, FIXED, PARAMETER
 
 __all__ = ["JavaScriptCode"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from autograd.compiler.backends import loops
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.tape import CONSTANT, COUNT, FIXED, PARAMETER
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 
 __all__ = ["Loops"]
 

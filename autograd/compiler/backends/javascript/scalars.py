@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.compiler.backends.javascript.text import Text
-from autograd.compiler.expressions import Expression, Term, symbols, whole_symbols
-from autograd.compiler.normal import Normal, Sum, operands_of
-from autograd.compiler.tape import PARAMETER
+from autograd.compiler.scalars.expressions import Expression, Term, symbols, whole_symbols
+from autograd.compiler.scalars.normal import Normal, Sum, operands_of
+from autograd.compiler.scalars.tape import PARAMETER
 
 __all__ = ["Scalars"]
 

@@ -12,13 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograd.compiler.backends.jax.differentiable import Differentiable
-from autograd.compiler.call import Call, Recorded
-from autograd.compiler.normalise import normalise
-from autograd.compiler.programs import KEPT
-from autograd.compiler.reduction import reduce_examples
-from autograd.compiler.spread import spread
-from autograd.compiler.subject import Subject
-from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.calls.call import Call, Recorded
+from autograd.compiler.calls.programs import KEPT
+from autograd.compiler.calls.spread import spread
+from autograd.compiler.calls.subject import Subject
+from autograd.compiler.scalars.normalise import normalise
+from autograd.compiler.scalars.reduction import reduce_examples
+from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.errors import CompileError
 from autograd.trees import refill
 from autograd.value import Value

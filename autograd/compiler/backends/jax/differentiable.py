@@ -13,14 +13,14 @@ import jax
 import jax.numpy as jnp
 
 from autograd import ops
-from autograd.compiler.array_program import ArrayProgram, find_matrices
 from autograd.compiler.backends.jax.functions import FUNCTIONS
 from autograd.compiler.backends.jax.run import run
-from autograd.compiler.differentiate import pull_back
-from autograd.compiler.live import live
-from autograd.compiler.normal import Builder, Terms
-from autograd.compiler.schedule import schedule
-from autograd.compiler.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.matrices.array_program import ArrayProgram, find_matrices
+from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.differentiate import pull_back
+from autograd.compiler.scalars.live import live
+from autograd.compiler.scalars.normal import Builder, Terms
+from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 
 __all__ = ["Differentiable"]
 

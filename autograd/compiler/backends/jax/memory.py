@@ -15,8 +15,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from autograd.compiler.schedule import is_batched
-from autograd.compiler.views import Index, View, affine
+from autograd.compiler.matrices.schedule import is_batched
+from autograd.compiler.matrices.views import Index, View, affine
 
 __all__ = ["NOTHING", "Memory"]
 

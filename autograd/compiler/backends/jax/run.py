@@ -14,13 +14,24 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograd import ops
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.jax.functions import FUNCTIONS
 from autograd.compiler.backends.jax.memory import NOTHING, Memory
-from autograd.compiler.schedule import RESULT
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Operand, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import RESULT
+from autograd.compiler.matrices.statements import (
+    Fill,
+    Linear,
+    Map,
+    MatMul,
+    Operand,
+    Reduce,
+    Segments,
+    Statement,
+    Take,
+    Total,
+)
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, PARAMETER
 
 __all__ = ["run"]
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.code import Code, Functions
 from autograd.compiler.backends.numpy.emit import Emitter
 from autograd.compiler.backends.numpy.views import ARRAYS, Views
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.tape import COUNT, FIXED, PARAMETER
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.scalars.tape import COUNT, FIXED, PARAMETER
 
 __all__ = ["NumPyCode", "imports_of"]
 
@@ -148,5 +148,6 @@ def imports_of(emitter: Emitter) -> list[str]:
     lines = [f"from math import {', '.join(sorted(from_math))}"] if from_math else []
     lines += [f"from numpy import {', '.join(sorted(used - from_math - {*ours}))}"]
     lines += [f"from autograd.arrays import {', '.join(ours)}"] if ours else []
-    lines += ["from autograd.compiler.views import strided"] if any("strided(" in text for text in texts) else []
+    if any("strided(" in text for text in texts):
+        lines.append("from autograd.compiler.matrices.views import strided")
     return lines

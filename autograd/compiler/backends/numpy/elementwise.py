@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 
 from autograd.compiler.backends.numpy.lines import Lines
-from autograd.compiler.expressions import Expression, Term
-from autograd.compiler.views import View
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.expressions import Expression, Term
 
 __all__ = ["evaluate"]
 

@@ -12,9 +12,9 @@ from typing import Any
 from autograd.compiler.backends.numpy.elementwise import UFUNCS, evaluate
 from autograd.compiler.backends.numpy.lines import Lines
 from autograd.compiler.backends.numpy.products import emit_product
-from autograd.compiler.expressions import Expression, symbols
-from autograd.compiler.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Statement, Take, Total
-from autograd.compiler.views import View
+from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Statement, Take, Total
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.expressions import Expression, symbols
 from autograd.op import Op
 
 __all__ = ["Emitter"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.code import Lent
-from autograd.compiler.schedule import RESULT
-from autograd.compiler.tape import FIXED, PARAMETER
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import RESULT
+from autograd.compiler.scalars.tape import FIXED, PARAMETER
 
 __all__ = ["lent_runs"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograd.compiler.backends.numpy.views import Views
-from autograd.compiler.statements import Operand
-from autograd.compiler.views import Index, View
+from autograd.compiler.matrices.statements import Operand
+from autograd.compiler.matrices.views import Index, View
 
 __all__ = ["Lines"]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.compiler.backends.numpy.lines import Lines
-from autograd.compiler.statements import MatMul
-from autograd.compiler.views import View
+from autograd.compiler.matrices.statements import MatMul
+from autograd.compiler.matrices.views import View
 
 __all__ = ["emit_product"]
 

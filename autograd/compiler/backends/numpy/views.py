@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain, count
 
-from autograd.compiler.array_program import ArrayProgram
 from autograd.compiler.backends.numpy.lent import lent_runs
-from autograd.compiler.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
-from autograd.compiler.views import View
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["ARRAYS", "Views"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from autograd.compiler.backends.code import FloatCode, Functions
 from autograd.compiler.backends.python.write import Writer
-from autograd.compiler.normal import Normal
+from autograd.compiler.scalars.normal import Normal
 
 __all__ = ["PythonCode"]
 

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from autograd import floats
-from autograd.compiler.expressions import Expression, Term, combine, symbols, whole_symbols
-from autograd.compiler.normal import Normal, Sum, operands_of
-from autograd.compiler.tape import FIXED, PARAMETER
+from autograd.compiler.scalars.expressions import Expression, Term, combine, symbols, whole_symbols
+from autograd.compiler.scalars.normal import Normal, Sum, operands_of
+from autograd.compiler.scalars.tape import FIXED, PARAMETER
 from autograd.op import Op
 
 __all__ = ["Writer"]

@@ -1,0 +1,245 @@
+"""Arguments of a compiled function: which numbers they hold, and the same structure filled with Values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from inspect import Signature, signature
+from itertools import islice
+from typing import Any, NamedTuple
+from weakref import ref
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.calls.spread import is_module
+from autograd.compiler.captured.state import State
+from autograd.compiler.captured.walk import slots, state
+from autograd.convert import as_float, describe
+from autograd.errors import CompileError
+from autograd.trees import refill, to_array
+from autograd.value import Value
+
+__all__ = [
+    "Argument",
+    "Remembered",
+    "batched_argument",
+    "examine",
+    "holds_values",
+    "parts_of",
+    "signature_of",
+    "values_in",
+]
+
+Array = npt.NDArray[np.float64]
+
+# So many modules are remembered; another is walked in every call.
+MODULES = 8
+
+
+class Argument(NamedTuple):
+    """What the compiler knows of one argument of one call.
+
+    Parameters
+    ----------
+    key : hashable
+        Its structure: arguments with equal keys are served by one program.
+    numbers : list of float and arrays
+        What it holds, in order.
+    fill : callable
+        From an iterator of Values to what the function is to be called with.
+    size : int
+        How many numbers there are.
+    leaves : list of Value or None
+        The parameters of a module: its own leaves, which are recorded as they are.
+    """
+
+    key: Hashable
+    numbers: list[Any]
+    fill: Callable[[Iterator[Any]], Any]
+    size: int
+    leaves: list[Value] | None = None
+
+
+def parts_of(x: Any) -> Iterator[Any]:
+    """What sequences, dicts and arrays of objects hold, down to what is none of these; of numbers not all."""
+    if isinstance(x, list | tuple):
+        if set(map(type, x)) != {float}:
+            for entry in x:
+                yield from parts_of(entry)
+    elif isinstance(x, Mapping):
+        for entry in x.values():
+            yield from parts_of(entry)
+    elif isinstance(x, np.ndarray) and x.dtype == object:
+        yield from parts_of(x.ravel().tolist())
+    else:
+        yield x
+
+
+def values_in(x: Any) -> Iterator[Value]:
+    """The Values among the numbers of an argument; the parameters of a module count as numbers."""
+    return (part for part in parts_of(x) if isinstance(part, Value))
+
+
+def holds_values(x: Any) -> bool:
+    """Whether a Value is among the numbers of an argument."""
+    if x.__class__ is float or (x.__class__ is tuple and set(map(type, x)) <= _FLOATS and not _has_objects(x)):
+        return False
+    return next(values_in(x), None) is not None
+
+
+_FLOATS = frozenset({float, np.ndarray})
+
+
+def _has_objects(xs: tuple[Any, ...]) -> bool:
+    return any(x.__class__ is not float and x.dtype == object for x in xs)
+
+
+class Remembered(NamedTuple):
+    """A module that was an argument before: its state, its key then, and the leaves it had."""
+
+    module: Callable[[], Any]
+    state: State
+    key: Hashable
+    leaves: list[Value]
+
+
+def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None = None) -> Argument:
+    """Take an argument apart; ``modules`` remembers the last few that were given, by their identity.
+
+    Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
+    they, text, booleans and None belong to the structure, so that they can index and count.
+    """
+    if x.__class__ is float:
+        return _number(x)
+    if x.__class__ is np.ndarray and x.ndim:  # the commonest come first
+        return _examine_array(x, differentiated)
+    if x.__class__ is list or x.__class__ is tuple:
+        return _join(x.__class__, [examine(entry, differentiated) for entry in x], x.__class__)
+    if is_module(x):
+        return _examine_module(x, {} if modules is None else modules)
+    if isinstance(x, Value):
+        return _number(x._data)
+    if isinstance(x, np.ndarray) and x.ndim:
+        return _examine_array(x, differentiated)
+    if isinstance(x, Mapping):
+        keys = tuple(x)
+        entries = [examine(x[k], differentiated) for k in keys]
+        make = refill(x)
+        return _join((_kind(x), keys), entries, lambda parts: make(zip(keys, parts, strict=True)))
+    if isinstance(x, list | tuple):
+        return _join(_kind(x), [examine(entry, differentiated) for entry in x], refill(x))
+    if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
+        return _structure(x)
+    if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
+        return _structure(x.item())
+    try:
+        return _number(as_float(x, "a compiled function takes"))
+    except TypeError:
+        if differentiated:
+            raise
+    return _structure(x)
+
+
+def signature_of(f: Callable[..., Any]) -> Signature:
+    """The arguments of a function that is to be compiled, which are known by their names."""
+    why = "takes NumPy's options with them"
+    if not isinstance(f, np.ufunc):
+        try:
+            return signature(f)
+        except ValueError:  # of some builtins
+            why = "does not say what it takes"
+    name = getattr(f, "__name__", type(f).__name__)
+    raise CompileError(f"a compiled function names its arguments, {name} {why}; wrap it")
+
+
+def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
+    """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
+    try:
+        array = np.asarray(x)
+        # Neither text nor complex numbers; objects may be numbers.
+        casting: Any = "unsafe" if array.dtype == object else "same_kind"
+        array = array.astype(np.float64, casting=casting, copy=False)
+    except (TypeError, ValueError):
+        raise CompileError(
+            f"batched argument {name!r} takes an array of numbers whose first axis is examples, got {describe(x)}; "
+            "give every example the same shape"
+        ) from None
+    if array.ndim == 0:
+        raise CompileError(
+            f"batched argument {name!r} takes an array whose first axis is examples, got the number {array}; "
+            "leave its name out of batched="
+        )
+    return array, isinstance(x, np.ndarray)
+
+
+def _number(x: float) -> Argument:
+    return Argument("number", [x], next, 1)
+
+
+def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
+    before = modules.get(id(x))
+    if before is None or before.module() is not x:
+        number = id(x)
+        alive: Callable[[], Any]
+        try:
+            alive = ref(x, lambda _: modules.pop(number, None) and None)
+        except TypeError:  # nor can it be remembered, then
+            modules, alive = {}, lambda: x
+        before = Remembered(alive, State(x), None, [])
+    key = before.state.key(x)
+    if key is not before.key:
+        before = before._replace(key=key, leaves=list(x.parameters()))
+        while len(modules) >= MODULES:
+            modules.pop(next(iter(modules)))
+        modules[id(x)] = before
+    leaves = before.leaves
+    return Argument(key, [leaf._data for leaf in leaves], lambda _: x, len(leaves), leaves)
+
+
+def _kind(x: Any) -> Hashable:
+    """What a sequence or dict is besides its entries: its class, with what its methods read, and its attributes."""
+    kind: Any = type(x)
+    if kind in _PLAIN:
+        return kind  # type: ignore[no-any-return]
+    attributes = [getattr(x, "__dict__", None), *[getattr(x, name, None) for name in slots(kind)]]
+    return _class(kind).key(kind), state(attributes) if any(attributes) else None
+
+
+_PLAIN = frozenset({list, tuple, dict})
+
+
+@lru_cache(64)
+def _class(kind: Any) -> State:
+    return State(kind)
+
+
+def _structure(x: Any) -> Argument:
+    return Argument(state(x), [], lambda _: x, 0)
+
+
+def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
+    if x.dtype.kind in "iub" and not differentiated:
+        return _structure(x)
+    if x.dtype.kind in "fiub":
+        flat = np.asarray(x, dtype=np.float64).ravel()
+    else:
+        flat = np.array([as_float(_data(e), "a compiled function takes") for e in x.ravel()])
+    size, shape = x.size, x.shape
+    return Argument((np.ndarray, shape), [flat], lambda values: to_array([*islice(values, size)]).reshape(shape), size)
+
+
+def _data(x: Any) -> Any:
+    return x._data if isinstance(x, Value) else x
+
+
+def _join(kind: Hashable, parts: Sequence[Argument], make: Callable[..., Any]) -> Argument:
+    leaves = [leaf for part in parts for leaf in part.leaves or ()]
+    if leaves:
+        raise CompileError("a module is an argument of its own, got one inside a sequence or dict; pass it by itself")
+    return Argument(
+        (kind, tuple([part.key for part in parts])),
+        [number for part in parts for number in part.numbers],
+        lambda values: make([part.fill(values) for part in parts]),
+        sum([part.size for part in parts]),
+    )

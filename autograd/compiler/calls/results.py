@@ -1,0 +1,149 @@
+"""What a call gives: by its program, and where that is not finite by the engine itself, example by example."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import functions
+from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.spread import spread
+from autograd.compiler.program.entries import Entries
+from autograd.compiler.scalars.tape import FIRST_BATCHED
+from autograd.errors import CompileError, NonFiniteError
+from autograd.explain import non_finite
+from autograd.recorded import gradients
+from autograd.trees import flatten
+from autograd.value import Value
+
+__all__ = ["derivatives_of", "value_and_gradients_of", "value_of"]
+
+Array = npt.NDArray[np.float64]
+
+
+def value_of(call: Call) -> Any:
+    """The result of the function, or that of each example."""
+    recorded = call.ready()
+    result = np.asarray(call.give(recorded.program.value))
+    if call.subject.by_example:
+        finite = np.isfinite(result)
+        for example in np.flatnonzero(~finite.all(axis=1)).tolist():
+            result[example] = _numbers(call, example)
+        return result[:, 0] if recorded.bare else result
+    numbers = np.ravel(result).tolist()
+    if not all(map(isfinite, numbers)):
+        numbers = _put_together(call, len(numbers))
+    return numbers[0] if recorded.bare else recorded.output(numbers)
+
+
+def _numbers(call: Call, example: int) -> list[float]:
+    """The results of one example, as the engine computes them, be they finite or not."""
+    found, _ = flatten(call.run(call.point(example))[0], "a compiled function gives numbers:")
+    return [y._data if isinstance(y, Value) else float(y) for y in found]
+
+
+def _put_together(call: Call, count: int) -> list[float]:
+    """Such results of all examples, reduced."""
+    rows: list[list[float]] = []
+    for example in range(call.count):
+        rows.append(_numbers(call, example))
+        if all(map(isnan, rows[-1])):  # whatever follows, that stays
+            break
+    reduce = functions.mean if call.subject.reduce == "mean" else functions.sum
+    return [float(reduce(column)) for column in zip(*rows, strict=True)] if rows else [0.0] * count
+
+
+def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:
+    """The result and the gradient of each argument that is differentiated.
+
+    Raises
+    ------
+    NonFiniteError
+        If an example's value is not finite; the message says which, and where that began.
+    """
+    recorded = call.ready()
+    if not recorded.bare or call.subject.by_example:
+        raise CompileError(
+            f"value_and_grad takes a function that gives one number, {call.subject.name} gives several; "
+            "sum them, or let reduce be 'mean' or 'sum'"
+        )
+    value, gradient = call.give(recorded.program.value_and_grad)
+    if not (isfinite(value) and np.isfinite(gradient).all() and call.is_defined()):
+        value, gradient = 0.0, np.zeros(len(gradient))
+        for example in range(call.count):
+            (y,), parameters = _outputs(call, example)
+            value += y._data
+            gradient += gradients(y, parameters)
+        value, gradient = value * call.weight, gradient * call.weight
+    shaped, start = [], 0
+    for k in call.chosen:
+        size = call.arguments[k].size
+        shaped.append(spread(call.values[k], gradient[start : start + size], 0))
+        start += size
+    return value, shaped
+
+
+def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, Array]:
+    """Values and derivatives, entry by entry, by a program that computes these: a row for each example, if any.
+
+    Values are there where each example has its own.
+    """
+    recorded = call.ready()
+    entries = recorded.entries
+    assert entries is not None
+    parameters, fixed, batch = call.parameters(), call.fixed_numbers(), [*call.batches.values()]
+    if direction is not None and call.inputs:
+        direction = direction.reshape(call.count, -1)
+        batch.append(direction)
+    elif direction is not None:
+        fixed = np.concatenate([fixed, direction])
+    results = np.atleast_1d(recorded.program.value(parameters, *batch, fixed=fixed))
+    values, data = results[..., : entries.values], entries.data(results)
+    is_defined = call.is_defined()
+    if results.ndim == 1:
+        if not is_defined or not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
+            found = [_entries(call, i, entries, direction)[1] for i in range(call.count)]
+            data = np.sum(found, axis=0) * call.weight if found else np.zeros(len(entries.constants))
+    else:
+        finite = np.isfinite(results)
+        if not (is_defined and finite.all()):
+            for i in np.flatnonzero(~(finite.all(1) & is_defined)).tolist():
+                values[i], data[i] = _entries(call, i, entries, direction)
+    return values, data
+
+
+def _entries(call: Call, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:
+    """Values and derivatives of one example, by the engine."""
+    wanted, (_, rows, columns, _) = call.wanted, entries.pattern
+    assert wanted is not None
+    outputs, leaves = _outputs(call, example)
+    values = np.array([y._data for y in outputs])
+    found: list[Any] = [*outputs]
+    if wanted.order == 2:
+        found = gradients(outputs[0], leaves, create_graph=True)
+        if direction is not None:
+            own = direction[example] if call.inputs else direction
+            found = [functions.dot(found, own.tolist())]
+    data, is_square = np.zeros(len(rows)), wanted.order == 2 and direction is None
+    wide = columns > rows if is_square else np.zeros(len(rows), dtype=bool)
+    for k, y in enumerate(found):
+        of_row = np.flatnonzero((rows == k) & ~wide)
+        if isinstance(y, Value) and len(of_row):
+            data[of_row] = gradients(y, [leaves[c] for c in columns[of_row].tolist()])
+    if is_square:  # the other side is its mirror image
+        data[wide] = data[np.lexsort((rows, columns))[wide]]
+    return values, data
+
+
+def _outputs(call: Call, example: int) -> tuple[list[Value], list[Value]]:
+    """The results of one example, as the engine computes them, and the leaves to differentiate by."""
+    output, parameters, _, batched = call.run(call.point(example))
+    found, _ = flatten(output, "a compiled function gives numbers:")
+    outputs = [y if isinstance(y, Value) else Value(y) for y in found]
+    for y in outputs:
+        if not isfinite(y._data):
+            raise NonFiniteError(f"example {example}: {non_finite(y)}" if call.count > 1 else non_finite(y))
+    return outputs, parameters + [x for place in call.places for x in batched[place - FIRST_BATCHED]]

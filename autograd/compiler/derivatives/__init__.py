@@ -1,0 +1,1 @@
+"""Derivatives of a compiled function, in the shape of its results and arguments."""

@@ -1,0 +1,210 @@
+"""``Program``: a compiled graph. A value of its own: it can be printed, pickled, and shared by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.backends import BACKENDS, Code, FloatCode
+from autograd.compiler.backends.c.array_source import c_source_of_arrays
+from autograd.compiler.backends.c.source import c_source
+from autograd.compiler.backends.javascript import JavaScriptCode
+from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.schedule import RESULT
+from autograd.compiler.program.buffers import Buffers, Step, bound
+from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.scalars.normal import Normal
+
+__all__ = ["Program", "Stats"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What compiling found and cost.
+
+    Parameters
+    ----------
+    scalar_nodes : int
+        Operations in the recorded graph.
+    kind : str
+        What runs it, a row of the table of back ends: "arrays" for NumPy, or "tiles" for the C runtime, if products are
+        small; for a graph too narrow for arrays "lanes", the C runtime, if there are examples, else "c", the same, and
+        "python", if it is short or there is none.
+    instructions : int
+        Array statements of all passes; elsewhere operations.
+    matmuls : int
+        Matrix products among the forward statements; number by number there are none.
+    seconds : float
+        Time from the recorded graph to a program that runs.
+    """
+
+    scalar_nodes: int
+    kind: str
+    instructions: int
+    matmuls: int
+    seconds: float
+
+
+@dataclass(eq=False)
+class Program:
+    """A compiled graph and its derivatives, as data that a back end runs.
+
+    Parameters
+    ----------
+    body : ArrayProgram, Normal or ExampleProgram
+        What is computed: over arrays, or number by number where that is faster, of one example or of many.
+    parameters, fixed : int
+        How many numbers it is differentiated by, and how many others there are, examples apart.
+    arguments : tuple of (str, shape)
+        Name of each batched argument and the shape of one example.
+    names : pair of tuple of str
+        What the parameters and the other numbers are called, as far as they have names.
+    stats : Stats
+        What compiling found.
+
+    Notes
+    -----
+    Results differ from those of the graph by a few units in the last place of the largest term summed, because sums are
+    taken in another order.
+    """
+
+    body: ArrayProgram | Normal | ExampleProgram
+    parameters: int
+    fixed: int
+    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+    names: tuple[tuple[str, ...], tuple[str, ...]]
+    stats: Stats
+
+    @cached_property
+    def code(self) -> Code:
+        """What the back end made of it."""
+        return BACKENDS[self.stats.kind](self.body, self.names)
+
+    @cached_property
+    def buffers(self) -> Buffers[Step]:
+        """The program bound to buffers of its own, for the last few batch sizes in each thread."""
+        code, p, d, f = self.code, self.parameters, self.derivatives, self.fixed
+        return Buffers(lambda batch_size: bound(code, np.zeros(p), np.zeros(d), np.zeros(f), batch_size))
+
+    @property
+    def source(self) -> str:
+        """The program as text."""
+        return self.code.source
+
+    @property
+    def js_source(self) -> str:
+        """The program as a module of JavaScript."""
+        return JavaScriptCode(self._written).source
+
+    def c_source(self, name: str) -> str:
+        """The program as a file of C, in which it is called by that name."""
+        body = self._written
+        write = c_source if isinstance(body, Normal) else c_source_of_arrays
+        return write(body, self.names, name)  # type: ignore[arg-type]
+
+    @property
+    def _written(self) -> ArrayProgram | Normal:
+        """What is computed, as other languages have it: many examples are an axis there."""
+        return self.body.arrays if isinstance(self.body, ExampleProgram) else self.body
+
+    def __str__(self) -> str:
+        return self.source
+
+    def explain(self) -> str:
+        """The program as equations, with shapes; ``n`` is the number of examples, ``g_`` an adjoint."""
+        return self.code.explain()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: x for name, x in self.__dict__.items() if name not in ("code", "buffers")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.stats.kind not in BACKENDS:  # made where there was another
+            if isinstance(self.body, ExampleProgram):
+                self.body = self.body.arrays
+            self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one output."""
+        return self.body.single if isinstance(self.body, ArrayProgram) else len(self._normal.outputs) == 1
+
+    @property
+    def derivatives(self) -> int:
+        """How many derivatives there are."""
+        return self.body.sizes[RESULT] if isinstance(self.body, ArrayProgram) else len(self._normal.derivatives)
+
+    @property
+    def _normal(self) -> Normal:
+        """What runs number by number."""
+        assert not isinstance(self.body, ArrayProgram)
+        return self.body.normal if isinstance(self.body, ExampleProgram) else self.body
+
+    def value(self, parameters: Any, *batch: Any, fixed: Any = ()) -> Any:
+        """The result, from the flat vector of parameters, the batched arguments and the vector of other numbers."""
+        self._check_sizes(parameters, fixed)
+        arrays = self._examples(batch)
+        if isinstance(self.code, FloatCode):
+            result = self.code.value(*_floats(parameters), *_floats(fixed))
+            return np.array(result) if isinstance(result, list) else result
+        step = self._filled(parameters, fixed, arrays)
+        with np.errstate(all="ignore"):
+            return step.value(*arrays)
+
+    def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
+        """The result and its derivative with respect to the parameters, a new array."""
+        self._check_sizes(parameters, fixed)
+        arrays = self._examples(batch)
+        if isinstance(self.code, FloatCode):
+            value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
+            return value, np.array(gradient)
+        step = self._filled(parameters, fixed, arrays)
+        with np.errstate(all="ignore"):
+            value = step.value_and_grad(*arrays)
+        return value, step.gradient.copy()
+
+    def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
+        """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time.
+
+        Warnings of overflow are NumPy's own: ``np.errstate`` around a loop costs less than in each of its steps.
+        """
+        self._check_sizes(parameters, fixed)
+        return bound(self.code, parameters, np.zeros(self.derivatives), np.array(fixed, dtype=np.float64), batch_size)
+
+    def _filled(self, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Step:
+        """Buffers of this thread for these examples, with the numbers copied in."""
+        step = self.buffers(len(batch[0]) if batch else 1)
+        step.parameters[:] = parameters
+        step.fixed[:] = fixed
+        return step
+
+    def _check_sizes(self, parameters: Any, fixed: Any) -> None:
+        if len(parameters) != self.parameters or len(fixed) != self.fixed:
+            raise ValueError(
+                f"this program takes {self.parameters} parameters and {self.fixed} fixed numbers, got "
+                f"{len(parameters)} and {len(fixed)}; pass one for each that was recorded"
+            )
+
+    def _examples(self, batch: Sequence[Any]) -> list[Array]:
+        """The batched arguments as arrays of the shapes that were compiled for."""
+        arrays = [np.asarray(examples, dtype=np.float64) for examples in batch]
+        count = arrays[0].shape[:1] if arrays else ()
+        if [array.shape for array in arrays] != [(*count, *shape) for _, shape in self.arguments]:
+            expected = ", ".join([f"{name} of shape {('n', *shape)}" for name, shape in self.arguments]) or "none"
+            raise ValueError(
+                f"this program takes batched arguments of n examples, {expected}, got shapes "
+                f"{', '.join([str(array.shape) for array in arrays]) or 'none'}; compile for others"
+            )
+        return arrays
+
+
+def _floats(numbers: Any) -> Any:
+    """Python floats: arithmetic on NumPy's scalars is many times slower."""
+    return numbers.tolist() if isinstance(numbers, np.ndarray) else numbers

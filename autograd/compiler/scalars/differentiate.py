@@ -1,0 +1,226 @@
+"""Pass 3, differentiate: the chain rule on scalars, from a program in normal form to more of the same.
+
+A sum and a product hand on what everybody knows; every other operation writes the partials of its row of the op table
+as nodes, see :mod:`~autograd.compiler.scalars.partials`. What comes out is a program like any other, so it can be
+differentiated again. There is no second rule for arrays: the passes that follow find the matrices in derivatives too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from autograd import ops
+from autograd.compiler.scalars.adjoints import Adjoints, Contributions
+from autograd.compiler.scalars.normal import Builder, Sum, Terms, batch_sum, opened, operands_of
+from autograd.compiler.scalars.partials import Rule, flat_operands, rule_of
+from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
+from autograd.compiler.scalars.undefined import discarded_nan
+from autograd.op import Op
+
+__all__ = ["differentiate", "differentiate_entries", "pull_back"]
+
+
+def differentiate(builder: Builder, outputs: Sequence[int]) -> list[int]:
+    """The derivatives of each output by all parameters, as operands of the program, which grows by them.
+
+    Parameters
+    ----------
+    builder : Builder
+    outputs : sequence of int
+        Operands; none of them differs by example.
+    """
+    out = builder.out
+    out.passes.append(len(out.ops))
+    chain_rule = _ChainRule(builder)
+    derivatives: list[int] = []
+    for y in outputs:
+        found = [builder.constant(0.0)] * out.sizes[PARAMETER]
+        for leaf, derivative in chain_rule.pull(y).items():
+            found[out.args[leaf][1]] = derivative
+        derivatives += found
+    return derivatives
+
+
+def differentiate_entries(
+    builder: Builder, outputs: Sequence[int], columns: Mapping[int, int], by_example: bool = False
+) -> list[tuple[int, int, int]]:
+    """The derivatives that are not always zero: of which output, in which column, and the operand.
+
+    Parameters
+    ----------
+    builder : Builder
+    outputs : sequence of int
+        Operands.
+    columns : mapping of int to int
+        The places to differentiate by, and for each the column of its first number.
+    by_example : bool
+        Whether outputs differ by example, and so do their derivatives.
+    """
+    chain_rule = _ChainRule(builder, columns, by_example)
+    found = []
+    for k, y in enumerate(outputs):
+        for leaf, a in chain_rule.pull(y, chain_rule.below(y)).items():
+            if a >= 0 or builder.number(a) != 0.0:
+                place, slot = builder.out.args[leaf]
+                found.append((k, columns[place] + slot, a))
+    return found
+
+
+def pull_back(builder: Builder, output: int) -> dict[tuple[int, int], int]:
+    """The derivatives of one output by all numbers there are, those of examples too, by place and slot."""
+    batched = range(FIRST_BATCHED, len(builder.out.sizes))
+    found = _ChainRule(builder, (PARAMETER, *batched)).pull(output)
+    return {builder.out.args[leaf]: a for leaf, a in found.items()}
+
+
+class _ChainRule:
+    """Walks a program backwards, and writes adjoints behind it."""
+
+    def __init__(self, builder: Builder, places: Collection[int] = (PARAMETER,), by_example: bool = False) -> None:
+        self.builder = builder
+        self.places = places  # of what is differentiated by
+        self.by_example = by_example
+        self.first = len(builder.out.ops)  # nodes from here on are new
+        self.active = self._active()
+        self.discarded = discarded_nan(builder)
+        self.adjoints = Adjoints(builder)
+        self.rules: dict[tuple[Op, tuple[int, ...]], Rule] = {}  # by which operands are constants, and which matter
+
+    def _active(self) -> list[bool]:
+        """Which nodes depend on what is differentiated by, and not only through what is constant where it is smooth.
+
+        Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
+        """
+        out = self.builder.out
+        active = [False] * (len(out.ops) + len(out.constants))
+        depends = active.__getitem__
+        for i, (op, args) in enumerate(zip(out.ops, out.args, strict=True)):
+            if op is None:
+                active[i] = args[0] in self.places
+            elif args.__class__ is Sum:
+                active[i] = any(map(depends, operands_of(args)))
+            else:
+                if flat := flat_operands(op):
+                    args = [a for k, a in enumerate(args) if k not in flat]
+                active[i] = any(map(depends, args))
+        return active
+
+    def below(self, output: int) -> list[int]:
+        """What an output is computed from and depends on what is differentiated by, last first; itself in front."""
+        args, ops = self.builder.out.args, self.builder.out.ops
+        found = {output}
+        stack = [output] if output >= 0 else []
+        while stack:
+            i = stack.pop()
+            if ops[i] is not None:
+                more = [a for a in operands_of(args[i]) if a >= 0 and self.active[a] and a not in found]
+                found.update(more)
+                stack += more
+        return sorted(found, reverse=True)
+
+    def pull(self, output: int, through: Sequence[int] | None = None) -> dict[int, int]:
+        """The adjoints of the leaves that have one, if that of the output is 1.
+
+        Of many outputs, each is pulled ``through`` the nodes below it alone.
+        """
+        builder, active = self.builder, self.active
+        out = builder.out
+        # Where there is one contribution of each example to what all share, they are summed.
+        own, summed = Contributions(list), Contributions(list)
+        found: dict[int, int] = {}
+        if output < 0 or not active[output]:
+            return found
+        own[output].append(builder.constant(1.0))
+        start = done = len(out.ops)
+        made_for: list[int] = []  # for each new node the order of what it was made for
+        for i in range(output, -1, -1) if through is None else through:
+            mine = own.pop(i, None)
+            shared = summed.pop(i, None) if summed else None
+            if mine is None and shared is None:
+                continue
+            op, args = out.ops[i], out.args[i]
+            g = self.adjoints.of(mine, shared)
+            if op is None:
+                found[i] = g
+            elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
+                if g >= self.first:
+                    out.origin.setdefault(g, i)
+                others = summed if builder.examples and self._is_summed(i) else own
+                guarded = i in self.discarded
+                if op is ops.mul or args.__class__ is Sum or op is batch_sum:
+                    (self._hand_on_guarded if guarded else self._hand_on)(args, g, own, others)
+                else:
+                    self._by_row(op, i, args, g, (own, others), guarded)
+            if len(out.ops) > done:
+                made_for += [out.order[i]] * (len(out.ops) - done)
+                done = len(out.ops)
+        # The walk is backwards; nodes stand in the order of what they were made for.
+        order = np.empty(len(made_for), dtype=np.int64)
+        order[np.argsort(made_for, kind="stable")] = np.arange(start, done)
+        out.order += order.tolist()
+        return found
+
+    def _is_summed(self, i: int) -> bool:
+        """Whether what a node hands to numbers that all examples share is summed over the examples."""
+        return not self.by_example and (self.builder.rank[i] == 3 or self.builder.out.ops[i] is batch_sum)
+
+    # ── What is handed on ────────────────────────────────────────────────────────────────────────────────────────────
+    # What differs by example gets it for itself, in ``own``; what all examples share in ``others``, if it is summed.
+
+    def _hand_on(self, args: tuple[int, ...] | Sum, g: int, own: Contributions, others: Contributions) -> None:
+        """What a sum of products hands on to its operands."""
+        active, rank = self.active, self.builder.rank
+        if args.__class__ is not Sum:
+            a, b = args  # type: ignore[misc]
+            if active[b]:
+                (own if rank[b] == 3 else others)[b].append((g, a))
+            if active[a]:
+                (own if rank[a] == 3 else others)[a].append((g, b))
+            return
+        left, right, plus, minus, negative = args
+        for x, other in chain(zip(right, left, strict=True), zip(left, right, strict=True)):
+            if active[x]:
+                (own if rank[x] == 3 else others)[x].append((g, other, -1) if negative else (g, other))
+        for a in plus:
+            if active[a]:
+                (own if rank[a] == 3 else others)[a].append(g)
+        for a in minus:
+            if active[a]:
+                (own if rank[a] == 3 else others)[a].append((g,))
+
+    def _hand_on_guarded(self, args: tuple[int, ...] | Sum, g: int, own: Contributions, others: Contributions) -> None:
+        """What products of numbers that may be nan hand on, where what they make may be discarded."""
+        terms = opened(args) if isinstance(args, Sum) else Terms((args[0], args[1]))
+        for pairs, negative in ((terms.pairs, False), (terms.minus_pairs, True)):
+            for a, b in pairs:
+                for x, other in ((a, b), (b, a)):
+                    if self.active[x]:
+                        product = self.builder.operation(ops.mul_no_nan, (g, other))
+                        (own if self.builder.rank[x] == 3 else others)[x].append((product,) if negative else product)
+        self._hand_on(Sum((), (), tuple(terms.plus), tuple(terms.minus), False), g, own, others)
+
+    def _by_row(
+        self, op: Op, i: int, args: tuple[int, ...], g: int, places: tuple[Contributions, Contributions], guarded: bool
+    ) -> None:
+        """What any other operation hands on: its adjoint times what its row says."""
+        builder, active, rank = self.builder, self.active, self.builder.rank
+        key = (op, tuple([active[a] if a >= 0 else a for a in args]))
+        rule = self.rules.get(key)
+        if rule is None:
+            wanted = tuple([k for k, a in enumerate(args) if active[a]])
+            rule = self.rules[key] = rule_of(builder, op, args, wanted)
+        masked = (guarded or rule.unbounded) and not self.adjoints.is_nonzero(g)
+        nodes = rule.write(builder, args, i)
+        for position, node, negative in rule.partials:
+            p, a = nodes[node] if node >= 0 else node, args[position]
+            where = places[rank[a] != 3][a]
+            if p >= 0 and masked:
+                product = builder.operation(ops.mul_no_nan, (g, p))
+                where.append((product,) if negative else product)
+            elif p >= 0 or builder.number(p) not in (0.0, 1.0, -1.0):
+                where.append((g, p, -1) if negative else (g, p))
+            elif builder.number(p):
+                where.append((g,) if (builder.number(p) < 0.0) != negative else g)
