@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 import weakref
 from collections import OrderedDict
 
@@ -16,6 +15,7 @@ import autograd
 from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
 from autograd.compiler.calls import programs
 from nn import MLP
+from tests.compiler.threads import at_once
 
 FLOATS = st.floats(-2.0, 2.0)
 
@@ -342,21 +342,15 @@ def test_threads_have_buffers_of_their_own():
     fast = compile(lambda w, x: sum(a * a for a in w) * x, batched="x")
     X = np.ones(50)
     fast.value_and_grad(np.arange(30.0), X)
-    wrong = []
 
     def work(seed):
         w = np.random.default_rng(seed).normal(size=30)
         for _ in range(200):
             value, slope = fast.value_and_grad(w, X)
-            if not (np.isclose(value, (w * w).sum()) and np.allclose(slope, 2 * w)):
-                wrong.append(seed)
+            assert np.isclose(value, (w * w).sum())
+            assert np.allclose(slope, 2 * w)
 
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    at_once(work, range(4))
 
 
 def test_callers_are_bounded(monkeypatch):

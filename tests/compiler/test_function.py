@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import namedtuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from autograd import CompileError, Value, compile, data, tanh, value_and_grad
 from nn import MLP
+from tests.compiler.threads import at_once
 
 Line = namedtuple("Line", "slope intercept")
 
@@ -136,18 +136,12 @@ def test_threads_share_a_program():
     fast = compile(lambda w, x: tanh(w * x).exp(), batched="x", reduce="sum")
     x = np.linspace(-1, 1, 1000)
     fast.value_and_grad(0.0, x)
-    wrong = []
 
     def work(w):
         expected = np.exp(np.tanh(w * x)).sum()
-        wrong.extend(w for _ in range(200) if not np.isclose(fast.value_and_grad(w, x)[0], expected))
+        assert all(np.isclose(fast.value_and_grad(w, x)[0], expected) for _ in range(200))
 
-    threads = [threading.Thread(target=work, args=(k / 3,)) for k in range(1, 5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    at_once(work, [k / 3 for k in range(1, 5)])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 import weakref
 
 import numpy as np
@@ -16,6 +15,7 @@ from autograd.compiler.backends.numpy import lent
 from autograd.compiler.calls import feeding
 from autograd.compiler.program import choose
 from tests.compiler.test_caller import both, moved, plain, trees, waves
+from tests.compiler.threads import at_once
 
 X = np.linspace(-1.0, 1.0, 15).reshape(3, 5)
 
@@ -204,20 +204,13 @@ def test_threads_read_and_write_their_own():
     """However they take turns."""
     fast = compile(layer, batched="x")
     expected = {seed: plain(fast.value_and_grad(*weights(seed), X)) for seed in range(4)}
-    wrong = []
 
     def work(seed):
         W, b = weights(seed)
         for _ in range(200):
-            if plain(fast.value_and_grad(W, b, X)) != expected[seed]:
-                wrong.append(seed)
+            assert plain(fast.value_and_grad(W, b, X)) == expected[seed]
 
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    at_once(work, range(4))
 
 
 def test_argument_may_have_the_name_of_what_is_lent(monkeypatch):

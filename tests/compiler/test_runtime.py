@@ -8,7 +8,6 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from itertools import product
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from autograd.testing.references import DIGITS, HIGH_PRECISION
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, lanes
 from tests.compiler.test_runtime_functions import error, points
+from tests.compiler.threads import at_once
 from tests.test_arrays import SPECIAL
 from tests.test_edges import EDGES, near
 
@@ -217,20 +217,14 @@ def test_threads_run_one_program_at_once():
     program = chained()
     points = np.random.default_rng(0).normal(size=(4, 3))
     expected = [program.value_and_grad(x) for x in points]
-    wrong = []
 
     def work(k):
         for _ in range(300):
             value, slopes = program.value_and_grad(points[k])
-            if value != expected[k][0] or slopes.tolist() != expected[k][1].tolist():
-                wrong.append(k)
+            assert value == expected[k][0]
+            assert slopes.tolist() == expected[k][1].tolist()
 
-    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(points))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    at_once(work, range(len(points)))
 
 
 SHOW_PROGRAM = """

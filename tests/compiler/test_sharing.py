@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from autograd import compile, value_and_grad
 from autograd.compiler.backends.c import lanes, library
 from autograd.compiler.backends.c.sharing import Shared
 from tests.compiler.test_lanes import THETA, path, steps
+from tests.compiler.threads import at_once
 
 needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
 
@@ -46,20 +46,14 @@ def test_calls_of_several_threads_are_each_right(monkeypatch):
     fast = compile(path, batched="z", threads=3)
     data = [steps(700 + k) for k in range(4)]
     expected = [compile(path, batched="z").value_and_grad(THETA, Z) for Z in data]
-    wrong: list[int] = []
 
     def call(k: int) -> None:
         for _ in range(20):
             value, slopes = fast.value_and_grad(THETA, data[k])
-            if value != expected[k][0] or not np.array_equal(slopes, expected[k][1]):
-                wrong.append(k)
+            assert value == expected[k][0]
+            assert np.array_equal(slopes, expected[k][1])
 
-    callers = [threading.Thread(target=call, args=(k,)) for k in range(4)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    assert not wrong
+    at_once(call, range(4))
 
 
 @needs_runtime
