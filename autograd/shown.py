@@ -9,22 +9,12 @@ __all__ = ["Shown"]
 
 
 class Shown:
-    """A notebook asks for these one by one; each is None where there is nothing to show in that form.
+    """A notebook asks for a bundle: every form in which there is something to show, beside the text.
 
     ``viz`` stands above this package, and is loaded only now.
     """
 
     __slots__ = ()
 
-    def _repr_svg_(self) -> str | None:
-        return _drawn("svg", self)  # type: ignore[no-any-return]
-
-    def _repr_png_(self) -> Any:
-        return _drawn("png", self)
-
-    def _repr_html_(self) -> str | None:
-        return _drawn("html", self)  # type: ignore[no-any-return]
-
-
-def _drawn(form: str, thing: Shown) -> Any:
-    return getattr(import_module("viz.notebook"), form)(thing)
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:  # noqa: ARG002 - IPython's
+        return import_module("viz.notebook").bundle(self)

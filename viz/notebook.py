@@ -5,6 +5,7 @@ What has no picture is shown as text, and where one would expect a picture, the 
 
 from __future__ import annotations
 
+import base64
 import html as markup
 import io
 import textwrap
@@ -19,9 +20,10 @@ from nn import History, Module
 from viz.graphs.graph import captioned
 from viz.networks.network import network
 from viz.networks.neurons import layers_of
+from viz.rendering.picture import Picture
 from viz.rendering.raster import available
 
-__all__ = ["html", "png", "svg"]
+__all__ = ["bundle"]
 
 MOST = 20_000  # operations, of which a graph is folded within a second
 MOST_COLUMNS = 10  # of a network, whose letters can just be read side by side
@@ -29,38 +31,37 @@ SIZE, SHARP = (5.2, 3.4), 200  # of a curve: inches, and dots an inch, which is 
 LINE = 84  # letters over it
 
 
-def svg(thing: Any) -> str | None:
-    """A graph or a network."""
-    if _reason(thing):
-        return None
+def bundle(thing: Any) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Every form in which it is shown, by its MIME type, and of some how large; nothing of what is text alone."""
+    if reason := _reason(thing):
+        return {"text/html": f"<pre>{markup.escape(repr(thing))}\n{markup.escape(reason)}</pre>"}, {}
     if isinstance(thing, Value) and thing.op is not None:
-        return captioned(thing, repr(thing)).svg
+        return _drawn(captioned(thing, repr(thing))), {}
     if isinstance(thing, Module) and layers_of(thing):
-        return network(thing).svg
-    return None
+        return _drawn(network(thing)), {}
+    if isinstance(thing, History) and _points(thing):
+        return _curve(thing)
+    return {}, {}
 
 
-def png(thing: Any) -> tuple[bytes, dict[str, int]] | None:
-    """A curve, twice as fine as it is large, and its size in pixels."""
-    if not isinstance(thing, History) or _reason(thing) or not _points(thing):
-        return None
+def _drawn(picture: Picture) -> dict[str, str]:
+    return {form: text for form, text in picture._repr_mimebundle_().items() if form != "text/plain"}
+
+
+def _curve(history: History) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Twice as fine as it is large, and its size in pixels."""
     from matplotlib.figure import Figure  # not pyplot, which would show the figure a second time
 
     from viz.plots import plot_loss
 
     figure = Figure(figsize=SIZE, dpi=SHARP, layout="constrained", facecolor="white")
-    axes = plot_loss(thing, figure.add_subplot())
-    axes.set_title(textwrap.fill(repr(thing), LINE), fontsize=9.0)
+    axes = plot_loss(history, figure.add_subplot())
+    axes.set_title(textwrap.fill(repr(history), LINE), fontsize=9.0)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     width, height = figure.canvas.get_width_height()
-    return buffer.getvalue(), {"width": width // 2, "height": height // 2}
-
-
-def html(thing: Any) -> str | None:
-    """The text of what has no picture, with the reason."""
-    reason = _reason(thing)
-    return f"<pre>{markup.escape(repr(thing))}\n{markup.escape(reason)}</pre>" if reason else None
+    shown = {"width": width // 2, "height": height // 2}
+    return {"image/png": base64.b64encode(buffer.getvalue()).decode()}, {"image/png": shown}
 
 
 def _reason(thing: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 
 import numpy as np
 import pytest
@@ -107,6 +108,18 @@ def pictures(outputs: list[NotebookNode]) -> list[np.ndarray]:
     return [np.asarray(Image.open(io.BytesIO(base64.b64decode(png)))) for png in data(outputs, "image/png")]
 
 
+def split(page: str) -> tuple[str, str]:
+    """The script of a cell, and the rest."""
+    rest, script = page.split("<script>")
+    return script.removesuffix("</script>"), rest
+
+
+def image_in(page: str) -> str:
+    """The drawing in the only image of a cell's HTML."""
+    (encoded,) = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]*)"', page)
+    return base64.b64decode(encoded).decode()
+
+
 @pytest.mark.parametrize("name", PLOTS)
 def test_every_plot_is_shown_below_its_cell(shown, name):
     """One picture a cell, not the first cell's alone; and something is on it."""
@@ -125,12 +138,23 @@ def test_a_plot_that_fails_leaves_no_picture(shown):
     assert [output.output_type for output in shown["a plot that fails"]] == ["error"]
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("name", [*DRAWINGS, *LAST_LINES])
 def test_drawings_are_shown_as_svg(shown, name):
-    """As text that scales, not as pixels."""
+    """As text that scales, not as pixels; the same once more as an image in HTML, for what takes all else out of it."""
     (svg,) = data(shown[name], "image/svg+xml")
     assert svg.startswith("<svg")
     assert pictures(shown[name]) == []
+    (page,) = data(shown[name], "text/html")
+    assert image_in(page) == svg
+
+
+@pytest.mark.parametrize("name", [*DRAWINGS, *LAST_LINES])
+def test_a_cell_has_one_small_script_and_no_ids(shown, name):
+    """The same in every cell; nothing of it is fetched."""
+    ((script, rest),) = [split(page) for page in data(shown[name], "text/html")]
+    assert script == split(data(shown["graph"], "text/html")[0])[0]
+    assert len(script) < 5_500
+    assert not re.search(r"\bid=|https?:|url\(", script + rest)
 
 
 @pytest.mark.parametrize("name", LAST_LINES)
@@ -140,7 +164,6 @@ def test_values_and_modules_are_shown_as_pictures(shown, name):
     assert svg.startswith("<svg")
     (text,) = data(shown[name], "text/plain")
     assert text.startswith(("Value(data=", "MLP: ", "Neuron(", "Layer("))
-    assert data(shown[name], "text/html") == []
 
 
 def test_the_picture_of_a_value_has_its_numbers_to_the_last_digit(shown):
@@ -206,7 +229,7 @@ def test_a_fault_in_drawing_is_not_hidden(monkeypatch):
     """Only what is known to have no picture is shown as text alone."""
     monkeypatch.setattr("viz.notebook.captioned", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        (Value(2.0) * 3.0)._repr_svg_()
+        (Value(2.0) * 3.0)._repr_mimebundle_()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -26,7 +26,7 @@ def tab(tmp_path_factory):
 @pytest.fixture
 def whole(tab):
     """What is seen when all is seen."""
-    tab.evaluate("document.querySelector('.zoom').focus()")
+    tab.evaluate("document.querySelector('.scalar-autograd-zoom').focus()")
     tab.press("0")
     return view(tab)
 

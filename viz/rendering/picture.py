@@ -11,10 +11,10 @@ from typing import Any
 
 from viz.rendering.embedding import embeddable
 from viz.rendering.engines import EngineNotFound, laid_out
-from viz.rendering.pages import filled, resource
 from viz.rendering.raster import available, painted
 from viz.rendering.shapes import Shape
 from viz.rendering.svg import svg as written
+from viz.rendering.zoom import in_cell, in_page
 from viz.theme import LIGHT, Theme
 
 __all__ = ["Picture", "Still"]
@@ -117,8 +117,7 @@ class Picture:
         except EngineNotFound as missing:
             drawing = f"<p>{html.escape(str(missing))}</p>\n{table}\n<pre>{html.escape(self.dot)}</pre>"
         else:
-            look = {"background": self._theme.background, "text": self._theme.text, "line": self._theme.line}
-            drawing = filled(resource("rendering/zoom.html"), {"drawing": drawing, **look})
+            drawing = in_page(drawing)
             drawing += f"\n<details><summary>The same as a table</summary>\n{table}\n</details>" if table else ""
         colours = f"background:{self._theme.background};color:{self._theme.text}"
         return (
@@ -192,7 +191,7 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
         if not self.is_page:
             try:
-                return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+                return {"text/html": in_cell(self.svg, self.title), "image/svg+xml": self.svg, "text/plain": repr(self)}
             except EngineNotFound:
                 pass
         frame = f'<iframe srcdoc="{html.escape(self.html)}" title="{html.escape(self.title)}" '
