@@ -97,6 +97,30 @@ def test_function_is_within_a_unit_and_a_half_in_the_last_place(name: str):
             assert worst[0] <= ULPS, f"level {level}: {worst[0]} units in the last place at {worst[1]!r}"
 
 
+# Beyond this, numbers are left to the C library, one by one: NEAR of functions.h.
+NEAR = 2.0**20
+
+
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_function_of_an_angle_is_too_next_to_its_roots_and_to_where_a_quarter_begins(name: str):
+    """Where what is left of the angle has few digits, and in vectors, which no large number keeps from being used."""
+    rng = np.random.default_rng(0)
+    turns = np.concatenate([np.arange(300), rng.integers(300, int(NEAR / np.pi * 4) - 1, COUNT)])
+    eighths = turns * (np.pi / 4.0)
+    below, above = np.nextafter(eighths, 0.0), np.nextafter(eighths, np.inf)
+    numbers = np.concatenate([eighths, -below, above, rng.uniform(-NEAR, NEAR, COUNT), [NEAR, -NEAR]])
+    assert abs(numbers).max() == NEAR
+    with mp.workdps(DIGITS):
+        exact = [HIGH_PRECISION[name](mpf(x)) for x in numbers.tolist()]
+    for level in levels():
+        found = evaluate(name, level, numbers)
+        worst = max(zip(map(error, found.tolist(), exact), numbers, strict=True))
+        assert worst[0] <= ULPS, f"level {level}: {worst[0]} units in the last place at {worst[1]!r}"
+        beside = evaluate(name, level, np.append(numbers, 2.0 * NEAR))  # a large one, which is in no vector
+        assert (beside[:-1] == found).all()
+        assert beside[-1] == getattr(math, name)(2.0 * NEAR)
+
+
 def wide(rng: np.random.Generator, low: float = -1074, high: float = 1024) -> np.ndarray:
     """Numbers of both signs between powers of two."""
     return rng.choice([-1.0, 1.0], COUNT) * np.ldexp(rng.uniform(0.5, 1.0, COUNT), rng.integers(low, high, COUNT))

@@ -92,6 +92,48 @@ INLINE double f_sinh(double a) {
     return a != a ? a : copysign(y, a);
 }
 
+/* ── Sine and cosine ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* A number between -NEAR and NEAR is k quarter turns and a rest of up to an eighth. Half of pi comes in four parts, of
+ * 33 bits the first three, so that their products with k are exact; and where a sum of two is not, its second number
+ * is the smaller one. */
+#define NEAR 0x1p20
+
+typedef struct {
+    Pair rest;
+    uint64_t quarters; /* in its last two bits */
+} Angle;
+
+INLINE Angle angle_of(double a) {
+    double shifted = a * 0x1.45f306dc9c883p-1 + WHOLE, k = shifted - WHOLE;
+    Pair s = quick_sum(a - k * 0x1.921fb544p+0, -(k * 0x1.0b4611a6p-34)), t = quick_sum(s.hi, -(k * 0x1.3198a2ep-69));
+    return (Angle){quick_sum(t.hi, (s.lo + t.lo) - k * 0x1.b839a252049c1p-104), bits_of(shifted)};
+}
+
+/* Sine and cosine of the rest, by series through Chebyshev's points, to 2^-56; the quarters tell which it is, and of
+ * which sign. */
+INLINE double sine_after(Angle a, uint64_t quarters) {
+    double t = a.rest.hi, u = t * t, odd = 0x1.5e0a4fc16be59p-33, even = 0x1.907cd8ff5ede7p-37;
+    odd = multiply_add(odd, u, -0x1.ae6008d114485p-26);
+    even = multiply_add(even, u, -0x1.1eeb67d026ec6p-29);
+    odd = multiply_add(odd, u, 0x1.71de37946ed6dp-19);
+    even = multiply_add(even, u, 0x1.27e4fa16cc2d1p-22);
+    odd = multiply_add(odd, u, -0x1.a01a019e820aep-13);
+    even = multiply_add(even, u, -0x1.a01a019f4ddfdp-16);
+    odd = multiply_add(odd, u, 0x1.1111111110babp-7);
+    even = multiply_add(even, u, 0x1.6c16c16c16963p-10);
+    odd = multiply_add(odd, u, -0x1.5555555555555p-3);
+    even = multiply_add(even, u, -0x1.5555555555555p-5);
+    double sine = t + (odd * (u * t) + a.rest.lo * (1.0 - 0.5 * u));
+    double half = 0.5 * u, most = 1.0 - half;
+    double cosine = most + (((1.0 - most) - half) - (even * (u * u) + t * a.rest.lo));
+    quarters += a.quarters;
+    return double_of(bits_of(quarters & 1 ? cosine : sine) ^ (quarters & 2) << 62);
+}
+
+INLINE double near_sin(double a) { return a == 0.0 ? a : sine_after(angle_of(a), 0); }
+INLINE double near_cos(double a) { return sine_after(angle_of(a), 1); }
+
 /* ── Logarithms ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* What a logarithm is where there is none: of 0, of infinity, of what is below 0 and of what is no number. */
@@ -208,11 +250,27 @@ INLINE double f_atan(double a) { return atan(a); }
 INLINE double f_atan2(double a, double b) { return atan2(a, b); }
 INLINE double f_erf(double a) { return erf(a); }
 
-/* Every function of so many operands, for lists of them. */
+/* Functions of many numbers: where all are near, in vectors; the C library has those that are not. */
+#define OF_MANY(name)                                                                                                  \
+    static void many_##name(const double *a, double *y, int64_t n) {                                                   \
+        int64_t far = 0;                                                                                               \
+        for (int64_t k = 0; k < n; k++)                                                                                \
+            far += fabs(a[k]) > NEAR;                                                                                  \
+        if (far)                                                                                                       \
+            for (int64_t k = 0; k < n; k++)                                                                            \
+                y[k] = fabs(a[k]) > NEAR ? f_##name(a[k]) : near_##name(a[k]);                                         \
+        else                                                                                                           \
+            _Pragma("GCC ivdep") for (int64_t k = 0; k < n; k++) y[k] = near_##name(a[k]);                             \
+    }
+OF_MANY(sin)
+OF_MANY(cos)
+
+/* Every function of so many operands, for lists of them; those of angles apart, which loops do not call one by one. */
+#define FUNCTIONS_OF_ANGLES(F) F(sin) F(cos)
 #define FUNCTIONS_OF_ONE(F)                                                                                            \
-    F(neg) F(abs) F(stop_gradient) F(step) F(sqrt) F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(sin) F(cos)      \
-    F(tan) F(asin) F(acos) F(atan) F(sinh) F(cosh) F(tanh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid)        \
-    F(softplus) F(lgamma) F(digamma)
+    F(neg) F(abs) F(stop_gradient) F(step) F(sqrt) F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(tan) F(asin)     \
+    F(acos) F(atan) F(sinh) F(cosh) F(tanh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid) F(softplus)           \
+    F(lgamma) F(digamma)
 #define FUNCTIONS_OF_TWO(F)                                                                                            \
     F(add) F(sub) F(mul) F(div) F(pow) F(maximum) F(minimum) F(compare) F(mul_no_nan) F(hypot) F(atan2)        \
     F(polygamma) F(mills)

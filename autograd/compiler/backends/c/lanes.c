@@ -162,11 +162,17 @@ static void operate(const Operation *s, const Operation *end, const int32_t *ope
         LANES y[l] = lane_sum(x, l, products, plus, minus);                                                            \
         break;                                                                                                         \
     }
+#define ANGLES(name)                                                                                                   \
+    case OPERATION_##name:                                                                                             \
+        many_##name(AT(slots[0]), AT(s->target), n);                                                                   \
+        break;
             FUNCTIONS_OF_ONE(ONE)
+            FUNCTIONS_OF_ANGLES(ANGLES)
             FUNCTIONS_OF_TWO(TWO)
             FUNCTIONS_OF_THREE(THREE)
             SHORT_SUMS(SHORT)
 #undef ONE
+#undef ANGLES
 #undef TWO
 #undef THREE
 #undef SHORT
