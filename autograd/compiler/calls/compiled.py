@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from autograd.compiler.calls.call import Call, Recorded
 from autograd.compiler.calls.verify import verify
+from autograd.compiler.program.collector import collector_at_rest
 from autograd.compiler.program.entries import compile_entries
 from autograd.compiler.program.passes import compile_tape
 
 __all__ = ["compiled"]
 
 
+@collector_at_rest()
 def compiled(call: Call) -> Recorded:
     """What serves a call, and others of its structure."""
     subject = call.subject

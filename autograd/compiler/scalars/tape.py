@@ -94,25 +94,23 @@ def record(
     """
     tape = Tape()
     ops, args = tape.ops, tape.args
-    fresh: list[bool] = []
-    index: dict[Value, int] = {}
+    index: dict[Value | None, int] = {}  # in the order of ops
     for place, leaves in ((PARAMETER, parameters), (FIXED, fixed), *enumerate(batched, FIRST_BATCHED)):
         for slot, leaf in enumerate(leaves):
             if leaf not in index:
                 index[leaf] = len(ops)
                 ops.append(None)
                 args.append((place, slot))
-                fresh.append(leaf._mark >= since)
     constant: dict[str, int] = {}
+    find = index.get
 
     def operand(x: Value | float) -> int:
         if isinstance(x, Value):
-            i = index.get(x)
+            i = find(x)
             if i is None and x._mark < since:
                 i = index[x] = len(ops)
                 ops.append(None)
                 args.append((FIXED, len(fixed) + len(tape.captured)))
-                fresh.append(False)
                 tape.captured.append(x)
             if i is not None:
                 return i
@@ -123,21 +121,29 @@ def record(
         for node in topological_order(output) if isinstance(output, Value) else ():
             if node in index:
                 continue
-            a, b = node._a, node._b
-            i, j = index.get(a), index.get(b)  # type: ignore[arg-type]
-            if i is not None and j is not None:
-                operands: tuple[int, ...] = (i, j)
-                known = fresh[i] or fresh[j]
-            else:
-                operands = tuple([operand(x) for x in node.args])
-                known = any(fresh[k] for k in operands if k >= 0)
+            i, j = find(node._a), find(node._b)
+            operands = tuple(map(operand, node.args)) if i is None or j is None else (i, j)
             index[node] = len(ops)
             ops.append(node._made_by)
             args.append(operands)
-            fresh.append(known)
-            if not known and since is not inf:
-                tape.alone.append(node)
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
     tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]
+    if since is not inf:
+        tape.alone = _alone(tape, list(index), since)
     return tape
+
+
+def _alone(tape: Tape, nodes: list[Value], since: float) -> list[Value]:
+    """The results that depend on no leaf made since this mark."""
+    # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
+    fresh = [node._mark >= since for node in nodes] + [False] * len(tape.constants)
+    known = fresh.__getitem__
+    for i, (op, args) in enumerate(zip(tape.ops, tape.args, strict=True)):
+        if op is not None:
+            fresh[i] = any(map(known, args))
+    return [
+        node
+        for node, op, is_known in zip(nodes, tape.ops, fresh[: len(nodes)], strict=True)
+        if op is not None and not is_known
+    ]
