@@ -94,7 +94,7 @@ def record(
     """
     tape = Tape()
     ops, args = tape.ops, tape.args
-    index: dict[Value | None, int] = {}  # in the order of ops
+    index: dict[Value, int] = {}  # in the order of ops
     for place, leaves in ((PARAMETER, parameters), (FIXED, fixed), *enumerate(batched, FIRST_BATCHED)):
         for slot, leaf in enumerate(leaves):
             if leaf not in index:
@@ -121,7 +121,7 @@ def record(
         for node in topological_order(output) if isinstance(output, Value) else ():
             if node in index:
                 continue
-            i, j = find(node._a), find(node._b)
+            i, j = find(node._a), find(node._b)  # type: ignore[arg-type]
             operands = tuple(map(operand, node.args)) if i is None or j is None else (i, j)
             index[node] = len(ops)
             ops.append(node._made_by)
