@@ -131,23 +131,18 @@ def as_array(X: Any, what: str) -> Array:
     return array.astype(float)
 
 
-def as_examples(X: Any, inputs: int | None = None, what: str = "X") -> Array:
-    """``X`` as a float array of shape (examples, inputs); for a single input (examples,) will do.
+def as_examples(X: Any, what: str = "X") -> Array:
+    """``X`` as a float array of shape (examples, inputs); for a single input (examples,) will do, and is kept.
 
     Parameters
     ----------
     X : array_like
-    inputs : int, optional
-        How many there should be; without it, one dimension and two are both kept as they are.
     what : str
         How messages call it.
     """
     array = as_array(X, what)
-    if inputs == 1 and array.ndim == 1:
-        return array[:, np.newaxis]
-    shape = "(examples, inputs)" if inputs is None else f"(examples, {inputs})"
-    if array.ndim != 2 and not (inputs is None and array.ndim == 1):
-        raise ValueError(f"{what} has shape {shape}, a row an example, got shape {array.shape}; one example is X[None]")
-    if inputs is not None and array.shape[1] != inputs:
-        raise ValueError(f"{what} has shape {shape}, as many columns as the model has inputs, got shape {array.shape}")
+    if array.ndim not in (1, 2):
+        raise ValueError(
+            f"{what} has shape (examples, inputs), a row an example, got shape {array.shape}; one example is X[None]"
+        )
     return array

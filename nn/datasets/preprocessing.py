@@ -95,7 +95,7 @@ def standardize(X: Any, *others: Any) -> Array | tuple[Array, ...]:
     arrays = [as_array(x, "X") for x in (X, *others)]
     first = arrays[0]
     if not first.ndim or not len(first) or not np.isfinite(first).all():
-        what = "nan or infinity in it" if first.size else f"one of shape {first.shape}"
+        what = "nan or infinity in it" if first.ndim and first.size else f"one of shape {first.shape}"
         raise ValueError(f"standardize takes rows of finite numbers, got {what}; leave rows out, or fill them in")
     for x in arrays:
         if x.ndim != first.ndim or x.shape[1:] != first.shape[1:]:

@@ -95,7 +95,7 @@ def _checked(architecture: Any) -> Any:
     if kind in ("MLP", "Sequential"):
         parts = architecture.get("layers")
         if not isinstance(parts, list) or not parts:
-            raise ValueError(f"the layers of a {kind} are a list, got {describe(parts)}; save it again")
+            raise ValueError(f"the layers of {kind} are a list of at least one, got {describe(parts)}; save it again")
         for part in parts:
             _checked(part)
         if kind == "MLP" and not _is_perceptron(parts):

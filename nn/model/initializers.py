@@ -108,6 +108,6 @@ def draw(init: Initializer, rng: np.random.Generator, outputs: int, inputs: int)
     """What ``init`` gives, which may be the user's own function, held to its shape."""
     drawn = np.asarray(init(rng, outputs, inputs), dtype=float)
     if drawn.shape != (outputs, inputs):
-        name = getattr(init, "__name__", "the initializer")
+        name = getattr(init, "__name__", type(init).__name__)
         raise ValueError(f"initializer {name} gives an array of shape {(outputs, inputs)} here, got {drawn.shape}")
     return drawn

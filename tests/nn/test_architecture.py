@@ -24,10 +24,11 @@ WRONG: dict[str, tuple[Any, str]] = {
         "an architecture is a Neuron, Layer, MLP or Sequential, got str 'layer'; save it again",
     ),
     "layers that are no list": (
-        {"kind": "MLP", "layers": {}}, "the layers of a MLP are a list, got dict {}; save it again",
+        {"kind": "MLP", "layers": {}}, "the layers of MLP are a list of at least one, got dict {}; save it again",
     ),
     "no layers": (
-        {"kind": "Sequential", "layers": []}, "the layers of a Sequential are a list, got list []; save it again",
+        {"kind": "Sequential", "layers": []},
+        "the layers of Sequential are a list of at least one, got list []; save it again",
     ),
     "a wrong part": (
         {"kind": "Sequential", "layers": [LAYER, 3]},
