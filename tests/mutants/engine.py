@@ -31,8 +31,8 @@ LEFT_OUT = {
     "test_resuming.py", "test_rooms.py", "test_gallery.py", "test_notebook.py", "test_step_browser.py",
 }  # fmt: skip
 
-#: Mutmut puts calls between, where one looks at the line that a caller stands in, and copies of each function beside it,
-#: where another looks at all there are; a third starts a notebook's kernel.
+#: One looks at the line that a caller stands in, and mutmut puts calls between; one at every line, which mutmut
+#: copies; and one starts a notebook's kernel.
 DESELECTED = [
     "tests/nn/test_messages.py::test_every_message_is_in_the_table",
     "tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise",
