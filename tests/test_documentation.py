@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import autograd
 import nn
@@ -30,6 +31,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "examples/from_micrograd.md"]
 
 
+@pytest.fixture
+def in_full():
+    """Failures are made small, as in a docstring, even in a profile that leaves that out."""
+    settings.register_profile("before", settings.default)
+    settings.load_profile("ci")
+    yield
+    settings.load_profile("before")
+
+
+@pytest.mark.usefixtures("in_full")
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples_give_what_they_say(name):
     """Every example in a docstring runs and prints what stands below it; those of JAX where JAX is."""
