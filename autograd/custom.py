@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import Any, Protocol, cast, overload
 
 from autograd.op import REAL, Interval, Op
-from autograd.value import apply
+from autograd.value import Value, apply
 
-__all__ = ["operation"]
+__all__ = ["Operation", "operation"]
+
+
+class Operation(Protocol):
+    """What :func:`operation` makes: a function of Values and floats, and the operation it applies."""
+
+    op: Op
+
+    @overload
+    def __call__(self, *args: float) -> float: ...
+    @overload
+    def __call__(self, x: Value, /, *args: Value | float) -> Value: ...
+    @overload
+    def __call__(self, x: float, y: Value, /, *args: Value | float) -> Value: ...
+    @overload
+    def __call__(self, *args: Value | float) -> Value | float: ...
 
 
 def operation(
@@ -18,7 +33,7 @@ def operation(
     symbol: str = "",
     domain: Sequence[Interval] | None = None,
     kinks: tuple[float, ...] = (),
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[Callable[..., Any]], Operation]:
     """Make an operation of a function and its partial derivatives.
 
     Parameters
@@ -61,7 +76,7 @@ def operation(
     True
     """
 
-    def declare(value: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(value: Callable[..., Any]) -> Operation:
         name = value.__name__
         operands = len(signature(value).parameters) - 1
         if operands != len(partials):
@@ -93,6 +108,6 @@ def operation(
 
         function.op = op  # type: ignore[attr-defined]
         del function.__wrapped__  # its signature has no m
-        return function
+        return cast(Operation, function)
 
     return declare

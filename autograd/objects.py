@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from autograd.value import Value
 
 __all__ = ["data", "grads", "values"]
 
-Array = np.ndarray[Any, np.dtype[Any]]
+# In signatures: an array, or rows of rows of what stands for one.
+Objects = NDArray[np.object_] | NDArray[np.floating[Any] | np.integer[Any] | np.bool_]
+Nested = Sequence[Value | float] | Sequence[Sequence[Value | float]] | Sequence[Objects]
+Key = TypeVar("Key")
 
 
 def values(array: Any, label: str = "") -> NDArray[np.object_]:
@@ -43,6 +46,12 @@ def values(array: Any, label: str = "") -> NDArray[np.object_]:
     return out
 
 
+@overload
+def data(values: Value | float | Objects | Sequence[Value | float]) -> NDArray[np.float64]: ...
+@overload
+def data(values: Mapping[Key, Any]) -> dict[Key, Any]: ...
+@overload
+def data(values: Any) -> Any: ...
 def data(values: Any) -> Any:
     """The numbers of Values, as a float array of the same shape; plain numbers pass through.
 
@@ -75,7 +84,7 @@ def data(values: Any) -> Any:
     return _read(values, lambda x: x.data if isinstance(x, Value) else as_float(x, "data takes a Value or"))
 
 
-def grads(values: Any) -> Array:
+def grads(values: Value | Objects | Nested) -> NDArray[np.float64]:
     """The gradients of Values, as a float array of the same shape."""
 
     def gradient(x: Any) -> float:
@@ -95,6 +104,6 @@ def _is_array(values: Sequence[Any]) -> bool:
     return not any(isinstance(x, list | tuple | Mapping | np.ndarray) for x in entries)
 
 
-def _read(values: Any, read: Callable[[Any], float]) -> Array:
+def _read(values: Any, read: Callable[[Any], float]) -> NDArray[np.float64]:
     array = np.asarray(values, dtype=object)
     return np.array([read(x) for x in array.flat]).reshape(array.shape)

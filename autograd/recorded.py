@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from autograd import floats, functions
 from autograd.errors import NonFiniteError, OperandError
@@ -17,9 +17,19 @@ __all__ = ["differentiate", "gradients", "recorded_partials"]
 
 
 @overload
-def gradients(y: Value, xs: Value, *, create_graph: bool = False, check: bool = True) -> Any: ...
+def gradients(y: Value, xs: Value, *, create_graph: Literal[False] = ..., check: bool = ...) -> float: ...
 @overload
-def gradients(y: Value, xs: Sequence[Value], *, create_graph: bool = False, check: bool = True) -> list[Any]: ...
+def gradients(y: Value, xs: Value, *, create_graph: Literal[True], check: bool = ...) -> Value: ...
+@overload
+def gradients(y: Value, xs: Value, *, create_graph: bool, check: bool = ...) -> Value | float: ...
+@overload
+def gradients(
+    y: Value, xs: Sequence[Value], *, create_graph: Literal[False] = ..., check: bool = ...
+) -> list[float]: ...
+@overload
+def gradients(y: Value, xs: Sequence[Value], *, create_graph: Literal[True], check: bool = ...) -> list[Value]: ...
+@overload
+def gradients(y: Value, xs: Sequence[Value], *, create_graph: bool, check: bool = ...) -> list[Value | float]: ...
 def gradients(y: Value, xs: Value | Sequence[Value], *, create_graph: bool = False, check: bool = True) -> Any:
     """Derivatives of a recorded ``y`` with respect to each of ``xs``; no ``grad`` is touched.
 

@@ -17,8 +17,8 @@ from autograd.tracing import DERIVATIVE, refuse_while_recording
 
 __all__ = ["Scalar", "Value", "apply", "apply_binary", "apply_many", "apply_unary"]
 
-# In signatures: a Value for a Value, a float for a float.
-Scalar = TypeVar("Scalar", "Value", float)
+# In signatures: a Value for a Value, a float for a float, and what may be either for what may be either.
+Scalar = TypeVar("Scalar", "Value", float, "Value | float")
 
 
 def node(data: float, op: Op, a: Value | None, b: Value | None, da: Any, db: Any) -> Value:
@@ -235,7 +235,7 @@ class Value(Words, Node):
             if knows_better(other):
                 return NotImplemented  # type: ignore[no-any-return]
             other = as_float(other, f"'{op.symbol}' with a Value takes")
-        return apply_binary(op, other, self) if reflected else apply_binary(op, self, other)  # type: ignore[no-any-return]
+        return apply_binary(op, other, self) if reflected else apply_binary(op, self, other)  # type: ignore[return-value]
 
     def __neg__(self) -> Value:
         return node(-self._data, ops.neg, self, None, -1.0, None)
@@ -264,12 +264,12 @@ def apply_unary(op: Op, x: Scalar) -> Scalar:
     return result
 
 
-def apply_binary(op: Op, x: Any, y: Any) -> Any:
+def apply_binary(op: Op, x: Any, y: Any) -> Value | float:
     """``op`` of two operands; only the operands that are Values cost a partial."""
     first, second = isinstance(x, Value), isinstance(y, Value)
     a = x._data if first else _number(x, op)
     b = y._data if second else _number(y, op)
-    result = op.value(floats, a, b)
+    result: float = op.value(floats, a, b)
     if not first and not second:
         return result
     da, db = op.partials  # type: ignore[misc]
@@ -280,10 +280,10 @@ def apply_binary(op: Op, x: Any, y: Any) -> Any:
     )  # fmt: skip
 
 
-def apply_many(op: Op, args: tuple[Any, ...]) -> Any:
+def apply_many(op: Op, args: tuple[Any, ...]) -> Value | float:
     """``op`` of any number of operands, as one node."""
     numbers = [x._data if x.__class__ is Value else x if x.__class__ is float else _number(x, op) for x in args]
-    result = op.value(floats, *numbers)
+    result: float = op.value(floats, *numbers)
     wanted = [i for i, x in enumerate(args) if x.__class__ is not float and isinstance(x, Value)]
     if not wanted:
         return result

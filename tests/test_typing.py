@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -166,6 +168,34 @@ def checked_by_mypy(file: Path) -> list[tuple[int, str]]:
     return [(int(number), message) for number, message in lines]
 
 
+def checked_by_pyright(file: Path) -> tuple[list[str], list[int]]:
+    """What pyright says in strict mode: the types it reveals, and lines with errors."""
+    pyright = shutil.which("pyright", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if pyright is None:
+        pytest.skip("pyright is not installed")
+    root = str(Path(autograd.__file__).parent.parent)
+    (file.parent / "pyrightconfig.json").write_text(f'{{"extraPaths": ["{root}"], "typeCheckingMode": "strict"}}')
+    command = [pyright, "--pythonpath", sys.executable, str(file)]
+    lines = subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=False).stdout.splitlines()
+    errors = [int(line.split(f"{file.name}:")[1].split(":")[0]) for line in lines if " - error: " in line]
+    return [line.split('" is "')[1].rstrip('"') for line in lines if "information: Type of" in line], errors
+
+
+def revealed(found: list[tuple[int, str]]) -> list[str]:
+    """The types among what mypy says."""
+    return [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
+
+
+def assert_types_of_results(program: str, expected: dict[str, str]) -> None:
+    """What a checker is told is what there is when it runs."""
+    names: dict[str, object] = {}
+    exec(program, names)
+    known = {kind.__name__: kind for kind in (autograd.Value, float, int, str, list, dict)} | {"None": type(None)}
+    for call, kind in expected.items():
+        result = eval(call, names)
+        assert isinstance(result, tuple(known[part] for part in re.sub(r"\[.*\]", "", kind).split(" | "))), call
+
+
 def test_strict_type_checker_knows_our_names(tmp_path):
     """In strict mode mypy finds the functions, and the kind of their results."""
     lines = [message for _, message in checked_by_mypy(written(tmp_path, PROGRAM))]
@@ -181,8 +211,7 @@ def test_networks_have_types_and_names_are_checked(tmp_path):
     """A call of a model gives Values, whoever built it; a name that does not exist is an error, and nothing else is."""
     file = written(tmp_path, NETWORKS)
     found = checked_by_mypy(file)
-    revealed = [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
-    assert revealed == REVEALED
+    assert revealed(found) == REVEALED
     assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
 
 
@@ -193,30 +222,15 @@ def test_losses_are_of_values_where_values_come_in(tmp_path):
     program += "\nsquared_error(0.5, 1.0).backward()  # wrong\nhinge('0.5', 1)  # wrong"
     file = written(tmp_path, program)
     found = checked_by_mypy(file)
-    revealed = [text.split('"')[1].replace("autograd.value.", "") for _, text in found if text.startswith("note: Rev")]
-    assert dict(zip(expected, revealed, strict=True)) == expected
+    assert dict(zip(expected, revealed(found), strict=True)) == expected
     assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
-    names: dict[str, object] = {}
-    exec(MEASURES, names)
-    for call, kind in expected.items():
-        result = eval(call, names)
-        known = {"Value": autograd.Value, "float": float, "int": int, "None": type(None), "list": list, "dict": dict}
-        assert isinstance(result, tuple(known[part.split("[")[0]] for part in kind.split(" | "))), call
+    assert_types_of_results(MEASURES, expected)
 
 
 def test_pyright_agrees(tmp_path):
     """The other checker finds the same types and faults, where it is installed."""
-    pyright = shutil.which("pyright")
-    if pyright is None:
-        pytest.skip("pyright is not installed")
     file = written(tmp_path, NETWORKS)
-    root = str(Path(autograd.__file__).parent.parent)
-    (tmp_path / "pyrightconfig.json").write_text(f'{{"extraPaths": ["{root}"], "typeCheckingMode": "strict"}}')
-    command = [pyright, "--pythonpath", sys.executable, str(file)]
-    lines = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout.splitlines()
-    assert [line.split('" is "')[1].rstrip('"') for line in lines if "information: Type of" in line] == REVEALED
-    errors = [int(line.split(f"{file.name}:")[1].split(":")[0]) for line in lines if " - error: " in line]
-    assert errors == wrong_lines(file)
+    assert checked_by_pyright(file) == (REVEALED, wrong_lines(file))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ Importing this loads no drawing library: each is loaded by the first picture tha
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from viz.derivation.chain_rule import ChainRule, chain_rule
 from viz.graphs.graph import draw_dot, graph
@@ -32,6 +32,10 @@ from viz.rendering.picture import Picture
 from viz.scenes.source import source_lines
 from viz.stepper.step import step
 from viz.training.watch import watch
+
+if TYPE_CHECKING:  # which loads nothing
+    from viz.plots import *
+    from viz.training.film import animate_training as animate_training
 
 LATER = {
     "animate_training": "viz.training.film",
@@ -66,12 +70,14 @@ __all__ = [
 __all__ += LATER
 
 
-def __getattr__(name: str) -> Any:
-    """What takes matplotlib, loaded when it is first asked for."""
-    if name not in LATER:
-        raise AttributeError(f"module 'viz' has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(LATER[name]), name)
-    return found
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """What takes matplotlib, loaded when it is first asked for."""
+        if name not in LATER:
+            raise AttributeError(f"module 'viz' has no attribute {name!r}")
+        globals()[name] = found = getattr(import_module(LATER[name]), name)
+        return found
 
 
 def __dir__() -> list[str]:

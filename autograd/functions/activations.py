@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_unary
@@ -51,7 +51,13 @@ def relu(x: Scalar) -> Scalar:
     return apply_unary(ops.relu, x)
 
 
-def leaky_relu(x: Value | float, slope: Value | float = 0.01) -> Any:
+@overload
+def leaky_relu(x: float, slope: float = ...) -> float: ...
+@overload
+def leaky_relu(x: Value, slope: Value | float = ...) -> Value: ...
+@overload
+def leaky_relu(x: float, slope: Value) -> Value: ...
+def leaky_relu(x: Value | float, slope: Value | float = 0.01) -> Value | float:
     """``x`` above 0, ``slope * x`` below; at the kink 0 its derivative is ``slope``.
 
     References
@@ -61,7 +67,13 @@ def leaky_relu(x: Value | float, slope: Value | float = 0.01) -> Any:
     return apply_binary(ops.leaky_relu, x, slope)
 
 
-def elu(x: Value | float, alpha: Value | float = 1.0) -> Any:
+@overload
+def elu(x: float, alpha: float = ...) -> float: ...
+@overload
+def elu(x: Value, alpha: Value | float = ...) -> Value: ...
+@overload
+def elu(x: float, alpha: Value) -> Value: ...
+def elu(x: Value | float, alpha: Value | float = 1.0) -> Value | float:
     """``x`` above 0, ``alpha * (exp(x) - 1)`` below; at 0 its derivative is ``alpha``, a kink unless that is 1.
 
     References

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_unary
@@ -11,22 +11,46 @@ from autograd.value import Scalar, Value, apply_binary, apply_unary
 __all__ = ["add", "div", "mul", "neg", "square", "sub"]
 
 
-def add(x: Value | float, y: Value | float) -> Any:
+@overload
+def add(x: float, y: float) -> float: ...
+@overload
+def add(x: Value, y: Value | float) -> Value: ...
+@overload
+def add(x: float, y: Value) -> Value: ...
+def add(x: Value | float, y: Value | float) -> Value | float:
     """``x + y``."""
     return apply_binary(ops.add, x, y)
 
 
-def sub(x: Value | float, y: Value | float) -> Any:
+@overload
+def sub(x: float, y: float) -> float: ...
+@overload
+def sub(x: Value, y: Value | float) -> Value: ...
+@overload
+def sub(x: float, y: Value) -> Value: ...
+def sub(x: Value | float, y: Value | float) -> Value | float:
     """``x - y``."""
     return apply_binary(ops.sub, x, y)
 
 
-def mul(x: Value | float, y: Value | float) -> Any:
+@overload
+def mul(x: float, y: float) -> float: ...
+@overload
+def mul(x: Value, y: Value | float) -> Value: ...
+@overload
+def mul(x: float, y: Value) -> Value: ...
+def mul(x: Value | float, y: Value | float) -> Value | float:
     """``x * y``."""
     return apply_binary(ops.mul, x, y)
 
 
-def div(x: Value | float, y: Value | float) -> Any:
+@overload
+def div(x: float, y: float) -> float: ...
+@overload
+def div(x: Value, y: Value | float) -> Value: ...
+@overload
+def div(x: float, y: Value) -> Value: ...
+def div(x: Value | float, y: Value | float) -> Value | float:
     """``x / y``; infinite or nan at ``y = 0``, as in IEEE 754, with derivatives ``1 / y`` and ``-(x / y) / y``.
 
     Notes
@@ -41,7 +65,13 @@ def neg(x: Scalar) -> Scalar:
     return apply_unary(ops.neg, x)
 
 
-def pow(x: Value | float, y: Value | float) -> Any:
+@overload
+def pow(x: float, y: float) -> float: ...
+@overload
+def pow(x: Value, y: Value | float) -> Value: ...
+@overload
+def pow(x: float, y: Value) -> Value: ...
+def pow(x: Value | float, y: Value | float) -> Value | float:
     """``x ** y``, never complex: nan for a negative base and a fractional exponent.
 
     Notes

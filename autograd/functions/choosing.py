@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_many, apply_unary
@@ -10,17 +10,37 @@ from autograd.value import Scalar, Value, apply_binary, apply_many, apply_unary
 __all__ = ["clip", "compare", "maximum", "minimum", "mul_no_nan", "step", "stop_gradient", "where"]
 
 
-def maximum(x: Value | float, y: Value | float) -> Any:
+@overload
+def maximum(x: float, y: float) -> float: ...
+@overload
+def maximum(x: Value, y: Value | float) -> Value: ...
+@overload
+def maximum(x: float, y: Value) -> Value: ...
+def maximum(x: Value | float, y: Value | float) -> Value | float:
     """The larger of two numbers; nan if either is. Equal numbers share the derivative, a half each."""
     return apply_binary(ops.maximum, x, y)
 
 
-def minimum(x: Value | float, y: Value | float) -> Any:
+@overload
+def minimum(x: float, y: float) -> float: ...
+@overload
+def minimum(x: Value, y: Value | float) -> Value: ...
+@overload
+def minimum(x: float, y: Value) -> Value: ...
+def minimum(x: Value | float, y: Value | float) -> Value | float:
     """The smaller of two numbers; nan if either is. Equal numbers share the derivative, a half each."""
     return apply_binary(ops.minimum, x, y)
 
 
-def clip(x: Value | float, low: Value | float, high: Value | float) -> Any:
+@overload
+def clip(x: float, low: float, high: float) -> float: ...
+@overload
+def clip(x: Value, low: Value | float, high: Value | float) -> Value: ...
+@overload
+def clip(x: float, low: Value, high: Value | float) -> Value: ...
+@overload
+def clip(x: float, low: float, high: Value) -> Value: ...
+def clip(x: Value | float, low: Value | float, high: Value | float) -> Value | float:
     """``x`` held between ``low`` and ``high``; at either end its derivative is 0.
 
     Notes
@@ -34,7 +54,15 @@ def clip(x: Value | float, low: Value | float, high: Value | float) -> Any:
     return apply_many(ops.clip, (x, low, high))
 
 
-def where(condition: Value | float, x: Value | float, y: Value | float) -> Any:
+@overload
+def where(condition: float, x: float, y: float) -> float: ...
+@overload
+def where(condition: Value, x: Value | float, y: Value | float) -> Value: ...
+@overload
+def where(condition: float, x: Value, y: Value | float) -> Value: ...
+@overload
+def where(condition: float, x: float, y: Value) -> Value: ...
+def where(condition: Value | float, x: Value | float, y: Value | float) -> Value | float:
     """``x`` where ``condition`` is not zero, else ``y``; the branch not taken has derivative 0, whatever it holds.
 
     Examples
@@ -54,7 +82,13 @@ def step(x: Scalar) -> Scalar:
     return apply_unary(ops.step, x)
 
 
-def compare(x: Value | float, y: Value | float) -> Any:
+@overload
+def compare(x: float, y: float) -> float: ...
+@overload
+def compare(x: Value, y: Value | float) -> Value: ...
+@overload
+def compare(x: float, y: Value) -> Value: ...
+def compare(x: Value | float, y: Value | float) -> Value | float:
     """1, 0 or -1 as ``x`` is above, equal to or below ``y``; nan if either is; derivative 0."""
     return apply_binary(ops.compare, x, y)
 
@@ -73,7 +107,13 @@ def stop_gradient(x: Scalar) -> Scalar:
     return apply_unary(ops.stop_gradient, x)
 
 
-def mul_no_nan(x: Value | float, y: Value | float) -> Any:
+@overload
+def mul_no_nan(x: float, y: float) -> float: ...
+@overload
+def mul_no_nan(x: Value, y: Value | float) -> Value: ...
+@overload
+def mul_no_nan(x: float, y: Value) -> Value: ...
+def mul_no_nan(x: Value | float, y: Value | float) -> Value | float:
     """``x * y``, but 0 wherever ``x`` is 0, even if ``y`` is infinite or nan.
 
     Notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_unary
@@ -75,7 +75,13 @@ def sqrt(x: Scalar) -> Scalar:
     return apply_unary(ops.sqrt, x)
 
 
-def hypot(x: Value | float, y: Value | float) -> Any:
+@overload
+def hypot(x: float, y: float) -> float: ...
+@overload
+def hypot(x: Value, y: Value | float) -> Value: ...
+@overload
+def hypot(x: float, y: Value) -> Value: ...
+def hypot(x: Value | float, y: Value | float) -> Value | float:
     """``sqrt(x*x + y*y)`` without needless overflow; both derivatives are 0 at the kink ``(0, 0)``."""
     return apply_binary(ops.hypot, x, y)
 

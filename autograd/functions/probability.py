@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 from autograd import ops
 from autograd.convert import as_float
@@ -45,7 +45,13 @@ def digamma(x: Scalar) -> Scalar:
     return apply_unary(ops.digamma, x)
 
 
-def polygamma(n: Value | float, x: Value | float) -> Any:
+@overload
+def polygamma(n: float, x: float) -> float: ...
+@overload
+def polygamma(n: Value, x: Value | float) -> Value: ...
+@overload
+def polygamma(n: float, x: Value) -> Value: ...
+def polygamma(n: Value | float, x: Value | float) -> Value | float:
     """The derivative of order ``n`` of :func:`digamma`; its own derivative is ``polygamma(n + 1, x)``.
 
     Parameters
@@ -90,7 +96,13 @@ def log_ndtr(x: Scalar) -> Scalar:
     return apply_unary(ops.log_ndtr, x)
 
 
-def mills(n: Value | float, x: Value | float) -> Any:
+@overload
+def mills(n: float, x: float) -> float: ...
+@overload
+def mills(n: Value, x: Value | float) -> Value: ...
+@overload
+def mills(n: float, x: Value) -> Value: ...
+def mills(n: Value | float, x: Value | float) -> Value | float:
     """Mills' ratio ``(1 - Φ(x)) / φ(x)`` of the normal distribution, and ``(-1)ⁿ`` times its derivative of order n.
 
     Parameters

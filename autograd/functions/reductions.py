@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd import ops
 from autograd.convert import describe
@@ -14,15 +14,40 @@ from autograd.value import Value, apply_many
 # sum is imported by name: a star would replace the builtin.
 __all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax"]
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    # An array may be iterated over as anything, so one of Values is looked at before numbers, one of numbers before
+    # Values. An empty list is one of numbers, and that is what it gives.
+    Objects = NDArray[np.object_]
+    Numbers = NDArray[np.floating[Any] | np.integer[Any] | np.bool_] | Iterable[float]
+
 Scalars = Iterable[Value | float]
 
 
-def sum(xs: Scalars) -> Any:
+@overload
+def sum(xs: Objects) -> Value: ...
+@overload
+def sum(xs: Numbers) -> float: ...
+@overload
+def sum(xs: Iterable[Value]) -> Value: ...
+@overload
+def sum(xs: Scalars) -> Value | float: ...
+def sum(xs: Scalars) -> Value | float:
     """Sum of any number of operands; 0.0 for none."""
     return apply_many(ops.sum, _numbers(xs, "sum"))
 
 
-def prod(xs: Scalars) -> Any:
+@overload
+def prod(xs: Objects) -> Value: ...
+@overload
+def prod(xs: Numbers) -> float: ...
+@overload
+def prod(xs: Iterable[Value]) -> Value: ...
+@overload
+def prod(xs: Scalars) -> Value | float: ...
+def prod(xs: Scalars) -> Value | float:
     """Product of any number of operands; 1.0 for none.
 
     Each derivative is the product of the other operands, multiplied out and never divided, so zeros are no trouble.
@@ -30,7 +55,19 @@ def prod(xs: Scalars) -> Any:
     return apply_many(ops.prod, _numbers(xs, "prod"))
 
 
-def dot(xs: Scalars, ys: Scalars) -> Any:
+@overload
+def dot(xs: Objects, ys: Scalars) -> Value: ...
+@overload
+def dot(xs: Numbers, ys: Objects) -> Value: ...
+@overload
+def dot(xs: Numbers, ys: Numbers) -> float: ...
+@overload
+def dot(xs: Iterable[Value], ys: Scalars) -> Value: ...
+@overload
+def dot(xs: Numbers, ys: Iterable[Value]) -> Value: ...
+@overload
+def dot(xs: Scalars, ys: Scalars) -> Value | float: ...
+def dot(xs: Scalars, ys: Scalars) -> Value | float:
     """Sum of products ``x₀y₀ + x₁y₁ + …``, one node.
 
     Parameters
@@ -49,18 +86,42 @@ def dot(xs: Scalars, ys: Scalars) -> Any:
     return apply_many(ops.dot, xs + ys)
 
 
-def mean(xs: Scalars) -> Any:
+@overload
+def mean(xs: Objects) -> Value: ...
+@overload
+def mean(xs: Numbers) -> float: ...
+@overload
+def mean(xs: Iterable[Value]) -> Value: ...
+@overload
+def mean(xs: Scalars) -> Value | float: ...
+def mean(xs: Scalars) -> Value | float:
     """Arithmetic mean of one or more operands."""
     xs = _some(xs, "mean")
     return sum(xs) / len(xs)
 
 
-def norm(xs: Scalars) -> Any:
+@overload
+def norm(xs: Objects) -> Value: ...
+@overload
+def norm(xs: Numbers) -> float: ...
+@overload
+def norm(xs: Iterable[Value]) -> Value: ...
+@overload
+def norm(xs: Scalars) -> Value | float: ...
+def norm(xs: Scalars) -> Value | float:
     """Euclidean length ``sqrt(x₀² + x₁² + …)`` without needless overflow; its derivatives are 0 at the origin."""
     return apply_many(ops.norm, _numbers(xs, "norm"))
 
 
-def logsumexp(xs: Scalars) -> Any:
+@overload
+def logsumexp(xs: Objects) -> Value: ...
+@overload
+def logsumexp(xs: Numbers) -> float: ...
+@overload
+def logsumexp(xs: Iterable[Value]) -> Value: ...
+@overload
+def logsumexp(xs: Scalars) -> Value | float: ...
+def logsumexp(xs: Scalars) -> Value | float:
     """``log(exp(x₀) + exp(x₁) + …)`` without overflow; its derivatives are the softmax.
 
     Notes
@@ -76,6 +137,14 @@ def logsumexp(xs: Scalars) -> Any:
     return apply_many(ops.logsumexp, _some(xs, "logsumexp"))
 
 
+@overload
+def softmax(xs: Objects) -> list[Value]: ...
+@overload
+def softmax(xs: Numbers) -> list[float]: ...
+@overload
+def softmax(xs: Iterable[Value]) -> list[Value]: ...
+@overload
+def softmax(xs: Scalars) -> list[Value | float]: ...
 def softmax(xs: Scalars) -> list[Any]:
     """``exp(xᵢ) / Σ exp(xⱼ)`` for each operand, without overflow: positive numbers that sum to 1."""
     xs = _some(xs, "softmax")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 from autograd import ops
 from autograd.value import Scalar, Value, apply_binary, apply_unary
@@ -40,7 +40,13 @@ def atan(x: Scalar) -> Scalar:
     return apply_unary(ops.atan, x)
 
 
-def atan2(y: Value | float, x: Value | float) -> Any:
+@overload
+def atan2(y: float, x: float) -> float: ...
+@overload
+def atan2(y: Value, x: Value | float) -> Value: ...
+@overload
+def atan2(y: float, x: Value) -> Value: ...
+def atan2(y: Value | float, x: Value | float) -> Value | float:
     """Angle of the point ``(x, y)`` in radians, in ``[-pi, pi]``; its derivatives are nan at the origin."""
     return apply_binary(ops.atan2, y, x)
 

@@ -129,7 +129,7 @@ class Optimizer(ABC):
         for (_, value), number in zip(named, moved.tolist(), strict=True):
             value.data = number
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, object]:
         """Settings, the number of steps and the remembered arrays: all that :meth:`load_state_dict` needs to go on."""
         return {"kind": type(self).__name__, "settings": self._settings(), "steps": self.steps, **self._memory}
 

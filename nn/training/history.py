@@ -88,7 +88,7 @@ class History(Shown):
         plural = "s" * (len(self) != 1)
         return f"History({len(self)} epoch{plural}, loss {self.loss[0]:.4g} → {self.loss[-1]:.4g}{shown})"
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, object]:
         """Everything, in lists, numbers and text that JSON can hold."""
         return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
 
