@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from autograd import ops
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.scalars.expressions import Expression, Term, symbols, whole_symbols
 from autograd.compiler.scalars.normal import Normal, Sum
@@ -66,6 +68,8 @@ def encode(normal: Normal, library: Library) -> Encoded:
 
 # Numbers of operations, counts and slots stand among operands until all slots are known: they are so much larger.
 _AS_IT_IS = 1 << 40
+# Operations of which some constants make another one that is computed in less time.
+_FITTED = frozenset((ops.pow, ops.where, ops.mul_no_nan))
 
 
 class _Encoder:
@@ -78,6 +82,7 @@ class _Encoder:
         self.slots = [0] * len(normal.ops) + list(range(-len(normal.constants), 0))
         self.size = normal.sizes[PARAMETER] + normal.sizes[FIXED]
         self.code: list[int] = []
+        self.whole: dict[Op, int | None] = {}
 
     def encoded(self) -> Encoded:
         normal = self.normal
@@ -110,44 +115,46 @@ class _Encoder:
 
     def _write(self, start: int, stop: int) -> None:
         """The code of some nodes."""
-        normal, slots, code = self.normal, self.slots, self.code
-        whole: dict[Op, int] = {}  # operations that are one of the runtime's own
+        normal, slots, code, whole = self.normal, self.slots, self.code, self.whole
         sums = self._short_sums()
-        for i in range(start, stop):
-            op, args = normal.ops[i], normal.args[i]
-            if op is None:
+        size = self.size
+        for i, (op, args) in enumerate(zip(normal.ops[start:stop], normal.args[start:stop], strict=True), start):
+            if args.__class__ is Sum:
+                left, right, plus, minus, negative = args
+                number = sums.get((len(left), len(plus), len(minus), negative))
+                head = self._long_sum(args) if number is None else (number,)
+                code += (*head, *left, *right, *plus, *minus)
+            elif op is None:
                 place, slot = args
                 slots[i] = slot if place == PARAMETER else normal.sizes[PARAMETER] + slot
                 continue
-            if args.__class__ is Sum:
-                left, right, plus, minus, _ = args
-                number = sums.get((len(left), len(plus), len(minus), args.negative))
-                if number is None:
-                    code += self._long_sum(args)
-                else:
-                    code.append(number)
-                code += left
-                code += right
-                code += plus
-                code += minus
-            elif op in whole and min(args) >= 0:
-                code.append(whole[op])
-                code += args
+            elif (number := whole[op] if op in whole else self._whole(op)) and (op not in _FITTED or min(args) >= 0):
+                code += (number, *args)
             else:
                 row = row_of(op, tuple([normal.constants[-1 - a].hex() if a < 0 else None for a in args]))
-                if row.result == -1 and row.steps == ((row.steps[0][0], tuple(range(len(args)))),) and op.arity:
-                    whole[op] = self.codes[row.steps[0][0]] + _AS_IT_IS
+                self.size = size
                 slots[i] = self._expand(row, args)
+                size = self.size
                 continue
-            slots[i] = self.size
-            self.size += 1
+            slots[i] = size
+            size += 1
+        self.size = size
+
+    def _whole(self, op: Op) -> int | None:
+        """The number of an operation that is one of the runtime's own."""
+        if op.arity:
+            operands = tuple(range(op.arity))
+            steps = row_of(op, (None,) * op.arity).steps
+            if len(steps) == 1 and steps[0][1] == operands:
+                self.whole[op] = self.codes[steps[0][0]] + _AS_IT_IS
+        return self.whole.setdefault(op, None)
 
     def _short_sums(self) -> dict[tuple[int, ...], int]:
         """Sums of known length: by how many products, what is added and what is subtracted, and whether negative."""
         shapes = [(name.split("_"), number) for name, number in self.codes.items() if name.startswith("total_")]
         return {(*map(int, counts), False): number + _AS_IT_IS for (_, *counts), number in shapes}
 
-    def _long_sum(self, total: Sum) -> list[int]:
+    def _long_sum(self, total: Sum) -> Sequence[int]:
         """What is in front of the operands of a sum of any length."""
         number = self.codes["negative_total" if total.negative else "total"]
         return [x + _AS_IT_IS for x in (number, len(total.left), len(total.plus), len(total.minus))]
