@@ -39,10 +39,12 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     """Find the matrices in a function of numbers, and run it as those.
 
     ``f`` is run once, on Values that do not tell their numbers, and its program serves every call of that structure. A
-    program is made anew when anything else changes that ``f`` reads: attributes of objects and modules, arrays,
-    closures, defaults, globals, also of the functions it calls. Not followed, so that they stay as they were at the
-    first call: what ``f`` reads from imported modules, files and clocks, by ``globals()`` or by ``eval``, labels,
-    mutable defaults that it changes itself, and what it does besides. Not noticed, and so to be avoided: numbers read
+    program is made anew when anything else changes that ``f`` reads: attributes of objects, classes and modules,
+    arrays, closures, defaults, globals, the environment, also of the functions it calls. Not followed, so that they
+    stay as they were at the first call: what ``f`` reads from files; what functions of Python and of installed packages
+    read themselves, such as the working directory, ``np.errstate`` or the context of ``decimal``, if it is not of the
+    package of ``f``; globals and modules by a name that is computed; labels, mutable defaults that ``f`` changes
+    itself, and what it does besides. Not noticed, and so to be avoided: numbers read
     in threads that ``f`` starts, Values looked up in sets and dicts (by identity, not by number), and branches on
     ``isinstance(x, float)``, since ``f`` sees Values.
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from autograd import CompileError, Value, compile, grad, hessian, tanh
 from autograd.compiler.calls.programs import KEPT, MANY
 from autograd.compiler.captured.contents import CLASSES
-from autograd.compiler.captured.walk import state
+from autograd.compiler.captured.state import state
 from nn import MLP, Module
 
 SCALE = 2.0

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.calls.spread import is_module
-from autograd.compiler.captured.state import State
-from autograd.compiler.captured.walk import slots, state
+from autograd.compiler.captured.members import slots
+from autograd.compiler.captured.state import State, state
 from autograd.convert import as_float, describe
 from autograd.errors import CompileError
 from autograd.trees import refill, to_array
@@ -104,8 +104,12 @@ class Remembered(NamedTuple):
     leaves: list[Value]
 
 
-def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None = None) -> Argument:
+def examine(
+    x: Any, differentiated: bool, modules: dict[int, Remembered] | None = None, names: Sequence[str] = ()
+) -> Argument:
     """Take an argument apart; ``modules`` remembers the last few that were given, by their identity.
+
+    ``names`` are those by which the function may read modules of Python, if it finds any there.
 
     Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
     they, text, booleans and None belong to the structure, so that they can index and count.
@@ -115,20 +119,20 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
     if x.__class__ is np.ndarray and x.ndim:  # the commonest come first
         return _examine_array(x, differentiated)
     if x.__class__ is list or x.__class__ is tuple:
-        return _join(x.__class__, [examine(entry, differentiated) for entry in x], x.__class__)
+        return _join(x.__class__, [examine(entry, differentiated, None, names) for entry in x], x.__class__)
     if is_module(x):
-        return _examine_module(x, {} if modules is None else modules)
+        return _examine_module(x, {} if modules is None else modules, names)
     if isinstance(x, Value):
         return _number(x._data)
     if isinstance(x, np.ndarray) and x.ndim:
         return _examine_array(x, differentiated)
     if isinstance(x, Mapping):
         keys = tuple(x)
-        entries = [examine(x[k], differentiated) for k in keys]
+        entries = [examine(x[k], differentiated, None, names) for k in keys]
         make = refill(x)
         return _join((_kind(x), keys), entries, lambda parts: make(zip(keys, parts, strict=True)))
     if isinstance(x, list | tuple):
-        return _join(_kind(x), [examine(entry, differentiated) for entry in x], refill(x))
+        return _join(_kind(x), [examine(entry, differentiated, None, names) for entry in x], refill(x))
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
         return _structure(x)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
@@ -138,7 +142,7 @@ def examine(x: Any, differentiated: bool, modules: dict[int, Remembered] | None 
     except TypeError:
         if differentiated:
             raise
-    return _structure(x)
+    return _structure(x, names)
 
 
 def signature_of(f: Callable[..., Any]) -> Signature:
@@ -177,7 +181,7 @@ def _number(x: float) -> Argument:
     return Argument("number", [x], next, 1)
 
 
-def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
+def _examine_module(x: Any, modules: dict[int, Remembered], names: Sequence[str]) -> Argument:
     before = modules.get(id(x))
     if before is None or before.module() is not x:
         number = id(x)
@@ -186,7 +190,7 @@ def _examine_module(x: Any, modules: dict[int, Remembered]) -> Argument:
             alive = ref(x, lambda _: modules.pop(number, None) and None)
         except TypeError:  # nor can it be remembered, then
             modules, alive = {}, lambda: x
-        before = Remembered(alive, State(x), None, [])
+        before = Remembered(alive, State(x, names=names), None, [])
     key = before.state.key(x)
     if key is not before.key:
         before = before._replace(key=key, leaves=list(x.parameters()))
@@ -214,8 +218,8 @@ def _class(kind: Any) -> State:
     return State(kind)
 
 
-def _structure(x: Any) -> Argument:
-    return Argument(state(x), [], lambda _: x, 0)
+def _structure(x: Any, names: Sequence[str] = ()) -> Argument:
+    return Argument(state(x, names), [], lambda _: x, 0)
 
 
 def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:

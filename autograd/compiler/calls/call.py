@@ -102,7 +102,7 @@ class Call:
                 self.from_lists[k] = not is_array
                 key.append((is_array, array.shape[1:]))
             else:
-                self.arguments[k] = examine(arg, k in self.chosen, subject.modules)
+                self.arguments[k] = examine(arg, k in self.chosen, subject.modules, subject.environment.names)
                 key.append(self.arguments[k].key)
         # Of the arguments to differentiate by, those that hold examples.
         self.inputs = [k for k in self.chosen if k in self.batches] if wanted else []

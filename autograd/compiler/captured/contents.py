@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, ItemsView, KeysView, Sequence, ValuesView
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
+from io import BytesIO, StringIO
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from weakref import ReferenceType
+from weakref import CallableProxyType, ProxyType, ReferenceType
 
 import numpy as np
 
-__all__ = ["CLASSES", "Content", "content_of"]
+__all__ = ["CLASSES", "PROXIES", "Content", "content_of", "is_pickled", "pickled", "referents"]
 
 # So much is known of so many classes, which are kept alive; of another it is found again.
 CLASSES = 256
+
+
+# What stands for another object, and says of itself that it is that.
+PROXIES = frozenset({ProxyType, CallableProxyType})
 
 
 class Content(NamedTuple):
@@ -39,6 +46,8 @@ _READ: dict[type, Callable[[Any], Content]] = {
     ValuesView: lambda x: Content("values", [list(x)]),
     ItemsView: lambda x: Content("items", [list(x)]),
     BaseException: lambda x: Content("exception", [x.args]),
+    StringIO: lambda x: Content("closed" if x.closed else (x.getvalue(), x.tell())),
+    BytesIO: lambda x: Content("closed" if x.closed else (x.getvalue(), x.tell())),
 }
 
 
@@ -70,3 +79,24 @@ def content_of(x: Any) -> Content | None:
         except (ValueError, BufferError):  # it has been given back
             pass
     return None
+
+
+@lru_cache(CLASSES)
+def is_pickled(kind: type) -> bool:
+    """Whether objects of a class of Python's keep in C what they hold, and tell it to those who pickle them."""
+    own = any(name in vars(base) for base in kind.__mro__[:-1] for name in ("__reduce__", "__getstate__"))
+    return own and kind.__module__.partition(".")[0] in sys.stdlib_module_names - {"itertools"}
+
+
+def pickled(x: Any) -> Any:
+    """What an object would be pickled as."""
+    with suppress(TypeError, ValueError):  # its class has the method, and refuses
+        return x.__reduce_ex__(2)[1:]
+    return None
+
+
+def referents(proxy: Any) -> list[Any]:
+    """What a proxy stands for, which it hides as well as it can; nothing if that is gone."""
+    with suppress(ReferenceError):
+        return [proxy.__reduce_ex__.__self__]
+    return []

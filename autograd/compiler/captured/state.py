@@ -2,19 +2,24 @@
 
 A program is recorded under the state of the objects among the arguments and of what the function finds outside them. A
 change of either is another key, and so another program. Followed are containers, arrays, attributes of objects and of
-their classes, closures, defaults and globals of functions, and the functions these call. Values and imported modules
-count by identity, and so do functions and classes of installed packages.
+their classes, closures, defaults and globals of functions, the functions these call, and of modules what functions have
+names for. Values count by identity, and so do functions and classes of installed packages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from autograd.compiler.captured.walk import Walk
 from autograd.compiler.captured.watch import Watch
 
-__all__ = ["State"]
+__all__ = ["State", "state"]
+
+
+def state(x: Any, names: Sequence[str] = ()) -> Hashable:
+    """A key of all that ``x`` holds: equal keys, equal behaviour. ``names`` are those by which modules may be read."""
+    return tuple(Walk(x, names=names).tokens)
 
 
 class State:
@@ -26,10 +31,18 @@ class State:
         Not kept alive.
     root : bool
         Whether ``x`` is a function to follow wherever it comes from.
+    names : sequence of str
+        By which others may read modules in ``x``.
+
+    Attributes
+    ----------
+    names : sequence of str
+        These, and those by which ``x`` may.
     """
 
-    def __init__(self, x: Any, root: bool = False) -> None:
+    def __init__(self, x: Any, root: bool = False, names: Sequence[str] = ()) -> None:
         self._root = root
+        self._given = names
         self.seen = self._walk(x, None)  # the last key, and what to ask whether it still holds
 
     def key(self, x: Any) -> Hashable:
@@ -40,8 +53,9 @@ class State:
         return key
 
     def _walk(self, x: Any, before: _Key | None) -> tuple[Watch, _Key]:
-        walk = Walk(x, self._root)
+        walk = Walk(x, self._root, self._given)
         walk.watch.close()
+        self.names = walk.names
         key = _Key(tuple(walk.tokens))
         return walk.watch, before if before == key and before is not None else key
 

@@ -7,15 +7,11 @@ import random
 import sys
 from collections import deque
 from collections.abc import Hashable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from types import (
     BuiltinFunctionType,
-    CodeType,
     FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
     MethodType,
     MethodWrapperType,
     ModuleType,
@@ -25,12 +21,17 @@ from weakref import ref
 
 import numpy as np
 
-from autograd.compiler.captured.contents import CLASSES, content_of
+from autograd.compiler.captured.contents import PROXIES, content_of, is_pickled, pickled, referents
+from autograd.compiler.captured.identity import identity, is_content
+from autograd.compiler.captured.imported import Imported, modules_named
+from autograd.compiler.captured.lookups import lookups
+from autograd.compiler.captured.members import member, slots
+from autograd.compiler.captured.origin import home_of, is_installed
 from autograd.compiler.captured.watch import UNBOUND, Watch, bound, weakly
 from autograd.errors import CompileError
 from autograd.value import Value
 
-__all__ = ["Walk", "slots", "state"]
+__all__ = ["Walk"]
 
 # An array of more bytes than this counts by a digest of them: the keys of many programs are kept.
 SMALL = 4096
@@ -39,16 +40,9 @@ SMALL = 4096
 LARGEST = 1_000_000
 
 _ATOMS = frozenset({bool, int, str, bytes, complex, type(None), type(...), type(NotImplemented), range, slice})
-_LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy"})
-_STANDARD_LIBRARY = str(Path(os.__file__).parent)
 _GENERATORS = (random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator)
 # What is whole without its attributes and its class, which a subclass of these adds.
 _CONTAINERS = frozenset({list, tuple, deque, dict, np.ndarray})
-
-
-def state(x: Any) -> Hashable:
-    """A key of all that ``x`` holds: equal keys, equal behaviour."""
-    return tuple(Walk(x).tokens)
 
 
 class Walk:
@@ -62,12 +56,16 @@ class Walk:
         Where it was met.
     generators : list
         Of random numbers, among what was met.
+    names : tuple of str
+        By which the functions that were met may read modules, and ``names``.
     """
 
-    def __init__(self, x: Any, root: bool = False) -> None:
+    def __init__(self, x: Any, root: bool = False, names: Sequence[str] = ()) -> None:
         self.tokens: list[Any] = []
         self.watch = Watch()
         self.generators: list[Any] = []
+        self._imported = Imported(home_of(x) if root else None)
+        self._imported.look_up(names)
         self.seen: dict[int, tuple[int, Any]] = {}  # the object too, so that it stays alive
         self.stack: list[Any] = []
         self.over(x, root)
@@ -75,13 +73,30 @@ class Walk:
     def over(self, x: Any, root: bool) -> None:
         """Walk ``x``; as the root, a function is followed wherever it comes from."""
         self.stack.append(x)
+        self._drain(root)
+        while unread := self._imported.unread():  # which may lead to functions that read more
+            for module, name, x, watched in unread:
+                if watched:
+                    self.watch.bindings.append((vars(module), name, x))
+                self.tokens.append((module, name))
+                self.stack.append(x)
+                self._drain(False)
+        self.watch.missing = self._imported.missing()
+        self.names = tuple(self._imported.names)
+
+    def _drain(self, root: bool) -> None:
         while self.stack:
             x = self.stack.pop()
-            kind = x.__class__
+            kind = type(x)
             if kind is float:
                 self.tokens.append(x.hex())
             elif kind in _ATOMS:
                 self.tokens += (kind, x) if kind is not slice else (kind, repr(x))
+                if kind is str:
+                    self._imported.look_up((x,))  # by getattr
+            elif kind in PROXIES:
+                self.watch.complete = False
+                self._push(kind, referents(x))
             elif isinstance(x, Value):
                 self.tokens.append(ref(x))
             elif id(x) in self.seen:
@@ -97,14 +112,18 @@ class Walk:
                 )
 
     def _object(self, x: Any, root: bool) -> None:
-        if isinstance(x, list | tuple | deque):
+        if x is sys.modules:
+            self.tokens.append("modules")
+        elif isinstance(x, list | tuple | deque):
             self._sequence(x)
             self._subclass(x)
         elif isinstance(x, dict):
             self._dict(x)
             self._subclass(x)
+        elif x is os.getenv:
+            self._push("getenv", [os.environ])
         elif isinstance(x, FunctionType):
-            self._function(x, root or not _installed(x.__globals__.get("__name__"), x.__code__.co_filename))
+            self._function(x, root or not self._is_installed(x.__globals__.get("__name__"), x.__code__.co_filename))
         elif isinstance(x, MethodType):
             self._push("method", [x.__func__, x.__self__])
         elif isinstance(x, partial):
@@ -113,7 +132,9 @@ class Walk:
             self._class(x)
         elif isinstance(x, BuiltinFunctionType | MethodWrapperType) and not isinstance(x.__self__, ModuleType | None):
             self._push(("method", x.__name__), [x.__self__])
-        elif isinstance(x, ModuleType | BuiltinFunctionType | np.ufunc):
+        elif isinstance(x, ModuleType):
+            self._module(x)
+        elif isinstance(x, BuiltinFunctionType | np.ufunc):
             self.tokens.append(x)
         elif parts := getattr(type(x), "_compiled_parts", None):
             self._push(type(x), parts(x))
@@ -122,8 +143,8 @@ class Walk:
             self._subclass(x)
         elif isinstance(x, set | frozenset):
             self.watch.complete = False
-            self.tokens.append(frozenset(map(state, x)))
-            self._attributes(x, [])
+            self.tokens.append(frozenset(tuple(Walk(part).tokens) for part in x))
+            self._attributes(x, [part for part in x if type(part) not in _ATOMS])  # in an order that may differ
         else:
             self._instance(x)
 
@@ -145,6 +166,7 @@ class Walk:
         keys, values = tuple(x), tuple(x.values())
         self.watch.dicts.append((x, keys, values))
         if set(map(type, keys)) <= {str}:
+            self._imported.look_up(keys)
             self._push((type(x), *keys), values)
         else:
             self._push((type(x), len(x)), [part for item in x.items() for part in item])
@@ -166,8 +188,11 @@ class Walk:
             found += [f.__defaults__, f.__kwdefaults__]
         if whole:
             self.watch.functions.append((f, f.__code__, f.__defaults__, f.__kwdefaults__, None if vars(f) else vars(f)))
-            found += [self._bind(f.__globals__, name) for name in _names(f.__code__)]
+            names = lookups(f.__code__)
+            found += [self._bind(f.__globals__, name) for name in names.globals]
+            found += [self._bind(sys.modules, name) for name in modules_named(names, f.__globals__)]
             found += [vars(f) or None]
+            self._imported.look_up(names.attributes)
         self._push(f.__code__ if found else f, found)
 
     def _bind(self, place: Any, name: str) -> Any:
@@ -175,15 +200,24 @@ class Walk:
         self.watch.bindings.append((place, name, x))
         return None if x is UNBOUND else x
 
+    def _module(self, x: ModuleType) -> None:
+        """A module, of which is read later what the functions in this walk have names for."""
+        self.tokens.append(x)
+        self._imported.meet(x)
+        if type(x) is not ModuleType:
+            self._push("module", [type(x)])
+
     def _class(self, x: type) -> None:
         self.tokens.append(x)
         module: Any = x.__module__  # not a name, but a descriptor, of metaclasses that are written in C
-        if isinstance(module, str) and not _installed(module, getattr(sys.modules.get(module), "__file__", None)):
+        if isinstance(module, str) and not self._is_installed(
+            module, getattr(sys.modules.get(module), "__file__", None)
+        ):
             members = vars(x)
             self.watch.dicts.append((members, tuple(members), tuple(members.values())))
             self.watch.kinds.append((ref(x), type(x)))
             self.watch.bases.append((x, x.__bases__))
-            found = [part for name, member in members.items() if (part := _member(name, member)) is not UNBOUND]
+            found = [part for name, x in members.items() if (part := member(name, x)) is not UNBOUND]
             self._push(len(found), [*found, type(x), *x.__bases__])
 
     def _instance(self, x: Any) -> None:
@@ -196,13 +230,16 @@ class Walk:
             self.tokens.append(content.token)
             self._attributes(x, content.parts)
             return
-        by_content = isinstance(x, Hashable) and _is_content(kind)
+        by_content = isinstance(x, Hashable) and is_content(kind)
         if by_content:
             self.tokens += (kind, x)
         if slots(kind) or hasattr(x, "__dict__"):
             self._attributes(x, [])
         elif not by_content:
-            self.tokens.append(_identity(x))
+            self.tokens.append(identity(x))
+            if is_pickled(kind):
+                self.watch.complete = False
+                self.stack.append(pickled(x))
 
     def _attributes(self, x: Any, parts: Sequence[Any]) -> None:
         """The class of an object, its attributes, and ``parts`` that are none."""
@@ -219,79 +256,9 @@ class Walk:
             self.watch.complete = False
         self._push(("object", len(parts), *names), [kind, *parts, *values])
 
+    def _is_installed(self, module: str | None, filename: str | None) -> bool:
+        return is_installed(module, filename, self._imported.home)
+
     def _push(self, token: Any, parts: Sequence[Any]) -> None:
         self.tokens.append(token)
         self.stack.extend(parts[::-1])
-
-
-@lru_cache(CLASSES)
-def _names(code: CodeType) -> tuple[str, ...]:
-    """The names a function may look up among its globals, those of functions inside it included."""
-    inner = [name for constant in code.co_consts if isinstance(constant, CodeType) for name in _names(constant)]
-    return tuple(dict.fromkeys([*code.co_names, *inner]))
-
-
-def _installed(module: str | None, filename: str | None) -> bool:
-    """Whether something is part of Python, of an installed package, or of this library."""
-    root, place = (module or "").partition(".")[0], filename or "<"
-    if root in sys.stdlib_module_names:  # and not a file of that name that stands elsewhere
-        return place.startswith(("<", _STANDARD_LIBRARY))
-    return root in _LIBRARIES or "site-packages" in place
-
-
-def _member(name: str, member: Any) -> Any:
-    """What a class holds that its objects may show; unbound for what Python keeps there."""
-    if isinstance(member, property):
-        return (name, member.fget)
-    if isinstance(member, classmethod | staticmethod):
-        return (name, member.__func__)
-    of_python = name.startswith("__") and not callable(member)
-    return UNBOUND if of_python or isinstance(member, GetSetDescriptorType | MemberDescriptorType) else (name, member)
-
-
-@lru_cache(CLASSES)
-def slots(kind: Any) -> tuple[str, ...]:
-    """The names of the attributes that objects of a class keep in slots."""
-    found: list[str] = []
-    for base in kind.__mro__:
-        names = vars(base).get("__slots__", ())
-        names = (names,) if isinstance(names, str) else names
-        private = f"_{base.__name__.lstrip('_')}"
-        found += [private + name if name.startswith("__") and not name.endswith("__") else name for name in names]
-    return tuple(name for name in found if name not in ("__dict__", "__weakref__"))
-
-
-def _identity(x: Any) -> Any:
-    """A token that only ``x`` itself has, however long it lives."""
-    try:
-        return ref(x) if _is_plain(x) else _Same(x)  # a reference is as equal as its object
-    except TypeError:
-        return _Same(x)
-
-
-def _is_plain(x: Any) -> bool:
-    """Whether an object is equal to itself alone."""
-    method: Any = type(x).__hash__
-    return method is object.__hash__
-
-
-@lru_cache(CLASSES)
-def _is_content(kind: Any) -> bool:
-    """Whether objects are equal by what they are, as a Decimal or a date is: by an installed class, not the user's."""
-    base = next(base for base in kind.__mro__ if "__hash__" in vars(base))
-    return base is not object and _installed(base.__module__, None)
-
-
-class _Same:
-    """A token of one object, which it keeps alive."""
-
-    __slots__ = ("x",)
-
-    def __init__(self, x: Any) -> None:
-        self.x = x
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.x is other.x
-
-    def __hash__(self) -> int:
-        return id(self.x)

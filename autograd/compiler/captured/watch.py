@@ -26,6 +26,7 @@ class Watch:
         self.functions: list[tuple[FunctionType, CodeType, Any, Any, Any]] = []
         self.kinds: list[tuple[Callable[[], Any], Any]] = []  # objects, not kept alive, with their classes
         self.bases: list[tuple[type, Any]] = []
+        self.missing: list[tuple[Any, frozenset[str]]] = []  # names that modules do not have
         self.complete = True  # whether there is nothing else that can change
         self.settled = False
 
@@ -36,6 +37,9 @@ class Watch:
                 return False
         for f, code, defaults, by_name, new in self.functions:
             if f.__code__ is not code or f.__defaults__ is not defaults or f.__kwdefaults__ is not by_name or new:
+                return False
+        for place, names in self.missing:
+            if not place.keys().isdisjoint(names):
                 return False
         return self.settled or (self.complete and self._is_unchanged())
 

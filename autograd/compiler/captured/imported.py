@@ -1,0 +1,91 @@
+"""What functions read of modules: attributes by the names in their code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from autograd.compiler.captured.lookups import Lookups
+from autograd.compiler.captured.origin import is_installed, is_library
+
+__all__ = ["Imported", "modules_named"]
+
+
+class Imported:
+    """Modules that a walk met, and the names by which the functions that it met may read them.
+
+    Any of these functions may read any of the modules, since a module can be handed on as an argument. Of the user's
+    modules everything of that name counts; of an installed package's what is data, not its functions and classes.
+
+    Parameters
+    ----------
+    home : str or None
+        The installed package that is the user's.
+    """
+
+    def __init__(self, home: str | None) -> None:
+        self.home = home
+        self._modules: dict[int, _Module] = {}
+        self.names: dict[str, None] = {"__getattr__": None}  # which a module has for names that it has not
+
+    def meet(self, module: ModuleType) -> None:
+        """A module that functions may read."""
+        if id(module) not in self._modules:
+            self._modules[id(module)] = _Module(module, self.home)
+
+    def look_up(self, names: Iterable[str]) -> None:
+        """Names by which a function may read modules."""
+        self.names.update(dict.fromkeys(names))
+
+    def unread(self) -> list[tuple[ModuleType, str, Any, bool]]:
+        """What has not been given yet: its module, its name, itself, and whether another may take its place."""
+        found = []
+        for module in self._modules.values():
+            for name in sorted(module.attributes.keys() & self.names.keys() - module.read):
+                module.read.add(name)
+                x = module.attributes[name]
+                if module.counts(x):
+                    found.append((module.module, name, x, not (module.installed and isinstance(x, ModuleType))))
+        return found
+
+    def missing(self) -> list[tuple[dict[str, Any], frozenset[str]]]:
+        """Names that modules do not have so far, but of libraries."""
+        names = frozenset(self.names)
+        return [(m.attributes, names - m.attributes.keys()) for m in self._modules.values() if not m.library]
+
+
+class _Module:
+    """A module, and which of its attributes have been read."""
+
+    def __init__(self, module: ModuleType, home: str | None) -> None:
+        self.module = module
+        self.attributes = vars(module)
+        name, filename = self.attributes.get("__name__"), self.attributes.get("__file__")
+        name = name if isinstance(name, str) else None
+        filename = filename if isinstance(filename, str) else None
+        self.library = is_library(name, filename)
+        self.installed = is_installed(name, filename, home)
+        self.read: set[str] = set()
+
+    def counts(self, x: Any) -> bool:
+        """Whether it is worth following: functions of installed packages are not, but for one."""
+        data = isinstance(x, ModuleType) or not callable(x) or x is os.getenv
+        return x is not sys.modules and (data or not self.installed)
+
+
+def modules_named(found: Lookups, place: dict[str, Any]) -> list[str]:
+    """The full names of the modules that a function with these globals may import, packages before what is in them."""
+    full = [name if not dots else _absolute(name, dots, place) for name, dots in found.imports]
+    full += found.imported_by_text
+    parts = [name.split(".") for name in full]
+    names = [".".join(words[:k]) for words in parts for k in range(1, len(words) + 1)]
+    return list(dict.fromkeys(names))
+
+
+def _absolute(name: str, dots: int, place: dict[str, Any]) -> str:
+    package = place.get("__package__") or place.get("__name__", "").rpartition(".")[0]
+    base = package.rsplit(".", dots - 1)[0]
+    return f"{base}.{name}" if name else base
