@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, dot, exp, floats, logsumexp, prod, tanh, where
 from autograd.compiler import record
-from autograd.compiler.scalars.normal import Builder, Normal, Sum, Terms
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Normal, Sum, Terms
 from autograd.compiler.scalars.normalise import normalise
 from autograd.compiler.scalars.tape import CONSTANT
 

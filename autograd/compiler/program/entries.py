@@ -17,9 +17,10 @@ import numpy.typing as npt
 from autograd.compiler.program.collector import collector_at_rest
 from autograd.compiler.program.passes import assemble
 from autograd.compiler.program.program import Program
+from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.differentiate import differentiate_entries
 from autograd.compiler.scalars.live import live
-from autograd.compiler.scalars.normal import Builder, Normal, Sum, Terms
+from autograd.compiler.scalars.normal import Normal, Sum, Terms
 from autograd.compiler.scalars.normalise import normalise
 from autograd.compiler.scalars.reduction import reduce_examples
 from autograd.compiler.scalars.tape import FIXED, PARAMETER, Tape

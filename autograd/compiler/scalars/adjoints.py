@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from autograd import ops
-from autograd.compiler.scalars.normal import Builder, Terms, batch_sum
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Terms, batch_sum
 from autograd.compiler.scalars.tape import COUNT
 
 __all__ = ["Adjoints", "Contributions"]

@@ -14,7 +14,8 @@ import numpy as np
 
 from autograd import ops
 from autograd.compiler.scalars.adjoints import Adjoints, Contributions
-from autograd.compiler.scalars.normal import Builder, Sum, Terms, batch_sum, opened, operands_of
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Sum, Terms, batch_sum, opened, operands_of
 from autograd.compiler.scalars.partials import Rule, flat_operands, rule_of
 from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.compiler.scalars.undefined import discarded_nan

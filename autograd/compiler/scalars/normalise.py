@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograd import ops
-from autograd.compiler.scalars.normal import Builder, Terms
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Terms
 from autograd.compiler.scalars.tape import Tape
 from autograd.op import Op
 

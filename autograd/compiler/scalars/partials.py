@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from autograd import ops
+from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.expressions import Expression, Term, symbols
-from autograd.compiler.scalars.normal import Builder, Terms
+from autograd.compiler.scalars.normal import Terms
 from autograd.compiler.scalars.undefined import may_be_infinite
 from autograd.op import Op
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograd import ops
-from autograd.compiler.scalars.normal import Builder, Sum, Terms, opened, operands_of
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Sum, Terms, opened, operands_of
 
 __all__ = ["reduce_examples"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 from autograd import ops
-from autograd.compiler.scalars.normal import Builder, Sum, batch_sum, operands_of
+from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.normal import Sum, batch_sum, operands_of
 from autograd.op import REAL, Op
 
 __all__ = ["discarded_nan", "may_be_infinite"]

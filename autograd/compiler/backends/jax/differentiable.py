@@ -17,9 +17,10 @@ from autograd.compiler.backends.jax.functions import FUNCTIONS
 from autograd.compiler.backends.jax.run import run
 from autograd.compiler.matrices.array_program import ArrayProgram, find_matrices
 from autograd.compiler.matrices.schedule import schedule
+from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.differentiate import pull_back
 from autograd.compiler.scalars.live import live
-from autograd.compiler.scalars.normal import Builder, Terms
+from autograd.compiler.scalars.normal import Terms
 from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 
 __all__ = ["Differentiable"]
