@@ -39,6 +39,17 @@ DESELECTED = [
     "tests/viz/test_watch.py::test_notebook_shows_the_run",
 ]
 
+#: They train, or load files, for longer than all the others together: what only they find is found too late.
+SLOW = [
+    "tests/nn/test_damaged_files.py::test_ten_thousand_damaged_files_are_loaded_whole_or_refused",
+    "tests/nn/test_documents.py",
+    "tests/nn/test_forward.py::test_compiled_training_is_eager_training_for_generated_modules",
+    "tests/nn/test_forward.py::test_predict_is_the_call_for_generated_modules",
+    "tests/nn/test_history_machine.py::TestTraining",
+    "tests/test_micrograd.py::test_micrograds_demo_reaches_100_percent",
+    "tests/test_micrograd.py::test_same_seed_same_numbers_as_micrograd",
+]
+
 PACKAGES = ("autograd", "nn", "viz")
 
 #: The name of no change.
@@ -61,6 +72,8 @@ pytest_add_cli_args=
     {deselected}
 pytest_add_cli_args_test_selection=
     {tests}
+timeout_constant=
+    6
 """
 
 
@@ -111,7 +124,7 @@ def _settings(part: Part) -> str:
     tests = [*(path.relative_to(ROOT).as_posix() for path in files if path.name not in LEFT_OUT), *part.also]
     others = [package for package in (*PACKAGES, "examples") if package != part.package]
     line = "\n    ".join
-    deselected = [f"--deselect={test}" for test in DESELECTED]
+    deselected = [f"--deselect={test}" for test in (*DESELECTED, *SLOW)]
     return SETTINGS.format(
         package=part.package, rule=part.rule, others=line(others), deselected=line(deselected), tests=line(tests)
     )

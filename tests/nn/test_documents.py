@@ -238,8 +238,7 @@ def test_003_seven_segment_digits_are_read_through_two_hidden_layers():
 
 # ── 004: softmax, weight decay, backtracking ─────────────────────────────────────────────────────────────────────────
 
-# Of 100 points a class; classes that overlap keep a few on the wrong side. Where three sinusoids meet it depends on the
-# last bit how many: weights moved by one unit in the last place end with 14 to 32.
+# Of 100 points a class; classes that overlap keep a few on the wrong side.
 WRONG_AT_MOST = {
     "two_gaussians": 5,
     "ball_and_cup": 0,
@@ -248,18 +247,26 @@ WRONG_AT_MOST = {
     "crescent_moons": 0,
     "shifted_sinusoids": 2,
     "bulls_eye_3_categories": 0,
-    "shifted_sinusoids_3_categories": 40,
+    "shifted_sinusoids_3_categories": 10,
 }
+# Where three sinusoids meet, a network may stay stuck. Of 200 starts 107 end with 10 wrong points at most, one in 20
+# with more than 53; and one start, its weights moved by a unit in the last place, ends with 1 to 33. So which starts
+# end well is the machine's; that all of ten end badly is one machine in 2,000.
+STARTS = {"shifted_sinusoids_3_categories": range(2, 12)}
 
 
 @pytest.mark.parametrize("name", datasets.PLANAR)
 def test_004_every_data_model_is_learnt(name):
     """[5, 5] relus from He's weights at rate 1, penalty 1e-5, a look back every 500 of 3000 steps."""
     X, y = datasets.PLANAR[name]()
-    model = MLP(2, [5, 5, int(y.max()) + 1], init="he", rng=2)
-    optimizer = Backtracking(1.0, every=500)
-    fit(model, X, y, loss="softmax_cross_entropy", optimizer=optimizer, penalty=L2(1e-5), epochs=3000)
-    assert len(misclassified(model, X, y)) <= WRONG_AT_MOST[name]
+
+    def wrong(start):
+        model = MLP(2, [5, 5, int(y.max()) + 1], init="he", rng=start)
+        optimizer = Backtracking(1.0, every=500)
+        fit(model, X, y, loss="softmax_cross_entropy", optimizer=optimizer, penalty=L2(1e-5), epochs=3000)
+        return len(misclassified(model, X, y))
+
+    assert any(wrong(start) <= WRONG_AT_MOST[name] for start in STARTS.get(name, [2]))
 
 
 def test_004_backtracking_does_what_the_document_intends():
