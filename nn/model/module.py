@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
@@ -19,6 +20,11 @@ class _NamesItsParts(type):
     """After a module is built, its parts learn their dotted names, which error messages and labels use."""
 
     if not TYPE_CHECKING:  # for which a class is called with what its __init__ takes
+
+        @property
+        def __signature__(cls) -> Signature:
+            taken = signature(cls.__init__)
+            return Signature(list(taken.parameters.values())[1:])
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             module = super().__call__(*args, **kwargs)

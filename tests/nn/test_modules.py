@@ -1,6 +1,7 @@
 """Modules: which parameters they find, their state, their picture in text, and prediction without a graph."""
 
 import copy
+import inspect
 import pickle
 import re
 
@@ -232,3 +233,17 @@ def test_repr_shows_the_tree_and_the_number_of_parameters():
         "  layers.1           Layer(1 → 2, linear)        2",
     ]
     assert repr(Neuron(3, rng=0)) == "Neuron(3 → 1, linear): 4 parameters"
+
+
+class Scaled(Module):
+    """What takes a number and an option."""
+
+    def __init__(self, scale: float, *, offset: float = 0.0) -> None:
+        self.scale, self.offset = Value(scale), Value(offset)
+
+
+def test_class_says_what_it_takes():
+    """As an editor asks it, of our modules and of one's own."""
+    assert str(inspect.signature(Scaled)) == "(scale: float, *, offset: float = 0.0)"
+    assert list(inspect.signature(MLP).parameters)[:3] == ["inputs", "sizes", "activation"]
+    assert Scaled(scale=2.0).scale.data == 2.0
