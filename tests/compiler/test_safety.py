@@ -20,7 +20,7 @@ from autograd.compiler.matrices import memory, sums
 from autograd.compiler.matrices.contractions import find_grid
 from autograd.compiler.matrices.schedule import schedule
 from autograd.compiler.program import choose
-from autograd.compiler.scalars import adjoints, normal
+from autograd.compiler.scalars import adjoints, builder
 from autograd.testing.expressions import record as record_step
 from autograd.testing.strategies import expressions
 
@@ -89,7 +89,7 @@ def _rows_moved(left, right):
 
 
 FAULTS = {
-    "normalise": (normal.Builder, "oriented", _one_left_factor),
+    "normalise": (builder.Builder, "oriented", _one_left_factor),
     "schedule": (choose, "schedule", _last_first),
     "lay out": (memory, "refine", lambda dims, shape: (1,) * len(shape)),
     "find the matrices": (sums, "find_grid", _rows_moved),
