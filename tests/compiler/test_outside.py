@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from autograd import CompileError, Value, compile, grad
+from autograd.compiler.captured.contents import pickled
 from autograd.compiler.captured.lookups import lookups
 from nn import Module
 
@@ -188,20 +189,36 @@ def test_what_modules_hold_is_followed(settings, way, thing):
         lambda m, x: x * getattr(m, "absent", 2.0),
         lambda m, x: x * (m.absent if hasattr(m, "absent") else 2.0),
         lambda m, x: x * vars(m).get("absent", 2.0),
-        lambda m, x: x * m.lazy,
     ],
 )
 def test_names_that_a_module_does_not_have_yet_are_followed(settings, f):
-    """Set later, or given by the module's own ``__getattr__``."""
-    module = settings.inner
-    exec("def __getattr__(name):\n    if name == 'lazy': return RATE\n    raise AttributeError(name)", vars(module))
-    fast = compile(partial(f, module))
+    """Set later, and deleted again."""
+    fast = compile(partial(f, settings.inner))
     assert fast(3.0) == 6.0
-    module.absent = module.RATE = 5.0
+    settings.inner.absent = 5.0
     assert fast(3.0) == 15.0
-    del module.absent
-    module.RATE = 2.0
+    del settings.inner.absent
     assert fast(3.0) == 6.0
+
+
+@pytest.mark.parametrize("way", ["function", "class"])
+def test_names_that_a_module_makes_when_asked_are_followed(settings, way):
+    """By a function ``__getattr__`` of its own, or of its class."""
+
+    class Lazy(ModuleType):
+        @property
+        def lazy(self):
+            return self.RATE
+
+    module = settings.inner
+    if way == "class":
+        module.__class__ = Lazy
+    else:
+        exec("def __getattr__(name):\n    if name == 'lazy': return RATE\n    raise AttributeError(name)", vars(module))
+    fast = compile(lambda x: x * module.lazy)
+    assert fast(3.0) == 6.0
+    module.RATE = 5.0
+    assert fast(3.0) == 15.0
 
 
 def test_module_imported_by_the_first_call_is_followed(settings, tmp_path, monkeypatch):
@@ -282,7 +299,7 @@ def test_data_of_python_and_of_packages_is_followed_but_not_their_functions(monk
     """A number of math is bound anew, an object of an installed package altered; its functions are as they were."""
     place = "/usr/lib/python3/site-packages/installed_package/__init__.py"
     package = make_module("installed_package", "K = 2.0\ndef scaled(x): return x * K", place)
-    fast = compile(lambda x: x * package.K * math.pi * (package.scaled(1.0) / package.scaled(1.0)))
+    fast = compile(lambda x: x * package.K * math.pi * (package.scaled(1.0) / package.scaled(1.0)) * len(os.path.sep))
     assert fast(3.0) == 6.0 * math.pi
     package.K = 5.0
     assert fast(3.0) == 15.0 * math.pi
@@ -347,13 +364,15 @@ def test_what_objects_of_python_keep_in_c_is_followed(thing, read, change):
 
 
 def test_things_that_are_over_are_no_trouble():
-    """A closed text and a proxy of what is gone, which a function holds and does not read."""
+    """A closed text, memory given back, a lock, a proxy of what is gone: a function that holds them does not read."""
     closed, box = StringIO("2"), Box()
     proxy = weakref.proxy(box)
     del box
     closed.close()
-    refusing = threading.Lock()
-    assert compile(lambda x: x * 2.0 if (closed, refusing) else proxy)(3.0) == 6.0
+    lock, memory = threading.Lock(), memoryview(b"2")
+    memory.release()
+    assert compile(lambda x: x * 2.0 if (closed, lock, memory) else proxy)(3.0) == 6.0
+    assert pickled(lock) is None
 
 
 def names_looked_up(source):

@@ -76,8 +76,8 @@ def content_of(x: Any) -> Content | None:
             if len(_without_buffer) >= CLASSES:
                 _without_buffer.clear()
             _without_buffer.add(kind)
-        except (ValueError, BufferError):  # it has been given back
-            pass
+        except (ValueError, BufferError):
+            return Content("given back")
     return None
 
 

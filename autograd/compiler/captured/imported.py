@@ -28,13 +28,12 @@ class Imported:
 
     def __init__(self, home: str | None) -> None:
         self.home = home
-        self._modules: dict[int, _Module] = {}
+        self._modules: list[_Module] = []
         self.names: dict[str, None] = {"__getattr__": None}  # which a module has for names that it has not
 
     def meet(self, module: ModuleType) -> None:
         """A module that functions may read."""
-        if id(module) not in self._modules:
-            self._modules[id(module)] = _Module(module, self.home)
+        self._modules.append(_Module(module, self.home))
 
     def look_up(self, names: Iterable[str]) -> None:
         """Names by which a function may read modules."""
@@ -43,7 +42,7 @@ class Imported:
     def unread(self) -> list[tuple[ModuleType, str, Any, bool]]:
         """What has not been given yet: its module, its name, itself, and whether another may take its place."""
         found = []
-        for module in self._modules.values():
+        for module in self._modules:
             for name in sorted(module.attributes.keys() & self.names.keys() - module.read):
                 module.read.add(name)
                 x = module.attributes[name]
@@ -54,7 +53,7 @@ class Imported:
     def missing(self) -> list[tuple[dict[str, Any], frozenset[str]]]:
         """Names that modules do not have so far, but of libraries."""
         names = frozenset(self.names)
-        return [(m.attributes, names - m.attributes.keys()) for m in self._modules.values() if not m.library]
+        return [(m.attributes, names - m.attributes.keys()) for m in self._modules if not m.library]
 
 
 class _Module:
