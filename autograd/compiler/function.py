@@ -11,7 +11,7 @@ from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.compiled import compiled
 from autograd.compiler.calls.itself import run_itself
 from autograd.compiler.calls.programs import Programs
-from autograd.compiler.calls.results import value_and_gradients_of, value_of
+from autograd.compiler.calls.results import value_of
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.shaped import shaped
 from autograd.compiler.program.entries import Wanted
@@ -215,18 +215,19 @@ class CompiledFunction(Readable):
             return found
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
-        entry_by_entry = self._subject.by_example or self._holds_examples(argnums)
-        call = self._call(args, kwargs, argnums, Wanted(1) if entry_by_entry else None)
+        call = self._call(args, kwargs, argnums, self._wanted(autograd_value_and_grad, argnums))
         if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
             raise CompileError(
                 f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
                 f"transformation around it; {NUMBERS}"
             )
-        if entry_by_entry and call.recorded.bare:
-            value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
-            return value, gradient
-        value, gradients = value_and_gradients_of(call)
-        return value, tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
+        if not call.ready().bare:
+            raise CompileError(
+                f"value_and_grad takes a function that gives one number, {self.__name__} gives several; "
+                "sum them, or let reduce be 'mean' or 'sum'"
+            )
+        value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
+        return value, gradient
 
     def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
         """The program for arguments like these, as a training loop calls it.

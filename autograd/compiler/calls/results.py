@@ -10,16 +10,15 @@ import numpy.typing as npt
 
 from autograd import functions
 from autograd.compiler.calls.call import Call
-from autograd.compiler.calls.spread import spread
 from autograd.compiler.program.entries import Entries
 from autograd.compiler.scalars.tape import FIRST_BATCHED
-from autograd.errors import CompileError, NonFiniteError
+from autograd.errors import NonFiniteError
 from autograd.explain import non_finite
 from autograd.recorded import gradients
 from autograd.trees import flatten
 from autograd.value import Value
 
-__all__ = ["derivatives_of", "value_and_gradients_of", "value_of"]
+__all__ = ["derivatives_of", "value_and_gradient_of", "value_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -56,8 +55,8 @@ def _put_together(call: Call, count: int) -> list[float]:
     return [float(reduce(column)) for column in zip(*rows, strict=True)] if rows else [0.0] * count
 
 
-def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:
-    """The result and the gradient of each argument that is differentiated.
+def value_and_gradient_of(call: Call) -> tuple[float, Array]:
+    """The result and its gradient by all numbers of the arguments that are differentiated.
 
     Raises
     ------
@@ -65,11 +64,6 @@ def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:
         If an example's value is not finite; the message says which, and where that began.
     """
     recorded = call.ready()
-    if not recorded.bare or call.subject.by_example:
-        raise CompileError(
-            f"value_and_grad takes a function that gives one number, {call.subject.name} gives several; "
-            "sum them, or let reduce be 'mean' or 'sum'"
-        )
     value, gradient = call.give(recorded.program.value_and_grad)
     if not (isfinite(value) and np.isfinite(gradient).all() and call.is_defined()):
         value, gradient = 0.0, np.zeros(len(gradient))
@@ -78,12 +72,7 @@ def value_and_gradients_of(call: Call) -> tuple[float, list[Any]]:
             value += y._data
             gradient += gradients(y, parameters)
         value, gradient = value * call.weight, gradient * call.weight
-    shaped, start = [], 0
-    for k in call.chosen:
-        size = call.arguments[k].size
-        shaped.append(spread(call.values[k], gradient[start : start + size], 0))
-        start += size
-    return value, shaped
+    return value, gradient
 
 
 def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, Array]:

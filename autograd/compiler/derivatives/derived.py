@@ -9,7 +9,6 @@ from typing import Any
 
 from autograd.compiler.calls.arguments import holds_values
 from autograd.compiler.calls.call import Call
-from autograd.compiler.calls.results import value_and_gradients_of
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.each import each_example
 from autograd.compiler.derivatives.shaped import pattern_of, shaped
@@ -103,12 +102,15 @@ class Derivable(ABC):
 
         return derivative
 
-    def _holds_examples(self, argnums: Any) -> bool:
-        """Whether one of the arguments to differentiate by is batched."""
+    def _wanted(self, transform: Callable[..., Any], argnums: Any) -> Wanted | None:
+        """What a derivative is recorded as: entries, but for the gradient of one number, which comes with the value."""
         names = [*self._subject.signature.parameters]
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
         known = [k for k in chosen if isinstance(k, int) and -len(names) <= k < len(names)]
-        return any(names[k] in self._subject.batched for k in known)
+        by_examples = any(names[k] in self._subject.batched for k in known)
+        if transform is value_and_grad and not (self._subject.by_example or by_examples):
+            return None
+        return Wanted(2 if transform in (hessian, hvp) else 1, transform is hvp)
 
     def _at_numbers(
         self,
@@ -124,19 +126,7 @@ class Derivable(ABC):
         chosen = tuple(positions(argnums, len(args), transform.__name__))
         if is_recording() or any(map(holds_values, (args, kwargs, (direction,)))):
             return None
-        whole = not (self._subject.by_example or self._holds_examples(chosen))
-        if transform is value_and_grad and whole:
-            call = self._call(args, kwargs, chosen)
-            return _value_and_grad(call, several) if call.gives_numbers() else None
-        call = self._call(args, kwargs, chosen, Wanted(2 if transform in (hessian, hvp) else 1, transform is hvp))
+        call = self._call(args, kwargs, chosen, self._wanted(transform, chosen))
         if not call.gives_numbers() or (transform is not jacobian and not call.recorded.bare):
             return None
         return shaped(call, transform, several, sparse, direction)
-
-
-def _value_and_grad(call: Call, several: bool) -> tuple[float, Any] | None:
-    """Value and gradient by the program, if its function gives one number."""
-    if not call.recorded.bare:
-        return None
-    value, gradients = value_and_gradients_of(call)
-    return value, tuple(gradients) if several else gradients[0]

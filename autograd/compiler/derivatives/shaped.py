@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.calls.call import Call
-from autograd.compiler.calls.results import derivatives_of
+from autograd.compiler.calls.results import derivatives_of, value_and_gradient_of
 from autograd.compiler.calls.spread import is_module, spread
 from autograd.compiler.derivatives.placing import AmongAll, layout
 from autograd.compiler.program.entries import Entries, Pattern
@@ -25,9 +25,11 @@ Array = npt.NDArray[np.float64]
 def shaped(
     call: Call, transform: Callable[..., Any], several: bool, sparse: bool = False, direction: Any = None
 ) -> Any:
-    """What a transformation gives, from a call whose program computes entries."""
-    entries = call.recorded.entries
-    assert entries is not None
+    """What a transformation gives, from a call whose program computes entries, or the gradient beside the value."""
+    argument, entries = _like(call, several), call.recorded.entries
+    if entries is None:
+        value, gradient = value_and_gradient_of(call)
+        return value, spread(argument, gradient, 0)
     along = None
     if direction is not None:
         vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
@@ -35,7 +37,7 @@ def shaped(
         along = np.array(vector)
     values, data = derivatives_of(call, along)
     if call.subject.by_example:
-        return of_each(transform, _like(call, several), values, _of_one(call, entries, data), call.recorded.bare)
+        return of_each(transform, argument, values, _of_one(call, entries, data), call.recorded.bare)
     found: Entries | AmongAll = entries
     if call.inputs:
         found = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
@@ -45,7 +47,6 @@ def shaped(
         entry_by_entry = found.data(data) if isinstance(found, AmongAll) else data
         return to_csr(entry_by_entry, pattern.rows, pattern.columns, pattern.shape)
     matrix = found.matrix(data)
-    argument = _like(call, several)
     if transform is value_and_grad:
         return values.item(0), spread(argument, matrix[0], 0)
     if transform is hvp:
