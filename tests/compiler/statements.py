@@ -37,9 +37,7 @@ def view(place: int, offset: int, *shape: int, strides: tuple[int, ...] = ()) ->
 def program(*statements: Any) -> ArrayProgram:
     """A program of these statements, with room for ``ROOM`` numbers in every place and one argument, ``x``."""
     sizes = dict.fromkeys((PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, BATCHED, RESULT, ARGUMENT), ROOM)
-    return ArrayProgram(
-        sizes, np.zeros(ROOM), (("x", (ROOM,)),), (statements, ()), view(UNBATCHED, 0, 1), True, False, ()
-    )
+    return ArrayProgram(sizes, np.zeros(ROOM), (("x", (ROOM,)),), (statements, ()), view(UNBATCHED, 0, 1), False, ())
 
 
 def numbers(seed: int = 0, examples: int = EXAMPLES) -> Arrays:

@@ -16,7 +16,7 @@ from autograd.compiler.matrices.memory import Memory
 from autograd.compiler.matrices.names import Names
 from autograd.compiler.matrices.reroll import reroll
 from autograd.compiler.matrices.schedule import Schedule
-from autograd.compiler.matrices.statements import MatMul, Statement
+from autograd.compiler.matrices.statements import Data, MatMul, Statement
 from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.normal import Normal
 
@@ -27,7 +27,7 @@ Headings = ("forward", "backward", "backward again")
 
 
 @dataclass(frozen=True, eq=False)
-class ArrayProgram:
+class ArrayProgram(Data):
     """Statements over arrays, pass by pass.
 
     Parameters
@@ -43,8 +43,6 @@ class ArrayProgram:
         The first computes the outputs, the next their derivatives.
     outputs : View
         Where the outputs are.
-    single : bool
-        Whether there is one output.
     by_example : bool
         Whether the outputs are given for each example, also where they are the same for all.
     adjoints : tuple of (View, View)
@@ -56,26 +54,8 @@ class ArrayProgram:
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
     passes: tuple[tuple[Statement, ...], ...]
     outputs: View
-    single: bool
     by_example: bool
     adjoints: tuple[tuple[View, View], ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ArrayProgram) and (
-            (self.sizes, self.arguments, self.passes, self.outputs, self.single, self.by_example, self.adjoints)
-            == (
-                other.sizes,
-                other.arguments,
-                other.passes,
-                other.outputs,
-                other.single,
-                other.by_example,
-                other.adjoints,
-            )
-            and self.constants.tobytes() == other.constants.tobytes()
-        )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         names = self.names
@@ -88,6 +68,11 @@ class ArrayProgram:
     def names(self) -> Names:
         """What its runs are called, in the order in which they are asked for."""
         return Names(self.arguments, self.passes[0], self.adjoints, len(self.passes) == 2 and self.single)
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one output."""
+        return self.outputs.size == 1
 
     @property
     def instructions(self) -> int:
@@ -132,6 +117,5 @@ def find_matrices(
     passes = tuple([tuple(statements[start:stop]) for start, stop in zip([0, *ends], ends, strict=False)])
     assert outputs is not None
     return ArrayProgram(
-        memory.sizes, memory.constants, tuple(arguments), passes, outputs, len(normal.outputs) == 1, by_example,
-        tuple(memory.adjoints),
-    )  # fmt: skip
+        memory.sizes, memory.constants, tuple(arguments), passes, outputs, by_example, tuple(memory.adjoints)
+    )

@@ -16,14 +16,28 @@ from autograd.compiler.matrices.views import Index, View
 from autograd.op import Op
 
 __all__ = [
-    "Fill", "Linear", "Map", "MatMul", "Operand", "Reduce", "Segments", "Statement", "Take", "Total",
+    "Data", "Fill", "Linear", "Map", "MatMul", "Operand", "Reduce", "Segments", "Statement", "Take", "Total",
 ]  # fmt: skip
 
 Operand = View | float
 Name = Callable[[View], str]
 
 
-class _Statement(ABC):
+class Data:
+    """What is equal if all of its fields are; a dataclass that holds arrays."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self.__class__ is other.__class__ and all(
+            _same(getattr(self, f.name), getattr(other, f.name))
+            for f in fields(self)  # type: ignore[arg-type]
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Statement(Data, ABC):
     """Something with a target; printed as an equation."""
 
     __slots__ = ()
@@ -54,14 +68,6 @@ class _Statement(ABC):
 
     def __str__(self) -> str:
         return self.equation(str)
-
-    def __eq__(self, other: object) -> bool:
-        return self.__class__ is other.__class__ and all(
-            _same(getattr(self, f.name), getattr(other, f.name))
-            for f in fields(self)  # type: ignore[arg-type]
-        )
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,13 +179,15 @@ class Reduce(_Statement):
 
 
 def _same(a: object, b: object) -> bool:
-    """Whether parts of two statements are equal: arrays by their numbers, nan being equal to nan."""
+    """Whether fields are equal: numbers by their bits, so that nan is equal to nan and 0.0 is not to -0.0."""
     if isinstance(a, tuple) and isinstance(b, tuple):
         return len(a) == len(b) and all(map(_same, a, b))
     if isinstance(a, float) and isinstance(b, float):
         return a.hex() == b.hex()
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and a.tobytes() == b.tobytes()
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return np.array_equal(a, b)  # type: ignore[arg-type]
+        return False
     return a == b
 
 

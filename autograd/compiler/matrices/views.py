@@ -96,36 +96,14 @@ class View:
         return index
 
     @property
-    def selection(self) -> slice | Index:
-        """The slots as an index, in any order and shape: a slice where they are evenly spaced."""
-        axes = sorted((abs(s), n) for n, s in zip(self.shape, self.strides, strict=True) if s)
-        step = axes[0][0] if axes else 1
-        expected = step
-        for s, n in axes:
-            if s != expected:
-                return self.slots()
-            expected *= n
-        return slice(self.selection_start, self.selection_end, step)
-
-    @property
-    def selection_start(self) -> int:
+    def start(self) -> int:
         """The lowest slot."""
         return self.offset + sum([min(s, 0) * (n - 1) for n, s in zip(self.shape, self.strides, strict=True)])
 
     @property
-    def selection_end(self) -> int:
+    def stop(self) -> int:
         """The highest slot, and 1."""
         return 1 + self.offset + sum([max(s, 0) * (n - 1) for n, s in zip(self.shape, self.strides, strict=True)])
-
-    @property
-    def injective(self) -> bool:
-        """Whether no slot is read twice."""
-        reach = 0  # the axes by rising stride: each must step over all that the ones before it can reach
-        for s, n in sorted((abs(s), n) for n, s in zip(self.shape, self.strides, strict=True) if n > 1):
-            if s <= reach:
-                return False
-            reach += s * (n - 1)
-        return True
 
 
 def factor(index: Index) -> list[tuple[int, int]] | None:

@@ -64,7 +64,7 @@ class _Loops(loops.Loops):
     def at(self, view: View, places: Sequence[str], example: str = "e") -> str:
         """By the user's name of the array or number, where it has one."""
         for group in self.groups.get(view.place, ()):
-            if group.start <= view.selection_start and view.selection_end <= group.start + group.size:
+            if group.start <= view.start and view.stop <= group.start + group.size:
                 own = super().at(replace(view, offset=view.offset - group.start), places, example)
                 return group.name if group.single else own.replace(self.arrays[view.place], group.name, 1)
         return super().at(view, places, example)

@@ -127,7 +127,7 @@ class _Encoder:
 
     def _view(self, view: View, strides: tuple[int, ...], after: bool = False) -> tuple[Any, ...]:
         """The record of a view, once it is known to stay inside its place."""
-        if not 0 <= view.selection_start < view.selection_end <= self.sizes[view.place] or len(strides) > AXES:
+        if not 0 <= view.start < view.stop <= self.sizes[view.place] or len(strides) > AXES:
             raise UnsupportedProgramError(_ROOM)
         place = len(PLACES) + view.place - FIRST_BATCHED if view.place >= FIRST_BATCHED else PLACES.index(view.place)
         return place, int(view.batched), view.offset, _padded(strides, 0, after)

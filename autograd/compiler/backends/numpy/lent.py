@@ -20,7 +20,7 @@ def lent_runs(program: ArrayProgram) -> list[Lent]:
     found = []
     for place, array in ((PARAMETER, "theta"), (FIXED, "fixed"), (RESULT, "gradient")):
         runs: list[tuple[int, int]] = []
-        for start, stop in sorted((view.selection_start, view.selection_end) for view in views if view.place == place):
+        for start, stop in sorted((view.start, view.stop) for view in views if view.place == place):
             if runs and start < runs[-1][1]:
                 start, stop = runs[-1][0], max(stop, runs.pop()[1])
             runs.append((start, stop))

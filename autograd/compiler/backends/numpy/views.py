@@ -85,7 +85,7 @@ class Views:
             counts = ", ".join([*map(str, view.shape), *batch]) or "()"
             return text if len(view.shape) == 1 else f"{text}.reshape({counts})"
         if len(view.shape) == 1 and view.strides[0] > 1:
-            return f"{array}[{view.offset}:{view.selection_end}:{view.strides[0]}]"
+            return f"{array}[{view.offset}:{view.stop}:{view.strides[0]}]"
         if view.interval:  # the axes of a run in another order
             axes = range(len(view.shape))
             order = sorted(axes, key=lambda k: -view.strides[k])
