@@ -13,7 +13,7 @@ from autograd.compiler.backends.numpy.emit import Emitter
 from autograd.compiler.backends.numpy.views import ARRAYS, Views
 from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
@@ -144,7 +144,6 @@ def _reduce(memory: Arrays, s: Reduce) -> Any:
 
 
 _MEANING: dict[type, Callable[[Arrays, Any], Any]] = {
-    Fill: lambda memory, s: s.value,
     Take: _take,
     Map: lambda memory, s: s.op.value(arrays, *[_read(memory, a, s.target) for a in s.args]),
     Linear: _linear,

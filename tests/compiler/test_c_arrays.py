@@ -17,7 +17,7 @@ from autograd import Value, compile, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.c.array_source import c_source_of_arrays
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 from tests.compiler.statements import ARGUMENT, EXAMPLES, PLACES, ROOM, meant, numbers, program
 from tests.compiler.test_c_source import COMPILER, address, library, needs_compiler
@@ -29,17 +29,16 @@ from tests.compiler.test_javascript_statements import OPS, beside, modes, shapes
 @st.composite
 def statements(draw: Any) -> Any:
     """Of every kind, over views of any shape and stride."""
-    kind = draw(st.sampled_from([Fill, Map, Linear, MatMul, Total, Reduce, Segments, Take]))
+    kind = draw(st.sampled_from([Map, Linear, MatMul, Total, Reduce, Segments, Take]))
     shape, batched, mode = draw(shapes), draw(st.booleans()), draw(modes)
-    if kind in (Fill, Map, Linear):
+    if kind in (Map, Linear):
         target = draw(views(shape, batched, target=True))
-        if kind is Fill:
-            return Fill(target, draw(st.sampled_from([0.0, -0.0, 2.5, np.inf])))
         if kind is Map:
             op = draw(st.sampled_from(OPS))
             return Map(target, op, tuple([draw(beside(target)) for _ in range(op.arity)]))
         terms = st.tuples(st.sampled_from([1, -1]), st.lists(beside(target), min_size=1, max_size=3).map(tuple))
-        return Linear(target, mode, tuple(draw(st.lists(terms, min_size=1, max_size=3))))
+        alone = st.sampled_from([0.0, -0.0, 2.5, np.inf]).map(lambda x: [(1, (x,))])
+        return Linear(target, mode, tuple(draw(st.lists(terms, min_size=1, max_size=3) | alone)))
     summed = draw(st.booleans())
     if kind is MatMul:
         h, i, j, k = [draw(st.integers(1, 3)) for _ in range(4)]

@@ -9,7 +9,7 @@ import pytest
 
 from autograd import ops
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Take, Total
 from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
 from tests.compiler.statements import ARGUMENT, emitted, view
 
@@ -208,7 +208,7 @@ def test_ones_are_bound_once_for_each_length():
 u, chosen = view(UNBATCHED, 0, 3), np.array([2, 0, 1])
 WHOLE = {
     "take": (Take(view(UNBATCHED, 9, 3), u, chosen), "take(v1, i1, 0, v2, 'clip')"),
-    "fill": (Fill(view(UNBATCHED, 9, 3), 0.0), "v1.fill(0.0)"),
+    "one number": (Linear(view(UNBATCHED, 9, 3), "=", ((1, (0.0,)),)), "copyto(v1, zero)"),
     "reduce": (Reduce(pair, ops.norm, matrix), "hypot.reduce(v1, 1, None, v2)"),
 }
 

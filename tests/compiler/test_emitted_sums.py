@@ -9,7 +9,7 @@ import pytest
 
 from autograd import ops
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.matrices.statements import Fill, Linear, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.statements import Linear, Reduce, Segments, Take, Total
 from autograd.compiler.scalars.tape import PARAMETER
 from autograd.op import REAL, Op
 from tests.compiler.statements import MODES, PLACE, agree, view
@@ -105,6 +105,6 @@ def test_take_chooses_and_may_repeat(batched: bool):
 
 
 @pytest.mark.parametrize("value", [0.0, 2.5])
-def test_fill_writes_one_number(value: float):
+def test_a_number_alone_is_written_everywhere(value: float):
     """To some slots."""
-    agree(Fill(view(BATCHED, 3, 5), value))
+    agree(Linear(view(BATCHED, 3, 5), "=", ((1, (value,)),)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograd import ops
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIXED, PARAMETER
 from tests.compiler.statements import ARGUMENT, EXAMPLES, MODES, PLACES, meant, numbers, program
@@ -96,7 +96,7 @@ def test_elementwise(node: Node, shape: tuple[int, ...], batched: bool, data: st
     agree(node, Map(target, op, args))
     terms = st.tuples(st.sampled_from([1, -1]), st.lists(beside(target), min_size=1, max_size=3).map(tuple))
     agree(node, Linear(target, data.draw(modes), tuple(data.draw(st.lists(terms, min_size=1, max_size=3)))))
-    agree(node, Fill(target, data.draw(st.sampled_from([0.0, -0.0, 2.5]))))
+    agree(node, Linear(target, "=", ((1, (data.draw(st.sampled_from([0.0, -0.0, 2.5])),)),)))
 
 
 @given(shape=shapes, batched=st.booleans(), mode=modes, data=st.data())

@@ -16,7 +16,7 @@ from autograd import (
     tanh,
 )
 from autograd.compiler.matrices.schedule import RESULT
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Take, Total
 from autograd.compiler.scalars.tape import PARAMETER
 from tests.compiler.statements import ARGUMENT, EXAMPLES, meant, numbers, program
 from tests.compiler.test_javascript_statements import OPS, beside, modes, shapes, views
@@ -70,7 +70,7 @@ def test_elementwise_statements(shape: tuple[int, ...], batched: bool, data: st.
     agree(Map(target, op, tuple([data.draw(beside(target)) for _ in range(op.arity)])))
     terms = st.tuples(st.sampled_from([1, -1]), st.lists(beside(target), min_size=1, max_size=3).map(tuple))
     agree(Linear(target, data.draw(modes), tuple(data.draw(st.lists(terms, min_size=1, max_size=3)))))
-    agree(Fill(target, data.draw(st.sampled_from([0.0, -0.0, 2.5]))))
+    agree(Linear(target, "=", ((1, (data.draw(st.sampled_from([0.0, -0.0, 2.5])),)),)))
     source = data.draw(views(shape, batched and data.draw(st.booleans())))
     index = np.array(data.draw(st.lists(st.integers(0, shape[0] - 1), min_size=1, max_size=4)))
     into = data.draw(views((len(index), *shape[1:]), batched, True))
@@ -109,13 +109,13 @@ def test_numbers_are_read_where_they_were_written_last(data: st.DataObject) -> N
     for turn in range(1, data.draw(st.integers(1, 12))):
         slots = np.array(data.draw(st.permutations(range(size)))[: data.draw(st.sampled_from([1, 2, 6, 12]))])
         slots = slots.reshape(data.draw(st.sampled_from([(-1,), (-1, 1)] + [(-1, 2)] * (len(slots) > 1))))
-        kind = data.draw(st.sampled_from(["write", "fill", "share"]))
+        kind = data.draw(st.sampled_from(["write", "number", "share"]))
         if kind == "write":
             numbers = turn + np.arange(slots.size * max(lanes, 1)).reshape(*slots.shape, *tail) / 100.0
             memory.write(place, slots, data.draw(st.sampled_from([np.asarray, jnp.asarray]))(numbers))
             expected[slots] = numbers
-        elif kind == "fill":
-            memory.fill(place, slots, float(turn))
+        elif kind == "number":
+            memory.write(place, slots, float(turn))
             expected[slots] = turn
         else:
             others = np.array(data.draw(st.lists(st.integers(0, size - 1), min_size=slots.size, max_size=slots.size)))

@@ -202,15 +202,15 @@ def test_result_of_no_examples_is_that_of_one():
 
 
 HEADS = {
-    "products": (lambda w, x, u: w[0] * x[0, 0], ["from numpy import dot, empty, multiply, ones"]),
-    "a number": (lambda w, x, u: 2.0 * w[0], ["from numpy import array, empty, multiply"]),
+    "products": (lambda w, x, u: w[0] * x[0, 0], ["from numpy import array, copyto, dot, empty, multiply, ones"]),
+    "a number": (lambda w, x, u: 2.0 * w[0], ["from numpy import array, copyto, empty, multiply"]),
     "infinity": (
         lambda w, x, u: w[0] * float("inf"),
-        ["from math import inf", "from numpy import array, empty, multiply"],
+        ["from math import inf", "from numpy import array, copyto, empty, multiply"],
     ),
     "nan": (
         lambda w, x, u: w[0] * float("nan"),
-        ["from math import nan", "from numpy import array, empty, multiply"],
+        ["from math import nan", "from numpy import array, copyto, empty, multiply"],
     ),
     "functions that NumPy lacks": (
         lambda w, x, u: [softplus(w[0]), sigmoid(w[1])],

@@ -10,7 +10,6 @@ import pytest
 
 from autograd import ops
 from autograd.compiler.matrices.statements import (
-    Fill,
     Linear,
     Map,
     MatMul,
@@ -32,7 +31,7 @@ NAMES |= {H.transposed(0, 2, 1): "H.T", K.transposed(0, 2, 1): "K.T", R.transpos
 INDEX, POSITIONS = np.array([2, 0, 0]), np.array([0, 1, 2])
 
 EQUATIONS = [
-    (Fill(A, 0.0), "a = 0"),
+    (Linear(A, "=", ((1, (0.0,)),)), "a = 0"),
     (Take(A, B, INDEX), "a = b[3 chosen]"),
     (Take(A, B, INDEX, POSITIONS), "a = b[3 chosen]"),
     (Map(A, ops.tanh, (B,)), "a = tanh(b)"),
@@ -70,6 +69,6 @@ def test_statements_are_equal_where_all_their_parts_are():
     for k, (statement, _) in enumerate(EQUATIONS):
         assert [other == statement for other, _ in EQUATIONS].index(True) == k
         assert pickle.loads(pickle.dumps(statement)) == statement
-    assert Fill(A, 0.0) != Fill(A, -0.0)
+    assert Linear(A, "=", ((1, (0.0,)),)) != Linear(A, "=", ((1, (-0.0,)),))
     assert Map(A, ops.pow, (B, np.nan)) == Map(A, ops.pow, (B, np.nan)) != Map(A, ops.pow, (B, 1.0))
     assert Take(A, B, INDEX) != Take(A, B, INDEX[:2]) != Take(A, B, INDEX[:2], POSITIONS)

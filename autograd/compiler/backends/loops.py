@@ -10,7 +10,6 @@ from autograd.compiler.backends.text import Text
 from autograd.compiler.matrices.names import Names
 from autograd.compiler.matrices.schedule import BATCHED
 from autograd.compiler.matrices.statements import (
-    Fill,
     Linear,
     Map,
     MatMul,
@@ -68,8 +67,8 @@ class Loops(ABC):
     def write(self, statement: Statement) -> list[str]:
         """The equation as a comment, and its loops."""
         rules: dict[type, Callable[[Any], list[str]]] = {
-            Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product,
-            Total: self._total, Segments: self._segments, Reduce: self._reduce,
+            Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product, Total: self._total,
+            Segments: self._segments, Reduce: self._reduce,
         }  # fmt: skip
         equation = " ".join(statement.equation(self.names.shown).split())  # an operation may have any name
         return [self.comment(equation), *rules[type(statement)](statement)]
@@ -97,10 +96,6 @@ class Loops(ABC):
     def _everywhere(self, target: View, body: Callable[[Sequence[str]], list[str]]) -> list[str]:
         places = _VARIABLES[: len(target.shape)]
         return self._nest([*zip(places, target.shape, strict=True), *[_EXAMPLES] * target.batched], body(places))
-
-    def _fill(self, s: Fill) -> list[str]:
-        value = self.text.number(s.value)
-        return self._everywhere(s.target, lambda places: [f"{self.at(s.target, places)} = {value};"])
 
     def _map(self, s: Map) -> list[str]:
         def body(places: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED, Group, is_batched
-from autograd.compiler.matrices.statements import Fill, Linear, Operand, Statement, Take
+from autograd.compiler.matrices.statements import Linear, Operand, Statement, Take
 from autograd.compiler.matrices.views import Index, View, affine, common_shape, factor, refine
 from autograd.compiler.scalars.normal import Normal
 from autograd.compiler.scalars.tape import COUNT
@@ -160,10 +160,7 @@ class Memory:
                 continue
             for run in runs:
                 target = View(RESULT, int(run[0]), (len(run),), (1,))
-                literal = self.literal(results[run])
-                if literal is not None:
-                    self.statements.append(Fill(target, literal))
-                elif factor(self.slot[results[run]]) is None:
+                if factor(self.slot[results[run]]) is None:
                     self._gather(target, place, self.slot[results[run]], None)
                 else:
                     shape, (operand,) = self.align([results[run]])

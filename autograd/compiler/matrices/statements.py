@@ -16,7 +16,7 @@ from autograd.compiler.matrices.views import Index, View
 from autograd.op import Op
 
 __all__ = [
-    "Data", "Fill", "Linear", "Map", "MatMul", "Operand", "Reduce", "Segments", "Statement", "Take", "Total",
+    "Data", "Linear", "Map", "MatMul", "Operand", "Reduce", "Segments", "Statement", "Take", "Total",
 ]  # fmt: skip
 
 Operand = View | float
@@ -68,17 +68,6 @@ class _Statement(Data, ABC):
 
     def __str__(self) -> str:
         return self.equation(str)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fill(_Statement):
-    """``target = value`` everywhere."""
-
-    target: View
-    value: float
-
-    def _text(self, name: Name) -> str:
-        return f"{name(self.target)} = {self.value:g}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +180,7 @@ def _same(a: object, b: object) -> bool:
     return a == b
 
 
-Statement = Fill | Take | Map | Linear | MatMul | Total | Segments | Reduce
+Statement = Take | Map | Linear | MatMul | Total | Segments | Reduce
 
 
 def _show(operand: Operand, name: Name) -> str:

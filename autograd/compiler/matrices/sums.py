@@ -12,7 +12,7 @@ import numpy as np
 from autograd.compiler.matrices.contractions import Grid, find_grid, find_outer
 from autograd.compiler.matrices.memory import Memory
 from autograd.compiler.matrices.schedule import Group, is_batched
-from autograd.compiler.matrices.statements import Fill, Linear, MatMul, Operand, Segments, Statement, Take, Total
+from autograd.compiler.matrices.statements import Linear, MatMul, Operand, Segments, Statement, Take, Total
 from autograd.compiler.matrices.views import Index, View
 from autograd.compiler.scalars.normal import Normal, Sum, batch_sum
 
@@ -141,7 +141,7 @@ class Sums:
 
     def _mode(self, sign: int) -> str:
         if sign < 0 and not self.started:
-            self.memory.statements.append(Fill(self.target, 0.0))
+            self.memory.statements.append(Linear(self.target, "=", ((1, (0.0,)),)))
         mode = "-=" if sign < 0 else "+=" if self.started else "="
         self.started = True
         return mode

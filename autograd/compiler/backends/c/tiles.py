@@ -15,7 +15,6 @@ from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED, is_batched
 from autograd.compiler.matrices.statements import (
-    Fill,
     Linear,
     Map,
     MatMul,
@@ -163,7 +162,7 @@ class _Encoder:
 
     # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _elementwise(self, s: Fill | Map | Linear | Reduce) -> None:
+    def _elementwise(self, s: Map | Linear | Reduce) -> None:
         operands: list[View] = []
 
         def leaf(a: Operand) -> Term:
@@ -174,10 +173,8 @@ class _Encoder:
             return Expression(str(operands.index(a)))
 
         mode = "="
-        if isinstance(s, Fill):
-            value: Term = float(s.value)
-        elif isinstance(s, Map):
-            value = s.op.value(symbols, *map(leaf, s.args))
+        if isinstance(s, Map):
+            value: Term = s.op.value(symbols, *map(leaf, s.args))
         elif isinstance(s, Linear):
             value, mode = _linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms]), s.mode
         else:

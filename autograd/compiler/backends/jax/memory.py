@@ -50,18 +50,13 @@ class Memory:
         return (self.count,) if is_batched(place) else ()
 
     def write(self, place: int, slots: Index, numbers: Array) -> None:
-        """Put numbers, in the shape of ``slots``, into them."""
+        """Put numbers, in the shape of ``slots``, into them; or one number into all of them."""
         lanes = self._lanes(place)
+        numbers = np.asarray(numbers) if isinstance(numbers, float) else numbers
         numbers = _library(numbers).broadcast_to(numbers, (*slots.shape, *lanes))
         self.owner[place][slots] = len(self.arrays)
         self.entry[place][slots] = np.arange(slots.size).reshape(slots.shape)
         self.arrays.append(numbers.reshape(slots.size, *lanes))
-
-    def fill(self, place: int, slots: Index, number: float) -> None:
-        """Put one number into all of the slots."""
-        self.owner[place][slots] = len(self.arrays)
-        self.entry[place][slots] = 0
-        self.arrays.append(np.full((1, *self._lanes(place)), number))
 
     def share(self, place: int, slots: Index, source: int, others: Index) -> None:
         """Let slots have the numbers that others have now, in a place with as many examples."""

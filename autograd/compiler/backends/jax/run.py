@@ -19,7 +19,6 @@ from autograd.compiler.backends.jax.memory import NOTHING, Memory
 from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.matrices.statements import (
-    Fill,
     Linear,
     Map,
     MatMul,
@@ -86,8 +85,8 @@ class _Runner:
 
     def execute(self, statement: Statement) -> None:
         rules: dict[type, Callable[[Any], None]] = {
-            Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product,
-            Total: self._total, Segments: self._segments, Reduce: self._reduce,
+            Take: self._take, Map: self._map, Linear: self._linear, MatMul: self._product, Total: self._total,
+            Segments: self._segments, Reduce: self._reduce,
         }  # fmt: skip
         rules[type(statement)](statement)
 
@@ -113,9 +112,6 @@ class _Runner:
 
     # ── Statements ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _fill(self, s: Fill) -> None:
-        self.memory.fill(s.target.place, s.target.slots(), s.value)
-
     def _take(self, s: Take) -> None:
         target, source = s.target.slots(), s.source.slots()[s.index]
         if s.positions is not None:
@@ -130,11 +126,9 @@ class _Runner:
         self._write(s.target, s.op.value(FUNCTIONS, *args))
 
     def _linear(self, s: Linear) -> None:
-        total: Array = 0.0
-        for sign, factors in s.terms:
-            term = reduce(operator.mul, [self._operand(f, s.target.batched) for f in factors])
-            total = total + term if sign > 0 else total - term
-        self._write(s.target, total, s.mode)
+        terms = [reduce(operator.mul, [self._operand(f, s.target.batched) for f in factors]) for _, factors in s.terms]
+        signed = [term if sign > 0 else -term for (sign, _), term in zip(s.terms, terms, strict=True)]
+        self._write(s.target, reduce(operator.add, signed), s.mode)
 
     def _product(self, s: MatMul) -> None:
         names = ["hik" + "n" * s.left.batched, "hjk" + "n" * s.right.batched, "hij" + "n" * s.target.batched]

@@ -12,7 +12,7 @@ from typing import Any
 from autograd.compiler.backends.numpy.elementwise import UFUNCS, evaluate
 from autograd.compiler.backends.numpy.lines import Lines
 from autograd.compiler.backends.numpy.products import emit_product
-from autograd.compiler.matrices.statements import Fill, Linear, Map, MatMul, Reduce, Segments, Statement, Take, Total
+from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Statement, Take, Total
 from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.expressions import Expression, symbols
 from autograd.op import Op
@@ -26,8 +26,8 @@ class Emitter(Lines):
     def emit(self, statements: Sequence[Statement]) -> list[str]:
         """Source lines of a pass."""
         rules: dict[type, Callable[[Any], None]] = {
-            Fill: self._fill, Take: self._take, Map: self._map, Linear: self._linear,
-            MatMul: lambda s: emit_product(self, s), Total: self._total, Segments: self._segments, Reduce: self._reduce,
+            Take: self._take, Map: self._map, Linear: self._linear, MatMul: lambda s: emit_product(self, s),
+            Total: self._total, Segments: self._segments, Reduce: self._reduce,
         }  # fmt: skip
         for statement in statements:
             rules[type(statement)](statement)
@@ -75,10 +75,6 @@ class Emitter(Lines):
             mode = "+="
 
     # ── Whole arrays ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _fill(self, s: Fill) -> None:
-        self.used |= {word for word in ("inf", "nan") if word in repr(s.value)}
-        self.lines.append(f"{self.views(s.target)}.fill({s.value!r})")
 
     def _take(self, s: Take) -> None:
         source, target = self.operand(s.source, s.target.batched), self.views(s.target)
