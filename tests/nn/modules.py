@@ -10,7 +10,6 @@ from autograd import Value, data
 from nn import MLP, Layer, Module, Neuron, Sequential
 
 INPUTS = 2
-SEEN = []  # rows, noted by a test
 
 
 def each(function):

@@ -6,6 +6,7 @@ import pickle
 import re
 import weakref
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -17,7 +18,6 @@ from autograd import Value, square
 from nn import MLP, SGD, Layer, Module, Neuron, fit
 from nn.model import forward as forward_module
 from nn.training.step import read_parameters
-from tests.nn import modules as elsewhere
 from tests.nn.modules import INPUTS, called, flat, models
 
 ROWS = np.random.default_rng(3).normal(size=(40, INPUTS))
@@ -115,25 +115,33 @@ def test_what_a_call_gives_decides_the_shape(case, rows):
         np.testing.assert_allclose(found, called(Plain(call), ROWS[:rows]), rtol=1e-14)
 
 
+ROWS_SEEN: SimpleQueue[list[float]] = SimpleQueue()
+
+
 class Counted(Module):
-    """Notes every row that it is called with, where no program looks."""
+    """Notes every row that it is called with, in what no program can look into."""
 
     def __init__(self):
         self.w = Value(2.0)
 
     def __call__(self, x):
-        elsewhere.SEEN.append(x)
+        ROWS_SEEN.put(x)
         return self.w * x[0]
+
+
+def seen() -> list[list[float]]:
+    """The rows noted so far, which are forgotten then."""
+    return [ROWS_SEEN.get() for _ in range(ROWS_SEEN.qsize())]
 
 
 def test_many_rows_run_as_a_program():
     """A hundred rows are one call, which the program is held to; once it is made, few rows are as well."""
     model = Counted()
     model.predict(np.ones((100, 2)))
-    elsewhere.SEEN.clear()
+    seen()
     model.predict(np.ones((100, 2)))
     model.predict(np.ones((5, 2)))
-    assert elsewhere.SEEN == [[1.0, 1.0]] * 2
+    assert seen() == [[1.0, 1.0]] * 2
 
 
 def test_few_rows_need_no_program(monkeypatch):
