@@ -34,17 +34,17 @@ def view(place: int, offset: int, *shape: int, strides: tuple[int, ...] = ()) ->
     return View(place, offset, shape, strides or tuple([int(np.prod(shape[k + 1 :])) for k in range(len(shape))]))
 
 
-def program(*statements: Any) -> ArrayProgram:
-    """A program of these statements, with room for ``ROOM`` numbers in every place and one argument, ``x``."""
-    sizes = dict.fromkeys((PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, BATCHED, RESULT, ARGUMENT), ROOM)
-    return ArrayProgram(sizes, np.zeros(ROOM), (("x", (ROOM,)),), (statements, ()), view(UNBATCHED, 0, 1), False, ())
+def program(*statements: Any, room: int = ROOM) -> ArrayProgram:
+    """A program of these statements, with room for as many numbers in every place and one argument, ``x``."""
+    sizes = dict.fromkeys((PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, BATCHED, RESULT, ARGUMENT), room)
+    return ArrayProgram(sizes, np.zeros(room), (("x", (room,)),), (statements, ()), view(UNBATCHED, 0, 1), False, ())
 
 
-def numbers(seed: int = 0, examples: int = EXAMPLES) -> Arrays:
+def numbers(seed: int = 0, examples: int = EXAMPLES, room: int = ROOM) -> Arrays:
     """Different numbers in every slot of every place."""
     rng = np.random.default_rng(seed)
     return {
-        place: rng.uniform(0.5, 1.5, (ROOM, examples) if place in (BATCHED, ARGUMENT) else ROOM) for place in PLACES
+        place: rng.uniform(0.5, 1.5, (room, examples) if place in (BATCHED, ARGUMENT) else room) for place in PLACES
     }
 
 

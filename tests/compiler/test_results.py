@@ -23,8 +23,11 @@ def test_many_results_are_floats_in_their_structure():
     xs = np.linspace(-1.0, 1.0, 80).tolist()
     fast = compile(g)
     result = fast(xs)
-    assert fast.stats.kind == "arrays"
-    assert result == {"first": np.tanh(xs[:40]).tolist(), "rest": (np.tanh(xs[40:]).tolist(), -1.0)}
+    assert fast.stats.kind in ("arrays", "tiles")
+    first, (rest, last) = result.values()
+    assert list(result) == ["first", "rest"]
+    assert first + rest == pytest.approx(np.tanh(xs), rel=1e-15)
+    assert last == -1.0
     assert {type(y) for y in result["first"]} == {float}
 
 

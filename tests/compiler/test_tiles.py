@@ -171,6 +171,26 @@ def test_small_products_run_in_c_and_large_ones_in_numpy():
 
 
 @needs_runtime
+@pytest.mark.parametrize(("width", "kind"), [(40, "tiles"), (400, "arrays")])
+def test_wide_programs_without_examples_run_in_c_unless_a_product_is_large(width, kind):
+    """Value and gradient are those of NumPy; numbers that are not differentiated among them."""
+    rng = np.random.default_rng(0)
+    W, x = rng.normal(size=(width, width)) / width, rng.normal(size=width)
+
+    def loss(W, x):
+        h = [tanh(sum(w * a for w, a in zip(row, x, strict=True))) for row in W]
+        return sum(sum(w * a for w, a in zip(row, h, strict=True)) ** 2 for row in W)
+
+    fast = compile(loss, verify=width < 100)
+    value, slopes = fast.value_and_grad(W, x)
+    assert fast.stats.kind == kind
+    h = np.tanh(W @ x)
+    outer = 2.0 * W @ h
+    assert np.isclose(value, np.sum((W @ h) ** 2), rtol=1e-13)
+    assert np.allclose(slopes, np.outer(outer, h) + np.outer(W.T @ outer * (1.0 - h * h), x), rtol=1e-11, atol=1e-15)
+
+
+@needs_runtime
 def test_program_of_another_machine_runs_by_numpy(monkeypatch):
     layers, X, y = data(10)
     tiles = recorded()

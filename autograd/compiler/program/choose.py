@@ -12,7 +12,10 @@ from autograd.compiler.matrices.statements import MatMul
 from autograd.compiler.scalars.normal import Normal, Sum, operands_of
 from autograd.op import Op
 
-__all__ = ["FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "choose", "choose_for_examples", "narrow_for_examples"]
+__all__ = [
+    "FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "SMALL_ALONE", "choose", "choose_for_arrays",
+    "choose_for_examples", "narrow_for_examples",
+]  # fmt: skip
 
 # An array statement costs as much as this many scalar operations (`python -m tests.bench costs`): a program with fewer
 # beside each other, on the average, is quicker number by number.
@@ -22,17 +25,27 @@ FEW = 80
 # Programs with examples that have more groups than MANY, and narrower ones than NARROW_LANES, are not searched for
 # matrices: lanes compute their numbers in less time than it takes to go through statements.
 MANY, NARROW_LANES = 100, 12
-# Products of matrices with more multiplications for an example than this are quicker by the BLAS that NumPy calls.
-SMALL = 500
+# Products of matrices with more multiplications than this are quicker by the BLAS that NumPy calls: those for an
+# example, and those of a program without examples.
+SMALL, SMALL_ALONE = 500, 100_000
 
 
 def choose_for_examples(program: ArrayProgram) -> str:
     """The row of the table of back ends for a program with examples whose matrices have been found."""
-    products = [s for statements in program.passes for s in statements if isinstance(s, MatMul)]
-    largest = max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
     sums = any(isinstance(s, MatMul) and s.left.shape[2] > 1 for s in program.passes[0])
-    kind = "arrays" if largest > SMALL else "tiles" if sums else "lanes"
+    kind = "arrays" if _largest_product(program) > SMALL else "tiles" if sums else "lanes"
     return kind if kind in BACKENDS else "arrays"
+
+
+def choose_for_arrays(program: ArrayProgram) -> str:
+    """The row of the table of back ends for a program without examples that is wide enough for matrices."""
+    return "tiles" if "tiles" in BACKENDS and _largest_product(program) <= SMALL_ALONE else "arrays"
+
+
+def _largest_product(program: ArrayProgram) -> int:
+    """How many multiplications the largest product of matrices has, for an example if there are any."""
+    products = [s for statements in program.passes for s in statements if isinstance(s, MatMul)]
+    return max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
 
 
 def narrow_for_examples(normal: Normal) -> tuple[bool, Schedule | None]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.matrices.array_program import ArrayProgram, find_matrices
 from autograd.compiler.matrices.schedule import Schedule, schedule
-from autograd.compiler.program.choose import choose, choose_for_examples, narrow_for_examples
+from autograd.compiler.program.choose import choose, choose_for_arrays, choose_for_examples, narrow_for_examples
 from autograd.compiler.program.collector import collector_at_rest
 from autograd.compiler.program.example_program import ExampleProgram
 from autograd.compiler.program.program import Program, Stats
@@ -104,8 +104,8 @@ def assemble(
     if BACKENDS[kind].takes is ArrayProgram:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
-        if given is None and arguments:
-            kind = choose_for_examples(found)
+        if given is None:
+            kind = choose_for_examples(found) if arguments else choose_for_arrays(found)
     if BACKENDS[kind].takes is ExampleProgram:
         body = ExampleProgram(normal, tuple(arguments), by_example)
     stats = Stats(operations, kind, instructions, matmuls, 0.0)

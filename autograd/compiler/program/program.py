@@ -35,8 +35,8 @@ class Stats:
         Operations in the recorded graph.
     kind : str
         What runs it, a row of the table of back ends: "arrays" for NumPy, or "tiles" for the C runtime, if products are
-        small; for a graph too narrow for arrays "lanes", the C runtime, if there are examples, else "c", the same, and
-        "python", if it is short or there is none.
+        small, with examples and without; for a graph too narrow for arrays "lanes", the C runtime, if there are
+        examples, else "c", the same, and "python", if it is short or there is none.
     instructions : int
         Array statements of all passes; elsewhere operations.
     matmuls : int

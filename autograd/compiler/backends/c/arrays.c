@@ -8,12 +8,13 @@
 #include "functions.h"
 #include "products.h"
 
-enum { AXES = 4, REGISTERS = 16, CHUNK = 128 };
+enum { AXES = 4, REGISTERS = 16, CHUNK = 128, PANEL = 16 };
 enum { ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS };
 
 typedef struct {
     int32_t place, batched;
     int64_t offset, strides[AXES];
+    int64_t step; /* along the innermost loop of what is elementwise */
 } View;
 
 /* A function of registers, or of operands, which are the numbers from REGISTERS on. */
@@ -23,10 +24,9 @@ typedef struct {
 
 typedef struct {
     int32_t kind, mode;
-    int64_t shape[AXES], reduced[AXES]; /* loops over the target, and over what is summed */
+    int64_t shape[AXES], reduced[AXES]; /* loops over the target, and over what is summed, or the innermost of them */
     int64_t first, count;               /* steps, or entries of the list of slots */
     int64_t view, views;                /* the target and the operands */
-    int64_t flat;                       /* members lie side by side in all views */
 } Statement;
 
 typedef struct {
@@ -125,55 +125,52 @@ static void step_over(const Step *step, double *y, const double *a, const double
     }
 }
 
-/* The steps of a statement on n numbers of each operand, or on the same CHUNK numbers of it again and again. */
-static void steps_over(const Program *program, const Statement *s, double *target, const double **operands,
-                       const int *again, int64_t n) {
-    double registers[REGISTERS][CHUNK];
-    for (int64_t start = 0; start < n; start += CHUNK) {
-        int64_t length = n - start < CHUNK ? n - start : CHUNK;
-        const double *found = 0;
-        for (int64_t k = 0; k < s->count; k++) {
-            const Step *step = program->steps + s->first + k;
-#define READ(r) ((r) < REGISTERS ? registers[r] : operands[(r) - REGISTERS] + (again[(r) - REGISTERS] ? 0 : start))
-            double *y = k + 1 == s->count && s->mode == SET ? target + start : registers[step->target];
-            step_over(step, y, READ(step->a), READ(step->b), READ(step->c), length);
-#undef READ
-            found = y;
-        }
-        if (s->mode != SET)
-            put(target + start, found, length, s->mode);
-    }
-}
+/* Numbers of an operand: in a row, the same again and again, or some steps apart. */
+enum { ROW, SAME, APART };
 
 static void elementwise(const Program *program, const Statement *s, const Tile *tile) {
     const View *views = program->views + s->view, *operand = views + 1;
-    int64_t lanes = tile->lanes, n = views[0].batched ? lanes : 1, index[AXES] = {0};
-    int64_t members = s->shape[0] * s->shape[1] * s->shape[2] * s->shape[3];
-    if (s->flat)
-        n *= members;
-    double spread[s->views][n < CHUNK ? n : CHUNK]; /* numbers that several lanes or members share */
-    const double *operands[s->views], *filled[s->views];
-    int again[s->views];
+    int64_t lanes = tile->lanes, n = s->reduced[AXES - 1] * (views[0].batched ? lanes : 1), index[AXES] = {0};
+    int64_t room = n < CHUNK ? n : CHUNK;
+    double registers[REGISTERS][CHUNK], copies[s->views][room]; /* of operands that are no row */
+    const double *base[s->views], *operands[s->views], *same[s->views];
+    int how[s->views], direct = s->mode == SET && (views[0].batched || views[0].step == 1 || n == 1);
     for (int64_t v = 0; v + 1 < s->views; v++) {
-        filled[v] = 0;
-        const int64_t *strides = operand[v].strides;
-        int same = !strides[0] && !strides[1] && !strides[2] && !strides[3];
-        again[v] = !operand[v].batched && (s->flat ? same : views[0].batched);
+        int64_t step = operand[v].batched ? 1 : views[0].batched ? 0 : operand[v].step;
+        how[v] = step == 1 || n == 1 ? ROW : step == 0 ? SAME : APART;
+        same[v] = 0;
     }
     FOR_EACH(index, s->shape) {
-        for (int64_t v = 0; v + 1 < s->views; v++) {
-            operands[v] = at(program, operand + v, lanes, index);
-            if (again[v] && n > 1) {
-                if (filled[v] != operands[v])
-                    for (int64_t l = 0; l < n && l < CHUNK; l++)
-                        spread[v][l] = *operands[v];
-                filled[v] = operands[v];
-                operands[v] = spread[v];
+        double *target = at(program, views, lanes, index);
+        for (int64_t v = 0; v + 1 < s->views; v++)
+            base[v] = at(program, operand + v, lanes, index);
+        for (int64_t start = 0; start < n; start += CHUNK) {
+            int64_t length = n - start < CHUNK ? n - start : CHUNK;
+            for (int64_t v = 0; v + 1 < s->views; v++) {
+                operands[v] = how[v] == ROW ? base[v] + start : copies[v];
+                if (how[v] == SAME && same[v] != base[v]) {
+                    for (int64_t l = 0; l < room; l++)
+                        copies[v][l] = *base[v];
+                    same[v] = base[v];
+                } else if (how[v] == APART)
+                    for (int64_t l = 0; l < length; l++)
+                        copies[v][l] = base[v][(start + l) * operand[v].step];
             }
+            const double *found = 0;
+            for (const Step *step = program->steps + s->first, *end = step + s->count; step < end; step++) {
+#define READ(r) ((r) < REGISTERS ? registers[r] : operands[(r) - REGISTERS])
+                double *y = direct && step + 1 == end ? target + start : registers[step->target];
+                step_over(step, y, READ(step->a), READ(step->b), READ(step->c), length);
+#undef READ
+                found = y;
+            }
+            if (views[0].batched || views[0].step == 1 || n == 1) {
+                if (!direct)
+                    put(target + start, found, length, s->mode);
+            } else
+                for (int64_t l = 0; l < length; l++)
+                    put_one(target + (start + l) * views[0].step, found[l], s->mode);
         }
-        steps_over(program, s, at(program, views, lanes, index), operands, again, n);
-        if (s->flat)
-            return;
     }
 }
 
@@ -229,6 +226,45 @@ static void product_over_examples(const Program *program, const Statement *s, co
             }
 }
 
+/* Without examples: rows of the left matrix, number by number, times a few columns of the product at a time, for which
+ * what the right one has is put side by side unless it lies so. */
+static void product_of_shared(const Program *program, const Statement *s) {
+    const View *v = program->views + s->view;
+    int64_t height = s->shape[1], width = s->shape[2], depth = s->reduced[0];
+    for (int64_t h = 0; h < s->shape[0]; h++) {
+        int64_t index[AXES] = {h, 0, 0, 0};
+        double *target = at(program, v, 1, index);
+        const double *left = at(program, v + 1, 1, index), *right = at(program, v + 2, 1, index);
+        for (int64_t j = 0; j < width; j += PANEL) {
+            int64_t columns = width - j < PANEL ? width - j : PANEL, padded = (columns + 7) / 8 * 8;
+            const double *each = right + j * v[2].strides[1];
+            int64_t each_step = v[2].strides[2];
+            double panel[depth][PANEL], found[4][PANEL];
+            if (v[2].strides[1] != 1 || columns != padded) {
+                for (int64_t k = 0; k < depth; k++)
+                    for (int64_t c = 0; c < padded; c++)
+                        panel[k][c] = c < columns ? each[c * v[2].strides[1] + k * v[2].strides[2]] : 0.0;
+                each = panel[0];
+                each_step = PANEL;
+            }
+            int direct = v[0].strides[2] == 1 && columns == padded;
+            for (int64_t i = 0; i < height; i += 4) {
+                int count = height - i < 4 ? (int)(height - i) : 4;
+                double *rows[4] = {0};
+                const double *w[4] = {0};
+                for (int r = 0; r < count; r++) {
+                    rows[r] = direct ? target + (i + r) * v[0].strides[1] + j : found[r];
+                    w[r] = left + (i + r) * v[1].strides[1];
+                }
+                NAME(strip)(rows, count, w, v[1].strides[2], each, each_step, depth, padded, direct ? s->mode : SET);
+                for (int r = 0; r < count && !direct; r++)
+                    for (int64_t c = 0; c < columns; c++)
+                        put_one(target + (i + r) * v[0].strides[1] + (j + c) * v[0].strides[2], found[r][c], s->mode);
+            }
+        }
+    }
+}
+
 /* Any other: one number after the other. */
 static void product(const Program *program, const Statement *s, const Tile *tile, int mode) {
     const View *v = program->views + s->view;
@@ -255,21 +291,26 @@ static void product(const Program *program, const Statement *s, const Tile *tile
 static void total(const Program *program, const Statement *s, const Tile *tile, int mode) {
     const View *v = program->views + s->view; /* the target, the source by target axes, and by those it is summed over */
     int64_t lanes = tile->lanes, index[AXES], inner[AXES];
-    int64_t results = v[0].batched ? lanes : 1;
+    int64_t results = v[0].batched ? lanes : 1, outer[AXES] = {s->reduced[0], s->reduced[1], s->reduced[2], 1};
     double found[results];
     FOR_EACH(index, s->shape) {
         const double *source = at(program, v + 1, lanes, index);
         for (int64_t l = 0; l < results; l++)
             found[l] = 0.0;
-        FOR_EACH(inner, s->reduced) {
+        FOR_EACH(inner, outer) {
             const double *x = source;
+            int64_t step = v[2].strides[AXES - 1] * (v[2].batched ? lanes : 1);
             for (int axis = 0; axis < AXES; axis++)
                 x += inner[axis] * v[2].strides[axis] * (v[2].batched ? lanes : 1);
-            if (v[0].batched)
-                for (int64_t l = 0; l < lanes; l++)
-                    found[l] += x[v[1].batched ? l : 0];
+            if (!v[1].batched && !v[0].batched && step == 1)
+                found[0] += sum_of(x, s->reduced[AXES - 1]);
             else
-                found[0] += v[1].batched ? sum_of(x, tile->used) : *x;
+                for (int64_t k = 0; k < s->reduced[AXES - 1]; k++, x += step)
+                    if (v[0].batched)
+                        for (int64_t l = 0; l < lanes; l++)
+                            found[l] += x[v[1].batched ? l : 0];
+                    else
+                        found[0] += v[1].batched ? sum_of(x, tile->used) : *x;
         }
         put(at(program, v, lanes, index), found, results, mode);
     }
@@ -280,6 +321,13 @@ static void copy(const Program *program, const Statement *s, const Tile *tile) {
     const View *v = program->views + s->view;
     const int32_t *slots = program->slots + s->first;
     int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1;
+    if (n == 1) {
+        double *target = program->places[v[0].place];
+        const double *source = program->places[v[1].place];
+        for (int64_t k = 0; k < s->count; k++)
+            target[slots[2 * k]] = source[slots[2 * k + 1]];
+        return;
+    }
     for (int64_t k = 0; k < s->count; k++) {
         double *target = program->places[v[0].place] + slots[2 * k] * n;
         const double *source = program->places[v[1].place] + slots[2 * k + 1] * (v[1].batched ? lanes : 1);
@@ -293,6 +341,17 @@ static void segments(const Program *program, const Statement *s, const Tile *til
     const View *v = program->views + s->view;
     int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1;
     double found[n];
+    if (n == 1) {
+        double *target = program->places[v[0].place];
+        const double *source = program->places[v[1].place];
+        for (const int32_t *slot = program->slots + s->first, *end = slot + s->count; slot < end; slot += 2 + slot[1]) {
+            double sum = 0.0;
+            for (int64_t k = 0; k < slot[1]; k++)
+                sum += source[slot[2 + k]];
+            put_one(target + slot[0], sum, s->mode);
+        }
+        return;
+    }
     for (const int32_t *slot = program->slots + s->first, *end = slot + s->count; slot < end; slot += 2 + slot[1]) {
         for (int64_t l = 0; l < n; l++)
             found[l] = 0.0;
@@ -333,6 +392,8 @@ static void run_statements(const Program *program, int64_t start, int64_t end, c
                 product_for_each(program, s, tile);
             else if (!v[0].batched && v[1].batched && v[2].batched)
                 product_over_examples(program, s, tile, mode);
+            else if (!v[0].batched && !v[1].batched && !v[2].batched)
+                product_of_shared(program, s);
             else
                 product(program, s, tile, mode);
             break;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.library import Library
+from autograd.compiler.backends.c.matmul import arranged
 from autograd.compiler.backends.c.phases import phases
+from autograd.compiler.backends.c.steps import linear, runs, steps_of
 from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED, is_batched
@@ -26,25 +27,28 @@ from autograd.compiler.matrices.statements import (
     Total,
 )
 from autograd.compiler.matrices.views import View
-from autograd.compiler.scalars.expressions import Expression, Term, combine, symbols
+from autograd.compiler.scalars.expressions import Expression, Term, symbols
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["PLACES", "Tiles", "encode_arrays"]
 
 # The places in the order of the runtime; batched arguments follow.
 PLACES = (PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, RESULT, BATCHED)
-AXES, REGISTERS, MOST_OPERANDS = 4, 16, 64
+AXES, MOST_OPERANDS = 4, 64
+DEEPEST = 1000  # a panel of a matrix that has no examples lies on the stack
 ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS = range(5)
 MODES = {"=": 0, "+=": 1, "-=": 2}
 
 _ROOM = "a statement has a form that the runtime has no room for; leave kind out"
 
 # The records of arrays.c.
-VIEW = np.dtype([("place", "i4"), ("batched", "i4"), ("offset", "i8"), ("strides", "i8", AXES)], align=True)
+VIEW = np.dtype(
+    [("place", "i4"), ("batched", "i4"), ("offset", "i8"), ("strides", "i8", AXES), ("step", "i8")], align=True
+)
 STEP = np.dtype([(name, "i4") for name in ("operation", "target", "a", "b", "c")], align=True)
 STATEMENT = np.dtype(
     [("kind", "i4"), ("mode", "i4"), ("shape", "i8", AXES), ("reduced", "i8", AXES)]
-    + [(name, "i8") for name in ("first", "count", "view", "views", "flat")],
+    + [(name, "i8") for name in ("first", "count", "view", "views")],
     align=True,
 )
 
@@ -85,7 +89,8 @@ class _Encoder:
         self.statements: list[tuple[Any, ...]] = []
         self.views: list[tuple[Any, ...]] = []
         self.steps: list[tuple[int, ...]] = []
-        self.slots: list[int] = []
+        self.slots: list[npt.NDArray[np.int32]] = []
+        self.listed = 0
 
     def encoded(self, statements: Sequence[Statement]) -> Tiles:
         ends = []
@@ -95,14 +100,16 @@ class _Encoder:
             ends.append(len(self.statements))
         return Tiles(
             np.array(self.statements, dtype=STATEMENT), np.array(self.views, dtype=VIEW),
-            np.array(self.steps, dtype=STEP), np.array(self.slots, dtype=np.int32), ends,
+            np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends,
         )  # fmt: skip
 
     def _statement(self, s: Statement) -> None:
         if isinstance(s, MatMul):
-            over = s.left.shape[2]
-            views = [self._view(v, v.strides, after=True) for v in (s.target, s.left, s.right)]
-            self._write(PRODUCT, s.mode, s.target.shape, views, (over,), after=True)
+            if s.left.shape[2] > DEEPEST:
+                raise UnsupportedProgramError(_ROOM)
+            matrices = arranged(s)
+            views = [self._view(v, v.strides, after=True) for v in matrices]
+            self._write(PRODUCT, s.mode, matrices[0].shape, views, (s.left.shape[2],), after=True)
         elif isinstance(s, Total):
             self._view(s.source, s.source.strides)
             kept = s.source.without(s.axes)
@@ -116,37 +123,42 @@ class _Encoder:
             )
             self._list(COPY, "=", s, np.ravel(pairs), len(pairs))
         elif isinstance(s, Segments):
-            rows = np.split(s.source.slots(), s.starts[1:])
-            slots = [x for at, row in zip(s.target.slots(), rows, strict=True) for x in (at, len(row), *row)]
+            rows = np.split(s.source.slots().reshape(s.source.shape[0], -1), s.starts[1:])
+            targets = s.target.slots().reshape(len(rows), -1)
+            slots = [
+                x
+                for target, row in zip(targets, rows, strict=True)
+                for k, at in enumerate(target)
+                for x in (at, len(row), *row[:, k])
+            ]
             self._list(SEGMENTS, s.mode, s, slots, len(slots))
         else:
             self._elementwise(s)
 
     # ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _view(self, view: View, strides: tuple[int, ...], after: bool = False) -> tuple[Any, ...]:
+    def _view(self, view: View, strides: Sequence[int], after: bool = False, step: int = 0) -> tuple[Any, ...]:
         """The record of a view, once it is known to stay inside its place."""
         if not 0 <= view.start < view.stop <= self.sizes[view.place] or len(strides) > AXES:
             raise UnsupportedProgramError(_ROOM)
         place = len(PLACES) + view.place - FIRST_BATCHED if view.place >= FIRST_BATCHED else PLACES.index(view.place)
-        return place, int(view.batched), view.offset, _padded(strides, 0, after)
+        return place, int(view.batched), view.offset, _padded(strides, 0, after), step
 
     def _write(
         self,
         kind: int,
         mode: str,
-        shape: tuple[int, ...],
+        shape: Sequence[int],
         views: list[tuple[Any, ...]],
-        reduced: tuple[int, ...] = (),
+        reduced: Sequence[int] = (),
         first: int = 0,
         count: int = 0,
-        flat: bool = False,
         after: bool = False,
     ) -> None:
         if len(shape) > AXES or len(reduced) > AXES:
             raise UnsupportedProgramError(_ROOM)
         where, more = _padded(shape, 1, after), _padded(reduced, 1, after)
-        record = (kind, MODES[mode], where, more, first, count, len(self.views), len(views), int(flat))
+        record = (kind, MODES[mode], where, more, first, count, len(self.views), len(views))
         self.statements.append(record)
         self.views += views
 
@@ -157,8 +169,9 @@ class _Encoder:
         for v in (s.target, s.source):
             self._view(v, v.strides[-AXES:])
         views = [self._view(v, ()) for v in (s.target, s.source)]
-        self._write(kind, mode, (), views, first=len(self.slots), count=count)
-        self.slots += [int(slot) for slot in slots]
+        self._write(kind, mode, (), views, first=self.listed, count=count)
+        self.slots.append(np.asarray(slots, dtype=np.int32))
+        self.listed += len(slots)
 
     # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,107 +189,32 @@ class _Encoder:
         if isinstance(s, Map):
             value: Term = s.op.value(symbols, *map(leaf, s.args))
         elif isinstance(s, Linear):
-            value, mode = _linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms]), s.mode
+            value, mode = linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms]), s.mode
         else:
             last, kept = s.source.strides[-1], s.source.without((len(s.source.shape) - 1,))
             columns = [
                 View(kept.place, kept.offset + k * last, kept.shape, kept.strides) for k in range(s.source.shape[-1])
             ]
             value = s.op.value(symbols, *map(leaf, columns))
-        steps = _Steps(self, operands).written(value)
+        steps = steps_of(value, operands, self.codes, self._constant)
         target = s.target
         if len(operands) > MOST_OPERANDS or any(a.batched and not target.batched for a in operands):
             raise UnsupportedProgramError(_ROOM)
         for a in operands:
             if a.place == target.place and a != target and np.intersect1d(a.slots(), target.slots()).size:
                 raise UnsupportedProgramError(_ROOM)
-        flat = target.contiguous and all(
-            (a.batched == target.batched and a.contiguous and a.shape == target.shape)
-            or not (a.batched or any(a.strides))
-            for a in operands
-        )
-        views = [self._view(a, a.strides) for a in (target, *operands)]
-        self._write(ELEMENTWISE, mode, target.shape, views, first=len(self.steps), count=len(steps), flat=flat)
+        shape, run, strides, along = runs((target, *operands))
+        views = [
+            self._view(a, outer, step=step) for a, outer, step in zip((target, *operands), strides, along, strict=True)
+        ]
+        self._write(ELEMENTWISE, mode, shape, views, (run,), first=len(self.steps), count=len(steps))
         self.steps += steps
 
-    def constant(self, x: float) -> View:
+    def _constant(self, x: float) -> View:
         """A number of the program itself, as an operand that is the same for all members."""
         self.constants.append(x)
         self.sizes = {**self.sizes, CONSTANT: len(self.constants)}
         return View(CONSTANT, len(self.constants) - 1, (), ())
-
-
-class _Steps:
-    """An expression as functions of registers."""
-
-    def __init__(self, encoder: _Encoder, operands: list[View]) -> None:
-        self.encoder, self.operands = encoder, operands
-        self.free = list(range(REGISTERS))
-        self.steps: list[tuple[int, ...]] = []
-        self.uses: Counter[Any] = Counter()
-        self.registers: dict[Any, int] = {}
-
-    def written(self, value: Term) -> list[tuple[int, ...]]:
-        order = self._order(value)
-        if not order:
-            a = self._read(value)
-            return [(self.encoder.codes["stop_gradient"], 0, a, a, a)]
-        for e in order:
-            read = [self._read(a) for a in e.args]
-            for term in e.args:
-                self._done(term)
-            if not self.free:
-                raise UnsupportedProgramError(_ROOM)
-            self.registers[e.key] = register = self.free.pop()
-            a, b, c = [*read, *read, *read][:3]  # functions of fewer do not look at the others
-            self.steps.append((self.encoder.codes[e.function], register, a, b, c))
-        return self.steps
-
-    def _order(self, value: Term) -> list[Expression]:
-        """The functions of an expression, each once, operands first."""
-        order: list[Expression] = []
-        seen: set[Any] = set()
-        stack: list[tuple[Term, bool]] = [(value, False)]
-        while stack:
-            e, ready = stack.pop()
-            if not isinstance(e, Expression) or not e.args or (e.key in seen and not ready):
-                continue
-            if ready:
-                order.append(e)
-                continue
-            seen.add(e.key)
-            self.uses.update([a.key for a in e.args if isinstance(a, Expression) and a.args])
-            stack += [(e, True), *[(a, False) for a in reversed(e.args)]]
-        return order
-
-    def _read(self, a: Term) -> int:
-        if isinstance(a, Expression) and a.args:
-            return self.registers[a.key]
-        if not isinstance(a, Expression):
-            self.operands.append(self.encoder.constant(float(a)))
-            return REGISTERS + len(self.operands) - 1
-        return REGISTERS + int(a.function)
-
-    def _done(self, a: Term) -> None:
-        """Give a register back after its last reader."""
-        if isinstance(a, Expression) and a.args:
-            self.uses[a.key] -= 1
-            if not self.uses[a.key]:
-                self.free.append(self.registers[a.key])
-
-
-def _linear(terms: list[tuple[int, list[Term]]]) -> Term:
-    """A sum of products; a term below zero is subtracted."""
-    value: Term | None = None
-    for sign, factors in terms:
-        product = factors[0]
-        for f in factors[1:]:
-            product = combine("mul", product, f)
-        if value is None:
-            value = product if sign > 0 else combine("neg", product)
-        else:
-            value = combine("add" if sign > 0 else "sub", value, product)
-    return 0.0 if value is None else value
 
 
 def _padded(numbers: Sequence[int], by: int, after: bool) -> tuple[int, ...]:

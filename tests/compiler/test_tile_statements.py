@@ -1,0 +1,91 @@
+"""Statements run alone by the C runtime: each is what its docstring reads, at any number of examples in a tile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd.compiler.backends import UnsupportedProgramError
+from autograd.compiler.backends.c import arrays, library
+from autograd.compiler.backends.c.given import Examples
+from autograd.compiler.backends.c.tiles import bound_places
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
+from autograd.compiler.matrices.statements import Linear, MatMul
+from autograd.compiler.matrices.views import View
+from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
+from tests.compiler.statements import ARGUMENT, ROOM, meant, numbers, program
+from tests.compiler.test_c_arrays import statements
+
+needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+
+
+def ran(memory: dict[int, Any], *wanted: Any) -> dict[int, Any]:
+    """Memory after the runtime has run some statements on it, all examples in one tile with lanes to spare."""
+    room = len(memory[CONSTANT])
+    body = replace(program(room=room), constants=memory[CONSTANT], passes=((), wanted))
+    code = arrays.TileCode(body)
+    rows = np.ascontiguousarray(memory[ARGUMENT].T)
+    count = len(rows)
+    lanes = count // 8 * 8 + 8
+    held = {place: array.copy() for place, array in memory.items()} | {CONSTANT: code.constants}
+    for place in (BATCHED, ARGUMENT):  # what is in a lane without an example is nobody's
+        held[place] = np.pad(memory[place], ((0, 0), (0, lanes - count)), constant_values=np.nan).copy()
+    examples = [Examples(rows.shape)]
+    arrays._function(code, code.tiles[1], held, bound_places(body), lanes, [], examples, lanes)(rows)
+    return {place: held[place][..., :count] if place in (BATCHED, ARGUMENT) else held[place] for place in memory}
+
+
+def agree(*wanted: Any, count: int = 3, room: int = ROOM) -> None:
+    """Compare what is run with what is meant, in every slot that a program writes; or it is refused."""
+    memory = numbers(examples=count, room=room)
+    try:
+        found = ran(memory, *wanted)
+    except UnsupportedProgramError:
+        return
+    expected = meant(memory, *wanted)
+    for place in (PARAMETER, UNBATCHED, BATCHED, RESULT):
+        assert np.allclose(found[place], expected[place], rtol=1e-13, atol=1e-13), place
+
+
+@needs_runtime
+@given(statement=statements(), count=st.integers(1, 17))
+def test_every_statement_is_what_it_says(statement: Any, count: int):
+    """Of every kind, over views of any shape and stride."""
+    agree(statement, count=count)
+
+
+@st.composite
+def matrices(draw: Any, place: int, *shape: int) -> View:
+    """A view of two axes, of which either may lie side by side, with room between its rows or none."""
+    inner = draw(st.integers(0, 1))
+    row = shape[inner] + draw(st.integers(0, 2))
+    return View(place, draw(st.integers(0, 3)), (1, *shape), (0, 1, row) if inner == 0 else (0, row, 1))
+
+
+@needs_runtime
+@given(sizes=st.tuples(*[st.integers(1, 20)] * 3), mode=st.sampled_from(["=", "+=", "-="]), data=st.data())
+def test_products_of_what_examples_share_are_sums_of_products(sizes: tuple[int, int, int], mode: str, data: Any):
+    """Rows and columns in whole vectors and not, in either order; few and many."""
+    height, width, depth = sizes
+    target = data.draw(matrices(RESULT, height, width))
+    agree(
+        MatMul(
+            target, mode, data.draw(matrices(PARAMETER, height, depth)), data.draw(matrices(UNBATCHED, width, depth))
+        ),
+        room=500,
+    )
+
+
+@needs_runtime
+@given(n=st.integers(100, 300), apart=st.sampled_from([-2, -1, 0, 1, 3]), mode=st.sampled_from(["=", "+=", "-="]))
+def test_long_rows_of_numbers_are_computed_in_pieces(n: int, apart: int, mode: str):
+    """Side by side, apart, backwards, and one number again and again."""
+    read = View(PARAMETER, 2 * n if apart < 0 else 0, (n,), (apart,))
+    for step in (1, 2):
+        target = View(RESULT, 0, (n,), (step,))
+        agree(Linear(target, mode, ((-1, (read, read)), (1, (View(UNBATCHED, 0, (n,), (1,)), 0.5)))), room=1000)
