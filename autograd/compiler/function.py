@@ -226,7 +226,9 @@ class CompiledFunction(Readable):
                 f"value_and_grad takes a function that gives one number, {self.__name__} gives several; "
                 "sum them, or let reduce be 'mean' or 'sum'"
             )
-        value, gradient = shaped(call, autograd_value_and_grad, isinstance(argnums, tuple))
+        several = isinstance(argnums, tuple)
+        self._remember(call, args, kwargs, autograd_value_and_grad, argnums, several)
+        value, gradient = shaped(call, autograd_value_and_grad, several)
         return value, gradient
 
     def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
@@ -271,7 +273,8 @@ class CompiledFunction(Readable):
         call.recorded = recorded
         if wanted is None:
             self._programs.last = recorded
-            self._programs.remember(call, args, kwargs, argnums)
+            if argnums is None:
+                self._programs.remember(call, args, kwargs, None, None)
         return call
 
 

@@ -30,7 +30,9 @@ class _UnknownPartError(Exception):
     """Something in the arguments that a caller has no code for."""
 
 
-def write_caller(call: Call, given: Sequence[str], gradients: str | None) -> Callable[..., Any] | None:
+def write_caller(
+    call: Call, given: Sequence[str], gradients: str | None, finish: Callable[..., Any] | None = None
+) -> Callable[..., Any] | None:
     """The function from arguments like those of ``call`` to its result; None if there is no code for them.
 
     Parameters
@@ -41,27 +43,30 @@ def write_caller(call: Call, given: Sequence[str], gradients: str | None) -> Cal
         Names of the arguments in the order in which the function is going to get them: all there are.
     gradients : {"one", "tuple", None}
         Whether the result is the value and its gradient, or gradients in a tuple; else it is the value alone.
+    finish : callable, optional
+        Of a program of derivatives what makes the result of what it gives, and of the numbers that it was given.
     """
     recorded = call.recorded
-    if gradients and not recorded.bare:
+    if (gradients and not recorded.bare) or (finish and recorded.program.code.lent):
         return None
     if recorded.captured or recorded.differentiated is not None or call.subject.tells_apart:
         return None
     try:
-        return _Writer(call, gradients).write(given)
+        return _Writer(call, gradients, finish).write(given)
     except _UnknownPartError:
         return None
 
 
 class _Writer:
-    def __init__(self, call: Call, gradients: str | None) -> None:
+    def __init__(self, call: Call, gradients: str | None, finish: Callable[..., Any] | None) -> None:
         self.call = call
+        self.finish = finish
         self.gradients = gradients
         self.feed = feed(call.recorded.program, gradients is not None)
         self.space = self.feed.space
         self.space |= {
             "ndarray": np.ndarray, "float64": _FLOAT64, "all_finite": np.isfinite, "leaves_of": _leaves_of,
-            "modules": call.subject.modules,
+            "modules": call.subject.modules, "finish": finish,
         }  # fmt: skip
         self.guards: list[str] = []
 
@@ -80,8 +85,12 @@ class _Writer:
         if lengths:
             self.guards.append(f"if {' or '.join(lengths)}: return None")
         names = [f"a{call.names.index(name)}" for name in given]
-        finite = [] if self.gradients else [f"if not {self._is_finite()}: return None"]
-        body = [*self.guards, *self.feed.lines(batch), *finite, f"return {self._result(results)}"]
+        body = [*self.guards, *self.feed.lines(batch)]
+        if self.finish:
+            body.append(f"return finish(value, *{self.feed.given}{''.join([f', {name}' for name in batch])})")
+        else:
+            finite = [] if self.gradients else [f"if not {self._is_finite()}: return None"]
+            body += [*finite, f"return {self._result(results)}"]
         source = "\n    ".join([f"def caller({', '.join(names)}):", *body])
         exec(compile(source, "<call compiled by autograd>", "exec"), self.space)
         return self.space["caller"]  # type: ignore[no-any-return]

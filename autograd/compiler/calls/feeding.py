@@ -34,6 +34,7 @@ class Feed:
     """
 
     results = "value"  # several, as a list
+    given = "()"  # the arrays that numbers were copied to
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         self.program, self.differentiates = program, differentiates
@@ -57,6 +58,7 @@ class Feed:
         code: Any = self.program.code
         self.space["run"] = code.value_and_grad if self.differentiates else code.value
         numbers = ", ".join(self.numbers[PARAMETER] + self.numbers[FIXED])
+        self.given = f"(array(({numbers}{',' * bool(numbers)}), float64),)"
         if not self.differentiates:
             return [f"value = run({numbers})"]
         return [f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
@@ -87,6 +89,7 @@ class _ArrayFeed(Feed):
     """Of a program on buffers: numbers are copied there, but those that it takes from where they are."""
 
     results = "value.tolist()"
+    given = "given"
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         super().__init__(program, differentiates)
@@ -121,7 +124,7 @@ class _ArrayFeed(Feed):
 
     def lines(self, batch: Sequence[str]) -> list[str]:
         self.space["buffers"] = _bound(self.program, self.views, self.differentiates)
-        names = ", ".join(["run", "gradient", *[view.name for view in self.views]])
+        names = ", ".join(["run", "gradient", "given", *[view.name for view in self.views]])
         after = self._new_array() if self.differentiates else []
         run = f"value = run({', '.join([*batch, *self.lent])})"
         return [
@@ -165,7 +168,8 @@ def _bound(program: Program, views: Sequence[_Place], differentiates: bool) -> B
         step = buffers(batch_size)
         places = {PARAMETER: step.parameters, FIXED: step.fixed}
         shown = [places[view.place][view.where].reshape(view.shape) for view in views]
-        return (step.value_and_grad if differentiates else step.value, step.gradient, *shown)
+        run = step.value_and_grad if differentiates else step.value
+        return (run, step.gradient, (step.parameters, step.fixed), *shown)
 
     return Buffers(make)
 

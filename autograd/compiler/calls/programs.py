@@ -96,21 +96,36 @@ class Programs:
             return None
         caller, recorded = found
         result = caller(*args, *kwargs.values())
-        if result is not None:
+        if result is not None and recorded.entries is None:
             self.last = recorded
         return result
 
-    def remember(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any) -> None:
-        """Let calls like this one find their way by themselves, if they give all arguments."""
+    def remember(
+        self,
+        call: Call,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        asked: Any,
+        gradients: str | None,
+        finish: Callable[..., Any] | None = None,
+    ) -> None:
+        """Let calls like this one find their way by themselves, if they give all arguments.
+
+        Parameters
+        ----------
+        asked : hashable
+            What they ask for, beside how their arguments are given.
+        gradients, finish
+            See :func:`write_caller`.
+        """
         watch, key = self._environment.seen
         if key is not call.key[1] or len(args) + len(kwargs) != len(call.names):  # another thread has seen a change
             return
         if self.direct.key is not key or self.direct.watch is not watch:
             self.direct = Direct(watch, key, self.direct.callers if self.direct.key is key else {})
-        given, known = (argnums, len(args), *kwargs), call.recorded.callers
+        given, known = (asked, len(args), *kwargs), call.recorded.callers
         if given not in known:
-            gradients = None if argnums is None else "tuple" if isinstance(argnums, tuple) else "one"
-            known[given] = write_caller(call, [*call.names[: len(args)], *kwargs], gradients)
+            known[given] = write_caller(call, [*call.names[: len(args)], *kwargs], gradients, finish)
         caller, callers = known[given], self.direct.callers
         if caller is not None:
             while len(callers) >= CALLERS:

@@ -18,9 +18,12 @@ from autograd.recorded import gradients
 from autograd.trees import flatten
 from autograd.value import Value
 
-__all__ = ["derivatives_of", "value_and_gradient_of", "value_of"]
+__all__ = ["are_finite", "derivatives_of", "value_and_gradient_of", "value_of"]
 
 Array = npt.NDArray[np.float64]
+
+# Whether so few numbers are finite is sooner said by their squares, if these do not overflow.
+FEW = 10_000
 
 
 def value_of(call: Call) -> Any:
@@ -75,10 +78,21 @@ def value_and_gradient_of(call: Call) -> tuple[float, Array]:
     return value, gradient
 
 
-def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, Array]:
-    """Values and derivatives, entry by entry, by a program that computes these: a row for each example, if any.
+def derivatives_of(call: Call, direction: Array | None = None, entry_by_entry: bool = False) -> tuple[Array, Array]:
+    """Values and derivatives by a program that computes these: for each example, where it has its own.
 
-    Values are there where each example has its own.
+    Parameters
+    ----------
+    direction : array, optional
+        For ``hvp``.
+    entry_by_entry : bool
+        Whether the entries that are not always zero are wanted, or the whole matrix.
+
+    Returns
+    -------
+    values : array
+        If they were wanted, or have to be finite as well.
+    derivatives : array
     """
     recorded = call.ready()
     entries = recorded.entries
@@ -90,18 +104,42 @@ def derivatives_of(call: Call, direction: Array | None = None) -> tuple[Array, A
     elif direction is not None:
         fixed = np.concatenate([fixed, direction])
     results = np.atleast_1d(recorded.program.value(parameters, *batch, fixed=fixed))
-    values, data = results[..., : entries.values], entries.data(results)
+    values = results[..., : entries.values]
+    found = entries.data(results) if entry_by_entry else entries.matrix(results)
     is_defined = call.is_defined()
+    if is_defined and are_finite(entries, results, parameters, fixed, *batch):
+        return values, found
+
+    def by_engine(example: int) -> tuple[Array, Array]:
+        value, data = _entries(call, example, entries, direction)
+        return value, data if entry_by_entry else entries.spread(data)
+
     if results.ndim == 1:
-        if not is_defined or not all(np.isfinite(x).all() for x in (results, parameters, fixed, *batch)):
-            found = [_entries(call, i, entries, direction)[1] for i in range(call.count)]
-            data = np.sum(found, axis=0) * call.weight if found else np.zeros(len(entries.constants))
-    else:
-        finite = np.isfinite(results)
-        if not (is_defined and finite.all()):
-            for i in np.flatnonzero(~(finite.all(1) & is_defined)).tolist():
-                values[i], data[i] = _entries(call, i, entries, direction)
-    return values, data
+        each = [by_engine(i)[1] for i in range(call.count)]
+        return values, np.sum(each, axis=0) * call.weight if each else np.zeros_like(found)
+    finite = np.isfinite(results).all(1) & is_defined
+    if not entries.leading:
+        finite &= _is_finite(parameters) and _is_finite(fixed)
+        for x in batch:
+            finite &= np.isfinite(x).all(tuple(range(1, x.ndim)))
+    for i in np.flatnonzero(~finite).tolist():
+        value, found[i] = by_engine(i)
+        values[i] = value[: entries.values]
+    return values, found
+
+
+def are_finite(entries: Entries, results: Array, *given: Array) -> bool:
+    """Whether all results are, and all that was given, where the values that come first do not show that."""
+    arrays = (results,) if results.ndim > 1 and entries.leading else (results, *given)
+    return all(map(_is_finite, arrays))
+
+
+def _is_finite(array: Array) -> bool:
+    if array.size <= FEW:
+        with np.errstate(all="ignore"):
+            if isfinite(np.vdot(array, array)):
+                return True
+    return bool(np.isfinite(array).all())
 
 
 def _entries(call: Call, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:

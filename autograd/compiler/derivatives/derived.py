@@ -9,9 +9,10 @@ from typing import Any
 
 from autograd.compiler.calls.arguments import holds_values
 from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.programs import Programs
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.each import each_example
-from autograd.compiler.derivatives.shaped import pattern_of, shaped
+from autograd.compiler.derivatives.shaped import finishing, pattern_of, shaped
 from autograd.compiler.program.entries import Pattern, Wanted
 from autograd.derivatives import hessian, hvp, jacobian, value_and_grad
 from autograd.tracing import is_recording
@@ -24,6 +25,7 @@ class Derivable(ABC):
     """A compiled function as the transformations see it."""
 
     _subject: Subject
+    _programs: Programs
 
     @abstractmethod
     def _call(
@@ -90,6 +92,11 @@ class Derivable(ABC):
         @wraps(general)
         def derivative(*args: Any, **kwargs: Any) -> Any:
             along = transform is hvp
+            if not (along or sparse):
+                asked = ((transform, argnums), len(args), *kwargs, *map(type, args))
+                known = self._programs.serve(asked, args, kwargs)
+                if known is not None:
+                    return known
             given, direction = ((args[0], *args[2:]), args[1]) if along and len(args) > 1 else (args, None)
             found = None
             if not along or direction is not None:
@@ -102,7 +109,7 @@ class Derivable(ABC):
 
         return derivative
 
-    def _wanted(self, transform: Callable[..., Any], argnums: Any) -> Wanted | None:
+    def _wanted(self, transform: Callable[..., Any], argnums: Any, sparse: bool = False) -> Wanted | None:
         """What a derivative is recorded as: entries, but for the gradient of one number, which comes with the value."""
         names = [*self._subject.signature.parameters]
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
@@ -110,7 +117,8 @@ class Derivable(ABC):
         by_examples = any(names[k] in self._subject.batched for k in known)
         if transform is value_and_grad and not (self._subject.by_example or by_examples):
             return None
-        return Wanted(2 if transform in (hessian, hvp) else 1, transform is hvp)
+        order = 2 if transform in (hessian, hvp) else 1
+        return Wanted(order, transform is hvp, not sparse, transform is value_and_grad)
 
     def _at_numbers(
         self,
@@ -126,7 +134,24 @@ class Derivable(ABC):
         chosen = tuple(positions(argnums, len(args), transform.__name__))
         if is_recording() or any(map(holds_values, (args, kwargs, (direction,)))):
             return None
-        call = self._call(args, kwargs, chosen, self._wanted(transform, chosen))
+        call = self._call(args, kwargs, chosen, self._wanted(transform, chosen, sparse))
         if not call.gives_numbers() or (transform is not jacobian and not call.recorded.bare):
             return None
+        if not sparse and direction is None:
+            self._remember(call, args, kwargs, transform, (transform, argnums), several)
         return shaped(call, transform, several, sparse, direction)
+
+    def _remember(
+        self,
+        call: Call,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        transform: Callable[..., Any],
+        asked: Any,
+        several: bool,
+    ) -> None:
+        """Let calls for a derivative, like this one, find their way by themselves."""
+        finish = finishing(call, transform, several)
+        gradients = None if call.wanted else "tuple" if several else "one"
+        if finish or gradients:
+            self._programs.remember(call, args, kwargs, asked, gradients, finish)

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.calls.call import Call
-from autograd.compiler.calls.results import derivatives_of, value_and_gradient_of
+from autograd.compiler.calls.results import are_finite, derivatives_of, value_and_gradient_of
 from autograd.compiler.calls.spread import is_module, spread
 from autograd.compiler.derivatives.placing import AmongAll, layout
 from autograd.compiler.program.entries import Entries, Pattern
 from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
 from autograd.sparse import to_csr
-from autograd.trees import flatten, to_array
+from autograd.trees import Rebuild, flatten, to_array
 
-__all__ = ["of_each", "pattern_of", "shaped"]
+__all__ = ["finishing", "of_each", "pattern_of", "shaped"]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,29 +35,92 @@ def shaped(
         vector, _ = flatten(direction, "hvp takes a vector whose every entry is")
         check_direction(vector, layout(call, True).size if call.inputs else entries.pattern.shape[1])
         along = np.array(vector)
-    values, data = derivatives_of(call, along)
+    among_all = bool(call.inputs) and not call.subject.by_example
+    values, found = derivatives_of(call, along, sparse or among_all)
     if call.subject.by_example:
-        return of_each(transform, argument, values, _of_one(call, entries, data), call.recorded.bare)
-    found: Entries | AmongAll = entries
-    if call.inputs:
-        found = AmongAll(entries.pattern, layout(call, True), transform is hessian, call.count)
-        values, data = values.sum(0) * call.weight, data * call.weight
+        return of_each(transform, argument, values, _in_order(call, entries, found), call.recorded.bare)
+    pattern = entries.pattern
+    if among_all:
+        all_of = AmongAll(pattern, layout(call, True), transform is hessian, call.count)
+        values, found = values.sum(0) * call.weight, found * call.weight
+        pattern, found = (all_of.pattern, all_of.data(found)) if sparse else (pattern, all_of.matrix(found))
     if sparse:
-        pattern = found.pattern
-        entry_by_entry = found.data(data) if isinstance(found, AmongAll) else data
-        return to_csr(entry_by_entry, pattern.rows, pattern.columns, pattern.shape)
-    matrix = found.matrix(data)
+        return to_csr(found, pattern.rows, pattern.columns, pattern.shape)
+    return of_all(transform, argument, values, found, call.recorded.output)
+
+
+def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Callable[..., Any] | None:
+    """What makes of a program's results, and of the numbers it was given, what a transformation gives.
+
+    It holds nothing of the arguments but their structure. It gives None where something is not finite, and is None
+    where there is more to do.
+    """
+    recorded = call.recorded
+    entries = recorded.entries
+    if entries is None or not entries.whole or (call.inputs and (call.chosen or len(call.inputs) > 1)):
+        return None
+    try:
+        argument = _like_it(_like(call, several))
+    except _UnknownPartError:
+        return None
+    by_example, bare, output = call.subject.by_example, recorded.bare, recorded.output
+
+    def finish(results: Any, *given: Array) -> Any:
+        results = np.atleast_1d(results)
+        if not are_finite(entries, results, *given):
+            return None
+        values, matrix = results[..., : entries.values], entries.matrix(results)
+        if by_example:
+            return of_each(transform, argument, values, matrix, bare)
+        return of_all(transform, argument, values, matrix, output)
+
+    return finish
+
+
+class _UnknownPartError(Exception):
+    """Something in an argument of which there is no likeness."""
+
+
+def _like_it(x: Any) -> Any:
+    """Zeros in the structure of an argument, in no memory."""
+    if x.__class__ is float:
+        return 0.0
+    if x.__class__ is np.ndarray and x.ndim:
+        return np.broadcast_to(0.0, x.shape)
+    if x.__class__ in (list, tuple):
+        return x.__class__(map(_like_it, x))
+    if x.__class__ is dict:
+        return {key: _like_it(part) for key, part in x.items()}
+    raise _UnknownPartError
+
+
+def of_all(transform: Callable[..., Any], argument: Any, values: Any, matrix: Array, output: Rebuild) -> Any:
+    """What a transformation gives where all examples have one result, or there are none.
+
+    Parameters
+    ----------
+    argument : number, array, sequence, dict or module
+        What is differentiated by.
+    values : array
+        Shape ``(m,)``, if they are wanted.
+    matrix : array
+        Shape ``(m, p)``, or ``(p, p)`` of second derivatives.
+    output : callable
+        What makes the result of the function of its parts.
+    """
     if transform is value_and_grad:
         return values.item(0), spread(argument, matrix[0], 0)
     if transform is hvp:
         return spread(argument, matrix[0], 0)
     if isinstance(argument, np.ndarray):
-        like = call.recorded.output([0.0] * len(matrix)) if transform is jacobian else argument
+        like = output([0.0] * len(matrix)) if transform is jacobian else argument
         if isinstance(like, np.ndarray):
             return matrix.reshape(like.shape + argument.shape)
-    rows = [spread(argument, row, 0) for row in matrix]
+        rows = [*matrix.reshape(len(matrix), *argument.shape)]
+    else:
+        rows = [spread(argument, row, 0) for row in matrix]
     if transform is jacobian:
-        return call.recorded.output(rows)
+        return output(rows)
     return matrix if is_module(argument) else spread(argument, to_array(rows), 0)
 
 
@@ -93,9 +156,8 @@ def pattern_of(call: Call, is_square: bool) -> Pattern:
     return AmongAll(entries.pattern, layout(call, of_all), is_square, call.count if of_all else 1).pattern
 
 
-def _of_one(call: Call, entries: Entries, data: Array) -> Array:
+def _in_order(call: Call, entries: Entries, matrix: Array) -> Array:
     """The matrix of each example, in the order in which arguments are differentiated."""
-    matrix = entries.matrix(data)
     if call.inputs:
         order = np.argsort(layout(call, False).first)
         if (np.diff(order) == 1).all():

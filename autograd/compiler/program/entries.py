@@ -32,6 +32,10 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
 
+# A matrix is computed as a whole if it has no more than SMALL entries, or if one in DENSE of them is not always zero.
+SMALL, DENSE = 1000, 4
+
+
 class Wanted(NamedTuple):
     """What is wanted of a function besides its value.
 
@@ -42,10 +46,16 @@ class Wanted(NamedTuple):
     along : bool
         Of the Hessian its product with a direction, whose numbers follow those that are not differentiated; where
         batched arguments are, it is one more of them.
+    whole : bool
+        The whole matrix as it stands, zeros as well, unless most of a large one are; else its entries.
+    values : bool
+        The values of the function, too.
     """
 
     order: int
     along: bool = False
+    whole: bool = False
+    values: bool = False
 
 
 class Pattern(NamedTuple):
@@ -81,6 +91,8 @@ class Entries(NamedTuple):
         How many results of the program are those of the function, which come first; 0 where nobody needs them.
     leading : int
         How many results come before the entries: those, and slopes that have to be finite as well.
+    whole : bool
+        Whether what follows those is the matrix row by row, all of it, so that there is nothing left to put together.
     program : Program
         Where nothing varies, of one number that nobody reads.
     """
@@ -90,10 +102,13 @@ class Entries(NamedTuple):
     source: Index
     values: int
     leading: int
+    whole: bool
     program: Program
 
     def data(self, results: Array) -> Array:
         """The entries, from the results of the program; of each example, where there is a row for each."""
+        if self.whole:
+            return _gathered(results, self.leading + self.pattern.rows * self.pattern.shape[1] + self.pattern.columns)
         if not self.pattern.is_constant.any():
             return _gathered(results, self.source)
         data = np.empty((*results.shape[:-1], len(self.constants)))
@@ -101,8 +116,15 @@ class Entries(NamedTuple):
         _put(data, np.flatnonzero(~self.pattern.is_constant), _gathered(results, self.source))
         return data
 
-    def matrix(self, data: Array) -> Array:
-        """The whole matrix, zeros as well; of each example, where there is a row for each."""
+    def matrix(self, results: Array) -> Array:
+        """The whole matrix, from the results of the program; of each example, where there is a row for each."""
+        if not self.whole:
+            return self.spread(self.data(results))
+        found = np.ascontiguousarray(results[..., self.leading :])
+        return found.reshape(*results.shape[:-1], *self.pattern.shape)
+
+    def spread(self, data: Array) -> Array:
+        """The whole matrix, from its entries."""
         (m, p), rows, columns, _ = self.pattern
         if len(rows) == m * p:
             return data.reshape(*data.shape[:-1], m, p)
@@ -158,7 +180,7 @@ def compile_entries(
     places = [PARAMETER, *inputs]
     *starts, count = accumulate([normal.sizes[place] for place in places], initial=0)
     columns = dict(zip(places, starts, strict=True))
-    leading = outputs if by_example or _may_be_undefined(normal) else []
+    leading = outputs if wanted.values or _may_be_undefined(normal) else []
     found = differentiate_entries(builder, outputs, columns, by_example)
     if leading and wanted.order == 2:
         leading = [*outputs, *[operand for *_, operand in found]]
@@ -175,13 +197,19 @@ def compile_entries(
     is_constant = np.array([a < 0 for a in operands], dtype=bool)
     constants = np.array([builder.number(a) if a < 0 else 0.0 for a in operands])
     distinct = {a: k for k, a in enumerate(dict.fromkeys([a for a in operands if a >= 0]), len(leading))}
-    normal.outputs = [*leading, *distinct] or [builder.constant(0.0)]
+    # Where examples are put together later, it is entry by entry.
+    whole = wanted.whole and not (inputs and reduce) and 0 < rows * count <= max(SMALL, DENSE * len(found))
+    if whole:
+        matrix = [builder.constant(0.0)] * (rows * count)
+        for row, column, operand in found:
+            matrix[row * count + column] = operand
+    normal.outputs = [*leading, *(matrix if whole else distinct)] or [builder.constant(0.0)]
     source = np.array([distinct[a] for a in operands if a >= 0], dtype=np.int64)
     where = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
     pattern = Pattern((rows, count), where[:, 0], where[:, 1], is_constant)
     sizes = normal.sizes[PARAMETER], normal.sizes[FIXED]
     program = assemble(live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
-    return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), program)
+    return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), whole, program)
 
 
 def _may_be_undefined(normal: Normal) -> bool:
