@@ -85,10 +85,10 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     call, as are the parameters of a module, which count as numbers where the module is an argument. The programs of the
     last 32 structures are kept.
 
-    Results agree with those of ``f`` to a few units in the last place of the largest term summed: sums and products are
-    taken in another order. Where that overflows, or makes nan in some other way, a call gives what ``f`` does, by the
-    engine; of examples with results of their own those alone are computed there. Where factors that are tiny together
-    underflow in between, or sums stay finite in another order alone, nothing is noticed.
+    Results agree with those of ``f`` to a few units in the last place of the largest term summed: sums are taken in
+    another order, and ``prod`` of more than 16 factors. Where that overflows, or makes nan in some other way, a call
+    gives what ``f`` does, by the engine; of examples with results of their own those alone are computed there. Where
+    sums stay finite in another order alone, or some of more than 16 factors underflow together, nothing is noticed.
 
     Examples
     --------

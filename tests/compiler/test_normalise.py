@@ -185,7 +185,11 @@ LISTINGS = {
     "not yet chosen": (lambda w, u, x: where(w[0], w[1], 2.0), "%9 = where(w0, w1, 2); return %9"),
     "product of five": (
         lambda w, u, x: prod([w[0], w[1], w[2], w[3], u[0]]),
-        "%9 = mul(w0, w1); %10 = mul(w2, w3); %11 = mul(%9, %10); %12 = mul(u0, %11); return %12",
+        "%9 = mul(w0, w1); %10 = mul(w2, %9); %11 = mul(w3, %10); %12 = mul(u0, %11); return %12",
+    ),
+    "product of many": (
+        lambda w, u, x: prod([w[0]] * 17),
+        "%9 = mul(w0, w0); %10 = mul(%9, %9); %11 = mul(%10, %10); %12 = mul(%11, %11); %13 = mul(w0, %12); return %13",
     ),
     "product of one": (lambda w, u, x: prod([w[0]]), "return w0"),
     "the same twice": (
