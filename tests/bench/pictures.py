@@ -163,7 +163,7 @@ def film(frames: int) -> tuple[float, float]:
                                     frames=frames)  # fmt: skip
 
     page = len(drawn().html) / 1e6  # matplotlib has been loaded
-    return _median(drawn, 1) / _median(trained, 5), page
+    return _median(drawn, 5) / _median(trained, 15), page
 
 
 def _forms(root: Value, model: Any, fit: str) -> list[Callable[[], Any]]:

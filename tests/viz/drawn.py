@@ -9,6 +9,7 @@ mpl.use("Agg")
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.collections import LineCollection
 
 from nn import MLP
 
@@ -49,3 +50,9 @@ def level_lines(ax) -> dict[float, np.ndarray]:
                 if len(path.vertices):
                     found[level] = path.vertices
     return found
+
+
+def boundaries(ax) -> list[np.ndarray]:
+    """The lines between the regions of a plot, each as its vertices."""
+    lines = [lines for lines in ax.collections if isinstance(lines, LineCollection)]
+    return [path.vertices for each in lines for path in each.get_paths()]

@@ -12,10 +12,10 @@ from matplotlib.colors import to_hex
 
 from autograd import NonFiniteError, Value
 from nn import misclassified
-from tests.viz.drawn import POINTS, XOR, level_lines, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
+from tests.viz.drawn import POINTS, XOR, boundaries, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
 from viz import plots
-from viz.plots.boundary import _draw_regions
 from viz.plots.classes import decide
+from viz.plots.regions import draw_regions
 from viz.plots.style import COLOURS, MARKERS, TINTS
 
 
@@ -102,7 +102,7 @@ def test_no_value_is_made_for_a_plot_of_regions(monkeypatch):
 def test_boundary_of_a_line_is_that_line():
     """Where 3 x1 - 2 x2 + 0.5 = 0, to the rounding of the grid's interpolation."""
     ax = plots.plot_decision_boundary(lambda X: X @ [3.0, -2.0] + 0.5, POINTS, XOR, threshold=0.0)
-    (vertices,) = level_lines(ax).values()
+    (vertices,) = boundaries(ax)
     np.testing.assert_allclose(vertices @ [3.0, -2.0] + 0.5, 0.0, atol=1e-12)
 
 
@@ -110,7 +110,7 @@ def test_boundary_of_a_line_is_that_line():
 def test_boundary_of_a_steep_probability_is_smooth(steepness):
     """A probability that jumps from 0 to 1 within a cell of the grid still has its boundary where it belongs."""
     predict = lambda X: 1.0 / (1.0 + np.exp(-steepness * (X @ [1.0, -0.6] - 0.2)))
-    (vertices,) = level_lines(plots.plot_decision_boundary(predict, POINTS, XOR)).values()
+    (vertices,) = boundaries(plots.plot_decision_boundary(predict, POINTS, XOR))
     cell = 1.16 / 99
     np.testing.assert_allclose(vertices @ [1.0, -0.6], 0.2, atol=0.1 * cell)
 
@@ -119,7 +119,7 @@ def test_threshold_follows_the_classes():
     """Half-way: 0.5 between 0 and 1, 0 between -1 and 1."""
     for y, middle in ((XOR, 0.5), (2.0 * XOR - 1.0, 0.0)):
         ax = plots.plot_decision_boundary(lambda X: 3.0 * X[:, 0] - 1.0, POINTS, y)
-        (vertices,) = level_lines(ax).values()
+        (vertices,) = boundaries(ax)
         np.testing.assert_allclose(3.0 * vertices[:, 0] - 1.0, middle, atol=1e-12)
         plt.close("all")
 
@@ -135,20 +135,21 @@ def test_regions_of_three_classes_meet_at_their_boundaries():
     W = np.array([[1.0, 0.0], [-1.0, 1.0], [-0.5, -1.0]])
     X, y = np.array([[1.0, 0.0], [-1.0, 1.0], [-1.0, -1.0]]), [0, 1, 2]
     ax = plots.plot_decision_boundary(lambda X: 20.0 * X @ W.T, X, y)
-    for contours in ax.collections:
-        if hasattr(contours, "levels"):
-            scores = np.sort(contours.get_paths()[0].vertices @ W.T, axis=1)
-            np.testing.assert_allclose(scores[:, -1], scores[:, -2], atol=0.02)
+    lines = boundaries(ax)
+    assert len(lines) == 3
+    for line in lines:
+        scores = np.sort(line @ W.T, axis=1)
+        np.testing.assert_allclose(scores[:, -1], scores[:, -2], atol=0.02)
     (image,) = ax.images
     corners = [to_hex(image.get_array()[row, column] / 255.0) for row, column in ((50, -1), (-1, 0), (0, 0))]
     assert corners == list(TINTS[:3])
-    assert (image.origin, image.get_extent()) == ("lower", [*ax.get_xlim(), *ax.get_ylim()])
+    assert (image.origin, *image.get_extent()) == ("lower", *ax.get_xlim(), *ax.get_ylim())
 
 
 def test_regions_without_a_boundary_are_drawn():
     """A model that always says the same divides nothing."""
     ax = plots.plot_decision_boundary(lambda X: np.ones(len(X)), POINTS, XOR)
-    assert level_lines(ax) == {}
+    assert boundaries(ax) == []
     assert "misclassified (2)" in points(ax)
 
 
@@ -176,7 +177,7 @@ def test_hidden_space_shows_the_last_hidden_layer_and_its_line(seed):
     np.testing.assert_allclose(points(ax)["class 0"], hidden[XOR == 0])
     np.testing.assert_allclose(ax.lines[0].get_xydata(), model.activations(curve)[-2])
     head = model.layers[-1]
-    for vertices in level_lines(ax).values():
+    for vertices in boundaries(ax):
         np.testing.assert_allclose(vertices @ head.weight_matrix()[0] + head.bias_vector()[0], 0.0, atol=1e-9)
     plt.close("all")
 
@@ -186,8 +187,8 @@ def test_hidden_space_may_be_a_function():
     hidden = lambda X: X**2
     with_line = plots.plot_hidden_space(hidden, POINTS + 0.5, XOR, head=lambda H: H[:, 0] - H[:, 1], threshold=0.0)
     alone = plots.plot_hidden_space(hidden, POINTS + 0.5, XOR)
-    assert len(level_lines(with_line)) == 1
-    assert level_lines(alone) == {}
+    assert len(boundaries(with_line)) == 1
+    assert boundaries(alone) == []
     assert (points(alone)["class 0"] == (POINTS[XOR == 0] + 0.5) ** 2).all()
 
 
@@ -207,7 +208,7 @@ def test_tint_is_pale_where_two_of_three_classes_tie():
     """Certainty is the lead over the second best, however far behind the worst is."""
     ax = plt.figure().add_subplot()
     tie, ahead = [2.0, 2.0, -50.0], [20.0, 0.0, -50.0]
-    _draw_regions(ax, np.array([[tie, ahead], [tie, ahead]]), (np.zeros(2), np.ones(2)))
+    draw_regions(ax, np.array([[tie, ahead], [tie, ahead]]), (np.zeros(2), np.ones(2)))
     pale, strong = np.asarray(ax.images[0].get_array())[0, :, :3] / 255.0
     half = 0.5 / 255.0  # colours are bytes: each is off by half of one at most
     np.testing.assert_allclose(1.0 - pale, 0.25 * (1.0 - strong), rtol=1e-6, atol=half + 0.25 * half)

@@ -14,11 +14,16 @@ from typing import Any
 from viz.theme import LIGHT, mixed, number
 
 try:
+    from contourpy import contour_generator  # comes with matplotlib, as Pillow does
     from matplotlib import pyplot as plt
     from matplotlib import rcParams
     from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.image import AxesImage
+    from matplotlib.markers import MarkerStyle
     from matplotlib.ticker import LogFormatterMathtext, MaxNLocator
-    from PIL import Image  # comes with matplotlib
+    from matplotlib.transforms import IdentityTransform
+    from PIL import Image
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "plots are drawn by matplotlib, which is not installed; run: pip install 'scalar-autograd[plot]'",
@@ -26,7 +31,8 @@ except ModuleNotFoundError as error:
     ) from error
 
 __all__ = [
-    "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "Image", "MaxNLocator", "decimals", "on_axes", "plt", "told_apart",
+    "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "AxesImage", "IdentityTransform", "Image", "LineCollection",
+    "MarkerStyle", "MaxNLocator", "PathCollection", "contour_generator", "decimals", "on_axes", "plt", "told_apart",
 ]  # fmt: skip
 
 # Dark enough for lines and markers on white and on all tints (3 : 1). None is the red or blue of a derivative.

@@ -23,6 +23,7 @@ from viz.training.stage import Stage
 __all__ = ["Film", "Patch", "animate_training"]
 
 COLOURS = 128  # of what changes from one frame to the next
+EFFORT = 3  # of 9: a fifth more letters than by 6, in less than half the time
 PAUSE = 1.5  # seconds on the last frame of a GIF, before it begins again
 
 
@@ -93,7 +94,7 @@ def animate_training(
                 for parameter, number in zip(actor.parameters(), history.parameters[epoch], strict=True):
                     parameter.data = float(number)
             now = stage.frame(epoch, (lambda ax: draw(ax, actor)) if draw is not None else None)
-            shown.append(_patches(before, now, stage.middle))
+            shown.append(_patches(before, now, stage.parts))
             before = now
     return Film(shown, [f"epoch {epoch}" for epoch in chosen], seconds)
 
@@ -182,26 +183,24 @@ class Film:
         return f"<Film: {self._title()}, {len(self.frames)} frames>"
 
 
-def _patches(before: Any, now: Any, middle: int) -> list[Patch]:
-    """What has to be painted over one frame to make it the next, left and right of the ``middle``."""
+def _patches(before: Any, now: Any, parts: Sequence[tuple[slice, slice]]) -> list[Patch]:
+    """What has to be painted over one frame to make it the next, in each part of the figure."""
     if before is None:
         return [_patch(now, 0, 0)]
     found = []
-    other = (before.view(np.uint32) != now.view(np.uint32))[..., 0]  # four bytes a pixel, compared at once
-    for start, end in ((0, middle), (middle, now.shape[1])):
-        changed = other[:, start:end]
-        rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    changed = (before.view(np.uint32) != now.view(np.uint32))[..., 0]  # four bytes a pixel, compared at once
+    for part in parts:
+        rows, columns = (np.flatnonzero(changed[part].any(axis=axis)) for axis in (1, 0))
         if len(rows):
-            left, top = start + columns[0], rows[0]
-            found.append(_patch(now[top : rows[-1] + 1, left : start + columns[-1] + 1], int(left), int(top)))
+            top, left = part[0].start + int(rows[0]), part[1].start + int(columns[0])
+            bottom, right = part[0].start + rows[-1], part[1].start + columns[-1]
+            found.append(_patch(now[top : bottom + 1, left : right + 1], left, top))
     return found
 
 
 def _patch(pixels: Any, x: int, y: int) -> Patch:
     buffer = io.BytesIO()
-    opaque = np.empty((*pixels.shape[:2], 3), dtype=np.uint8)
-    for colour in range(3):  # a few times as fast as to copy three bytes of every four
-        opaque[..., colour] = pixels[..., colour]
-    image = Image.fromarray(opaque)
-    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, format="png")
+    image = Image.frombytes("RGB", pixels.shape[1::-1], pixels.tobytes(), "raw", "RGBX")
+    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(buffer, format="png", compress_level=EFFORT)
     return Patch(x, y, buffer.getvalue())
