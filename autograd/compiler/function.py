@@ -122,44 +122,16 @@ class CompiledFunction(Readable):
         self.__name__ = subject.name
         self.__doc__ = f.__doc__
         self.__signature__ = subject.signature
-        self._forget()
+        self._programs = Programs(self._subject.environment)
         if not subject.signature.parameters and not is_recording():
             self._call((), {}, None)
-
-    @property
-    def f(self) -> Callable[..., Any]:
-        """The function; compile another anew."""
-        return self._subject.f
-
-    @property
-    def batched(self) -> tuple[str, ...]:
-        """Names of the arguments whose first axis is examples."""
-        return self._subject.batched
-
-    @property
-    def reduce(self) -> str | None:
-        """What becomes of the results of the examples."""
-        return self._subject.reduce
-
-    @property
-    def verify(self) -> bool:
-        """Whether a program is checked when it is made."""
-        return self._subject.verify
-
-    @property
-    def threads(self) -> int:
-        """How many threads share the examples of a call."""
-        return self._subject.threads
-
-    def _forget(self) -> None:
-        self._programs = Programs(self._subject.environment)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: x for name, x in vars(self).items() if name != "_programs"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._forget()
+        self._programs = Programs(self._subject.environment)
 
     def _compiled_parts(self) -> list[Any]:
         """What this depends on, for :mod:`autograd.compiler.captured.state`."""
@@ -216,11 +188,13 @@ class CompiledFunction(Readable):
         if tracing.active:
             refuse_while_recording(f"{self.__name__}.value_and_grad", NUMBERS)
         call = self._call(args, kwargs, argnums, self._wanted(autograd_value_and_grad, argnums))
-        if variables.active and (call.meets_variables() or _lead_to_variables([*args, *kwargs.values()])):
-            raise CompileError(
-                f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
-                f"transformation around it; {NUMBERS}"
-            )
+        if variables.active:
+            given = leaves_below(values_in([*args, *kwargs.values()]))
+            if call.meets_variables() or any(map(is_variable, given)):
+                raise CompileError(
+                    f"{self.__name__}.value_and_grad gives numbers, and forgets how they depend on the variable of a "
+                    f"transformation around it; {NUMBERS}"
+                )
         if not call.ready().bare:
             raise CompileError(
                 f"value_and_grad takes a function that gives one number, {self.__name__} gives several; "
@@ -276,7 +250,3 @@ class CompiledFunction(Readable):
             if argnums is None:
                 self._programs.remember(call, args, kwargs, None, None)
         return call
-
-
-def _lead_to_variables(args: list[Any]) -> bool:
-    return any(map(is_variable, leaves_below(values_in(args))))

@@ -20,6 +20,31 @@ class Readable(Derivable):
     _programs: Programs
 
     @property
+    def f(self) -> Callable[..., Any]:
+        """The function; compile another anew."""
+        return self._subject.f
+
+    @property
+    def batched(self) -> tuple[str, ...]:
+        """Names of the arguments whose first axis is examples."""
+        return self._subject.batched
+
+    @property
+    def reduce(self) -> str | None:
+        """What becomes of the results of the examples."""
+        return self._subject.reduce
+
+    @property
+    def verify(self) -> bool:
+        """Whether a program is checked when it is made."""
+        return self._subject.verify
+
+    @property
+    def threads(self) -> int:
+        """How many threads share the examples of a call."""
+        return self._subject.threads
+
+    @property
     def program(self) -> Program:
         """The program of the last call."""
         if self._programs.last is None:

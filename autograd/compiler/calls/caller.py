@@ -124,7 +124,8 @@ class _Writer:
         if kind is np.ndarray and x.dtype == _FLOAT64 and x.ndim:
             shape = self._array(name, f"{name}.shape", x.shape)
             where = self.feed.take(place, name, name, x.shape, is_array=True)
-            return f"{self.feed.derivatives(where)}.reshape({shape})"
+            flat = self.feed.derivatives(where)
+            return flat if x.ndim == 1 else f"{flat}.reshape({shape})"
         if kind in (list, tuple) and x and set(map(type, x)) == {float}:
             self.guards.append(
                 f"if {name}.__class__ is not {kind.__name__} or len({name}) != {len(x)} "

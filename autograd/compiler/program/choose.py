@@ -12,10 +12,7 @@ from autograd.compiler.matrices.statements import MatMul
 from autograd.compiler.scalars.normal import Normal, Sum, operands_of
 from autograd.op import Op
 
-__all__ = [
-    "FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "SMALL_ALONE", "choose", "choose_for_arrays",
-    "choose_for_examples", "narrow_for_examples",
-]  # fmt: skip
+__all__ = ["FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "SMALL_ALONE", "choose", "choose_for_arrays"]
 
 # An array statement costs as much as this many scalar operations (`python -m tests.bench costs`): a program with fewer
 # beside each other, on the average, is quicker number by number.
@@ -30,45 +27,32 @@ MANY, NARROW_LANES = 100, 12
 SMALL, SMALL_ALONE = 500, 100_000
 
 
-def choose_for_examples(program: ArrayProgram) -> str:
-    """The row of the table of back ends for a program with examples whose matrices have been found."""
-    sums = any(isinstance(s, MatMul) and s.left.shape[2] > 1 for s in program.passes[0])
-    kind = "arrays" if _largest_product(program) > SMALL else "tiles" if sums else "lanes"
-    return kind if kind in BACKENDS else "arrays"
+def choose(normal: Normal, has_examples: bool) -> tuple[str, Schedule | None]:
+    """The row of the table of back ends, before matrices are found, and the groups if they had to be found out.
+
+    "arrays" means that matrices are to be looked for.
+    """
+    operations = sum(map(_operations, normal.ops, normal.args))
+    if has_examples:
+        kind, most = "lanes", max(MANY, operations / NARROW_LANES)
+    else:
+        kind = "c" if operations > FEW and "c" in BACKENDS else "python"
+        most = operations / NARROW[kind]
+    if kind not in BACKENDS:
+        return "arrays", None
+    if _is_as_deep(normal, most):  # each level has a group
+        return kind, None
+    plan = schedule(normal)
+    return kind if most <= sum(map(len, plan.passes)) else "arrays", plan
 
 
 def choose_for_arrays(program: ArrayProgram) -> str:
-    """The row of the table of back ends for a program without examples that is wide enough for matrices."""
-    return "tiles" if "tiles" in BACKENDS and _largest_product(program) <= SMALL_ALONE else "arrays"
-
-
-def _largest_product(program: ArrayProgram) -> int:
-    """How many multiplications the largest product of matrices has, for an example if there are any."""
+    """The row of the table of back ends, now that matrices have been found."""
     products = [s for statements in program.passes for s in statements if isinstance(s, MatMul)]
-    return max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
-
-
-def narrow_for_examples(normal: Normal) -> tuple[bool, Schedule | None]:
-    """Whether a program with examples is too narrow to be searched for matrices; and the groups if they were needed."""
-    if "lanes" not in BACKENDS:
-        return False, None
-    most = max(MANY, sum(map(_operations, normal.ops, normal.args)) / NARROW_LANES)  # groups that are worth it
-    if _is_as_deep(normal, most):
-        return True, None
-    plan = schedule(normal)
-    return most <= sum(map(len, plan.passes)), plan
-
-
-def choose(normal: Normal) -> tuple[str, Schedule | None]:
-    """The row of the table of back ends, and the groups if they had to be found out; for programs without examples."""
-    operations = sum(map(_operations, normal.ops, normal.args))
-    c = operations > FEW and "c" in BACKENDS
-    number_by_number = "c" if c else "python"
-    most = operations / NARROW[number_by_number]  # groups that pay
-    if _is_as_deep(normal, most):  # each level has a group
-        return number_by_number, None
-    plan = schedule(normal)
-    return (number_by_number if most <= sum(map(len, plan.passes)) else "arrays"), plan
+    largest = max([prod(s.target.shape) * s.left.shape[2] for s in products], default=0)
+    sums = any(isinstance(s, MatMul) and s.left.shape[2] > 1 for s in program.passes[0])
+    kind = "tiles" if sums or not program.arguments else "lanes"
+    return kind if kind in BACKENDS and largest <= (SMALL if program.arguments else SMALL_ALONE) else "arrays"
 
 
 def _operations(op: Op | None, args: Any) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.matrices.array_program import ArrayProgram, find_matrices
 from autograd.compiler.matrices.schedule import Schedule, schedule
-from autograd.compiler.program.choose import choose, choose_for_arrays, choose_for_examples, narrow_for_examples
+from autograd.compiler.program.choose import choose, choose_for_arrays
 from autograd.compiler.program.collector import collector_at_rest
 from autograd.compiler.program.example_program import ExampleProgram
 from autograd.compiler.program.program import Program, Stats
@@ -94,18 +94,15 @@ def assemble(
     """
     plan: Schedule | None = None
     given = kind
-    if kind is None and arguments:
-        narrow, plan = narrow_for_examples(normal)
-        kind = "lanes" if narrow else "arrays"
-    elif kind is None:
-        kind, plan = choose(normal)
+    if kind is None:
+        kind, plan = choose(normal, bool(arguments))
     body: ArrayProgram | Normal | ExampleProgram = normal
     instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
     if BACKENDS[kind].takes is ArrayProgram:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
         if given is None:
-            kind = choose_for_examples(found) if arguments else choose_for_arrays(found)
+            kind = choose_for_arrays(found)
     if BACKENDS[kind].takes is ExampleProgram:
         body = ExampleProgram(normal, tuple(arguments), by_example)
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
@@ -115,9 +112,7 @@ def assemble(
     except UnsupportedProgramError:
         if given is not None:
             raise
-        if isinstance(program.body, ExampleProgram):
-            program.body = program.body.arrays
-        stats = program.stats = replace(stats, kind="arrays")
+        program.do_without_runtime()
         program.code.prepare()
-    program.stats = replace(stats, seconds=time.perf_counter() - start)
+    program.stats = replace(program.stats, seconds=time.perf_counter() - start)
     return program

@@ -127,9 +127,14 @@ class Program:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if self.stats.kind not in BACKENDS:  # made where there was another
-            if isinstance(self.body, ExampleProgram):
-                self.body = self.body.arrays
-            self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
+            self.do_without_runtime()
+
+    def do_without_runtime(self) -> None:
+        """Let NumPy or Python run what was made for the runtime in C."""
+        self.__dict__.pop("code", None)
+        if isinstance(self.body, ExampleProgram):
+            self.body = self.body.arrays
+        self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
 
     @property
     def single(self) -> bool:
