@@ -77,11 +77,8 @@ def _last_first(normal):
     return plan
 
 
-def _without_the_last(self, own, summed, adjoint=adjoints.Adjoints.of):
-    for terms in (own, summed):
-        if terms and len(terms) > 1:
-            terms.pop()
-    return adjoint(self, own, summed)
+def _without_the_last(self, i, take=adjoints.Handed.take):
+    return tuple([terms[:-1] if len(terms) > 1 else terms for terms in take(self, i)])
 
 
 def _rows_moved(left, right):
@@ -94,7 +91,7 @@ FAULTS = {
     "schedule": (choose, "schedule", _last_first),
     "lay out": (memory, "refine", lambda dims, shape: (1,) * len(shape)),
     "find the matrices": (sums, "find_grid", _rows_moved),
-    "differentiate": (adjoints.Adjoints, "of", _without_the_last),
+    "differentiate": (adjoints.Handed, "take", _without_the_last),
     "emit": (elementwise, "UFUNCS", {**elementwise.UFUNCS, "exp": "expm1"}),
 }
 if runtime := library():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.schedule import Schedule, schedule
 from autograd.compiler.matrices.statements import MatMul
 from autograd.compiler.scalars.normal import Normal, Sum, operands_of
-from autograd.op import Op
 
 __all__ = ["FEW", "MANY", "NARROW", "NARROW_LANES", "SMALL", "SMALL_ALONE", "choose", "choose_for_arrays"]
 
@@ -32,7 +30,7 @@ def choose(normal: Normal, has_examples: bool) -> tuple[str, Schedule | None]:
 
     "arrays" means that matrices are to be looked for.
     """
-    operations = sum(map(_operations, normal.ops, normal.args))
+    operations = _operations(normal)
     if has_examples:
         kind, most = "lanes", max(MANY, operations / NARROW_LANES)
     else:
@@ -55,11 +53,11 @@ def choose_for_arrays(program: ArrayProgram) -> str:
     return kind if kind in BACKENDS and largest <= (SMALL if program.arguments else SMALL_ALONE) else "arrays"
 
 
-def _operations(op: Op | None, args: Any) -> int:
-    """How many scalar operations a node is."""
-    if args.__class__ is Sum:
-        return len(args.right) + len(args.plus) + len(args.minus)
-    return op is not None
+def _operations(normal: Normal) -> int:
+    """How many scalar operations there are."""
+    sums = [args for args in normal.args if args.__class__ is Sum]
+    others = len(normal.ops) - normal.ops.count(None) - len(sums)
+    return others + sum([len(right) + len(plus) + len(minus) for _, right, plus, minus, _ in sums])
 
 
 def _is_as_deep(normal: Normal, most: float) -> bool:

@@ -1,59 +1,89 @@
-"""What is handed on to a node while the chain rule walks backwards, and the adjoint that this adds up to."""
+"""What is handed on to nodes while the chain rule walks backwards, and the adjoints that this adds up to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from autograd import ops
-from autograd.compiler.scalars.builder import Builder
+from autograd.compiler.scalars.builder import Builder, Pairs
 from autograd.compiler.scalars.normal import Terms, batch_sum
-from autograd.compiler.scalars.tape import COUNT
 
-__all__ = ["Adjoints", "Contributions"]
+__all__ = ["Adjoints", "Handed"]
 
-# What is handed on to a node: an adjoint ``g`` as it is, ``(g, p)`` for one times a partial; for minus these ``(g,)``
-# and ``(g, p, -1)``.
-Contribution = int | tuple[int] | tuple[int, int] | tuple[int, int, int]
-Contributions = defaultdict[int, list[Contribution]]
+
+class Handed:
+    """The terms that were handed on to each node, the last reader's first: products with an adjoint, and adjoints."""
+
+    def __init__(self) -> None:
+        self.pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.minus_pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.plus: defaultdict[int, list[int]] = defaultdict(list)
+        self.minus: defaultdict[int, list[int]] = defaultdict(list)
+
+    def take(self, i: int) -> tuple[Pairs, Pairs, Sequence[int], Sequence[int]]:
+        """Those of a node, which is handed nothing more."""
+        return self.pairs.pop(i, ()), self.minus_pairs.pop(i, ()), self.plus.pop(i, ()), self.minus.pop(i, ())
+
+    def by_rank(self, others: Handed) -> Any:
+        """For each sort of term where it goes, by the rank of its node: to ``others``, unless it differs by example."""
+        return [((getattr(others, sort),) * 3 + (mine,)) for sort, mine in vars(self).items()]
 
 
 class Adjoints:
-    """Writes adjoints as nodes, and knows of some that they are not zero."""
+    """Writes adjoints as nodes, and knows of some that they are not zero.
+
+    Parameters
+    ----------
+    builder : Builder
+
+    Attributes
+    ----------
+    own : Handed
+        What a node is handed for itself.
+    summed : Handed
+        What every example hands on to what all share.
+    """
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
+        self.own, self.summed = Handed(), Handed()
         self.nonzero: set[int] = set()
 
-    def of(self, own: list[Contribution] | None, summed: list[Contribution] | None) -> int:
-        """The node of all contributions together."""
+    def of(self, i: int) -> int | None:
+        """The adjoint of a node: all terms together; None if there are none."""
         builder = self.builder
-        if own and not summed and len(own) == 1:
-            term = own[0]
-            if isinstance(term, int):
-                return term
-            if len(term) == 2 and max(term) >= 0:
-                y = builder.operation(ops.mul, term)
-                if y >= 0 and self.is_nonzero(term[0]) and self.is_nonzero(term[1]):
-                    self.nonzero.add(y)
-                return y
-        terms = _terms(own or ())
-        if summed:
-            both = _terms(summed)
-            if not own and len(both.pairs) == len(summed) == 1 and all(map(builder.is_batched, both.pairs[0])):
-                return builder.append(batch_sum, both.pairs[0])  # of weights, most often
-            both = builder.total(both)
-            for name in Terms.__slots__:
-                getattr(terms, name).extend(getattr(both, name))
-        alone = len(terms) == 1
-        for found in (terms.pairs, terms.minus_pairs, terms.plus, terms.minus):
-            found.reverse()  # the walk met the last reader first
-        y = builder.sum(terms)
-        if alone and y >= 0:
-            operands = [*[a for pair in terms.pairs + terms.minus_pairs for a in pair], *terms.plus, *terms.minus]
-            if all(map(self.is_nonzero, operands)):
+        pairs, minus_pairs, plus, minus = self.own.take(i)
+        count = len(pairs) + len(minus_pairs) + len(plus) + len(minus)
+        if builder.examples:
+            shared = self._shared(i)
+            if len(shared) == len(shared.pairs) == 1 and not count and all(map(builder.is_batched, shared.pairs[0])):
+                return builder.append(batch_sum, shared.pairs[0])  # of weights, most often
+            if len(shared):
+                shared = builder.total(shared)
+                pairs, minus_pairs = [*pairs, *shared.pairs], [*minus_pairs, *shared.minus_pairs]
+                plus, minus = [*plus, *shared.plus], [*minus, *shared.minus]
+                count += len(shared)
+        if count < 2 and not (pairs or minus_pairs or minus):
+            return plus[0] if plus else None
+        if count > 1:
+            pairs, minus_pairs, plus, minus = pairs[::-1], minus_pairs[::-1], plus[::-1], minus[::-1]
+        y = builder.add_up(pairs, minus_pairs, plus, minus)
+        if count == 1 and y >= 0:
+            products = pairs or minus_pairs
+            if all(map(self.is_nonzero, products[0] if products else minus)):
                 self.nonzero.add(y)
         return y
+
+    def _shared(self, i: int) -> Terms:
+        """What is to be summed over the examples."""
+        terms = Terms()
+        pairs, minus_pairs, plus, minus = self.summed.take(i)
+        terms.pairs += pairs
+        terms.minus_pairs += minus_pairs
+        terms.plus += plus
+        terms.minus += minus
+        return terms
 
     def is_nonzero(self, a: int) -> bool:
         """Whether an adjoint cannot be zero, overflow apart, so that no row needs a mask."""
@@ -61,20 +91,4 @@ class Adjoints:
             return self.builder.number(a) != 0.0
         if a in self.nonzero:
             return True
-        seen = self.builder.seen
-        return self.builder.examples and a in (seen.get((None, COUNT, 0)), seen.get((None, COUNT, 1)))
-
-
-def _terms(found: Sequence[Contribution]) -> Terms:
-    """What is handed on, in order, as the terms of a sum."""
-    terms = Terms()
-    for term in found:
-        if isinstance(term, int):
-            terms.plus.append(term)
-        elif len(term) == 2:
-            terms.pairs.append(term)
-        elif len(term) == 1:
-            terms.minus.append(term[0])
-        else:
-            terms.minus_pairs.append(term[:2])
-    return terms
+        return self.builder.examples and self.builder.is_count(a)

@@ -5,19 +5,25 @@ Normalising writes a recorded program down, and differentiating lets it grow: a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 from autograd import floats, ops
 from autograd.compiler.scalars.normal import Normal, Sum, Terms, batch_sum, operands_of
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, PARAMETER
 from autograd.op import Op
 
-__all__ = ["ORDERED", "Builder"]
+__all__ = ["ORDERED", "Builder", "Pairs"]
 
 # So many factors are multiplied one after the other without being slower on any back end; XLA takes 5 times as long for
 # twice as many.
 ORDERED = 16
+
+Pairs = Sequence[tuple[int, int]]
+Factors = tuple[list[int], list[int]]
+_NONE: Factors = ([], [])
 
 # Operations that a constant may make simpler.
 _SIMPLIFIED = frozenset((ops.mul, ops.prod, ops.where, ops.mul_no_nan))
@@ -29,7 +35,7 @@ class Builder:
     def __init__(self, constants: Sequence[float], sizes: Sequence[int]) -> None:
         self.out = Normal(constants=list(constants), sizes=list(sizes))
         self.constants = {x.hex(): -1 - k for k, x in enumerate(constants)}
-        self.seen: dict[object, int] = {}
+        self.seen: defaultdict[Op | None, dict[Any, int]] = defaultdict(dict)  # by operation and operands
         self.rank: list[int] = []  # of nodes, to orient products: parameter, fixed, computed, batched
         self.examples = len(sizes) > FIRST_BATCHED  # whether anything differs by example
 
@@ -37,11 +43,10 @@ class Builder:
 
     def leaf(self, place: int, slot: int) -> int:
         """The node of a number that is there when the program runs."""
-        key = (None, place, slot)
-        i = self.seen.get(key)
-        if i is None:
-            i = self.seen[key] = self.new_leaf((place, slot))
-        return i
+        leaves = self.seen[None]
+        if (place, slot) not in leaves:
+            leaves[place, slot] = self.new_leaf((place, slot))
+        return leaves[place, slot]
 
     def new_leaf(self, args: tuple[int, ...]) -> int:
         """The node of a number that has none yet."""
@@ -77,7 +82,7 @@ class Builder:
                 args = self.oriented(*args)
                 if args[0] < 0 and self.number(args[0]) == 1.0:
                     return args[1]
-                if self.examples and {self.seen.get((None, COUNT, 0)), self.seen.get((None, COUNT, 1))} == {*args}:
+                if self.examples and self.is_count(args[0]) and self.is_count(args[1]) and args[0] != args[1]:
                     return self.constant(1.0)
             elif op is ops.prod:
                 return self._product(args)
@@ -99,10 +104,6 @@ class Builder:
         rank = self.rank
         return (b, a) if a >= 0 and (b < 0 or rank[a] > rank[b]) else (a, b)
 
-    def _all_oriented(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        rank = self.rank
-        return [(b, a) if a >= 0 and (b < 0 or rank[a] > rank[b]) else (a, b) for a, b in pairs]
-
     def _product(self, args: tuple[int, ...]) -> int:
         """A product of any number of factors: of a few in their order, so that it overflows where the function does.
 
@@ -118,12 +119,12 @@ class Builder:
 
     def append(self, op: Op, args: tuple[int, ...] | Sum) -> int:
         """The node of an operation as it is, unless it is there."""
-        out, rank = self.out, self.rank
+        rank = self.rank
         new = len(rank)
-        i = self.seen.setdefault((op, args), new)
+        i = self.seen[op].setdefault(args, new)
         if i == new:
-            out.ops.append(op)
-            out.args.append(args)
+            self.out.ops.append(op)
+            self.out.args.append(args)
             by_example = self.examples and op is not batch_sum and any(map(self.is_batched, operands_of(args)))
             rank.append(3 if by_example else 2)
         return i
@@ -131,44 +132,58 @@ class Builder:
     # ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def sum(self, terms: Terms) -> int:
-        """The node of a finished sum: constants added up, factors of one dropped, products of one sign kept as such."""
-        plus, minus = terms.plus, terms.minus
-        pairs, minus_pairs = terms.pairs, terms.minus_pairs
+        """The node of a finished sum."""
+        return self.add_up(terms.pairs, terms.minus_pairs, terms.plus, terms.minus)
+
+    def add_up(self, pairs: Pairs, minus_pairs: Pairs, plus: Sequence[int], minus: Sequence[int]) -> int:
+        """The same: constants added up, factors of one dropped, products of one sign kept as such."""
         if len(plus) == 1 and not (pairs or minus or minus_pairs):
             return plus[0]
-        if pairs or minus_pairs:
-            pairs, minus_pairs = self._all_oriented(pairs), self._all_oriented(minus_pairs)
+        products = self._factors(pairs) if pairs else _NONE
+        others = self._factors(minus_pairs) if minus_pairs else _NONE
         if (
-            (pairs and min(pairs)[0] < 0)
+            (pairs and min(products[0]) < 0)
             or (plus and min(plus) < 0)
             or (minus and min(minus) < 0)
-            or (minus_pairs and min(minus_pairs)[0] < 0)
+            or (minus_pairs and min(others[0]) < 0)
         ):
             plus, minus = list(plus), list(minus)
-            constant = self._constants(pairs, plus) - self._constants(minus_pairs, minus)
-            if constant != 0.0 or not (pairs or minus_pairs or plus or minus):
+            constant = self._constants(*products, plus) - self._constants(*others, minus)
+            if constant != 0.0 or not (products[0] or others[0] or plus or minus):
                 plus.append(self.constant(constant))
-        if pairs and minus_pairs:
-            minus = [*minus, *[self.operation(ops.mul, pair) for pair in minus_pairs]]
-            minus_pairs = []
-        chosen, negative = pairs or minus_pairs, bool(minus_pairs)
-        count = len(chosen) + len(plus) + len(minus)
+        if products[0] and others[0]:
+            minus = [*minus, *[self.operation(ops.mul, pair) for pair in zip(*others, strict=True)]]
+            others = _NONE
+        negative = bool(others[0])
+        left, right = others if negative else products
+        count = len(left) + len(plus) + len(minus)
         if count > 1:
-            left, right = zip(*chosen, strict=True) if chosen else ((), ())
-            return self.append(ops.sum, Sum(left, right, tuple(plus), tuple(minus), negative))
+            return self.append(ops.sum, Sum(tuple(left), tuple(right), tuple(plus), tuple(minus), negative))
         if not count:
             return self.constant(0.0)
         if plus:
             return plus[0]
-        y = self.operation(ops.mul, chosen[0]) if chosen else minus[0]
+        y = self.operation(ops.mul, (left[0], right[0])) if left else minus[0]
         return self.operation(ops.neg, (y,)) if negative or minus else y
 
-    def _constants(self, pairs: list[tuple[int, int]], plain: list[int]) -> float:
+    def _factors(self, pairs: Pairs) -> Factors:
+        """The factors of products apart, each product oriented."""
+        left, right, rank = [], [], self.rank
+        for a, b in pairs:
+            if a >= 0 and (b < 0 or rank[a] > rank[b]):
+                a, b = b, a
+            left.append(a)
+            right.append(b)
+        return left, right
+
+    def _constants(self, left: list[int], right: list[int], plain: list[int]) -> float:
         """Take the constants out of a sum, and the factors of one out of its products: what the constants come to."""
         number = self.number
+        pairs = list(zip(left, right, strict=True))
         constant = sum([number(a) for a in plain if a < 0]) + sum([number(a) * number(b) for a, b in pairs if b < 0])
         plain[:] = [a for a in plain if a >= 0] + [b for a, b in pairs if a < 0 <= b and number(a) == 1.0]
-        pairs[:] = [(a, b) for a, b in pairs if b >= 0 and (a >= 0 or number(a) != 1.0)]
+        pairs = [(a, b) for a, b in pairs if b >= 0 and (a >= 0 or number(a) != 1.0)]
+        left[:], right[:] = [a for a, _ in pairs], [b for _, b in pairs]
         return constant
 
     # ── Sums over the examples ───────────────────────────────────────────────────────────────────────────────────────
@@ -182,6 +197,10 @@ class Builder:
     def inverse(self) -> int:
         """One over the number of examples."""
         return self.leaf(COUNT, 1)
+
+    def is_count(self, a: int) -> bool:
+        """Whether it is one of these two."""
+        return a >= 0 and self.out.ops[a] is None and self.out.args[a][0] == COUNT
 
     def total(self, terms: Terms) -> Terms:
         """The sum over the examples of a sum, with what the examples share in front of the sum of what they do not."""

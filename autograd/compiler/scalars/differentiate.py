@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from autograd import ops
-from autograd.compiler.scalars.adjoints import Adjoints, Contributions
+from autograd.compiler.scalars.adjoints import Adjoints
 from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.normal import Sum, Terms, batch_sum, opened, operands_of
-from autograd.compiler.scalars.partials import Rule, flat_operands, rule_of
+from autograd.compiler.scalars.partials import Rule, flat_operands, literals_of, rule_of
 from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.compiler.scalars.undefined import discarded_nan
 from autograd.op import Op
@@ -87,8 +88,10 @@ class _ChainRule:
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
-        self.adjoints = Adjoints(builder)
-        self.rules: dict[tuple[Op, tuple[int, ...]], Rule] = {}  # by which operands are constants, and which matter
+        self.adjoints = adjoints = Adjoints(builder)
+        # By whether it is summed over the examples: where a node hands on what it does.
+        self.ways = [adjoints.own.by_rank(others) for others in (adjoints.own, adjoints.summed)]
+        self.rules: dict[object, Rule] = {}  # by which operands are literals, and which matter
 
     def _active(self) -> list[bool]:
         """Which nodes depend on what is differentiated by, and not only through what is constant where it is smooth.
@@ -127,40 +130,34 @@ class _ChainRule:
 
         Of many outputs, each is pulled ``through`` the nodes below it alone.
         """
-        builder, active = self.builder, self.active
-        out = builder.out
-        # Where there is one contribution of each example to what all share, they are summed.
-        own, summed = Contributions(list), Contributions(list)
+        builder, out, adjoints = self.builder, self.builder.out, self.adjoints
         found: dict[int, int] = {}
-        if output < 0 or not active[output]:
+        if output < 0 or not self.active[output]:
             return found
-        own[output].append(builder.constant(1.0))
-        start = done = len(out.ops)
-        made_for: list[int] = []  # for each new node the order of what it was made for
+        adjoints.own.plus[output].append(builder.constant(1.0))
+        made_for, ends = [0], [len(out.ops)]  # of each node the order, and how many nodes there are then
         for i in range(output, -1, -1) if through is None else through:
-            mine = own.pop(i, None)
-            shared = summed.pop(i, None) if summed else None
-            if mine is None and shared is None:
+            g = adjoints.of(i)
+            if g is None:
                 continue
             op, args = out.ops[i], out.args[i]
-            g = self.adjoints.of(mine, shared)
             if op is None:
                 found[i] = g
             elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
                 if g >= self.first:
                     out.origin.setdefault(g, i)
-                others = summed if builder.examples and self._is_summed(i) else own
+                to = self.ways[builder.examples and self._is_summed(i)]
                 guarded = i in self.discarded
                 if op is ops.mul or args.__class__ is Sum or op is batch_sum:
-                    (self._hand_on_guarded if guarded else self._hand_on)(args, g, own, others)
+                    (self._hand_on_guarded if guarded else self._hand_on)(args, g, to)
                 else:
-                    self._by_row(op, i, args, g, (own, others), guarded)
-            if len(out.ops) > done:
-                made_for += [out.order[i]] * (len(out.ops) - done)
-                done = len(out.ops)
+                    self._by_row(op, i, args, g, to, guarded)
+            made_for.append(out.order[i])
+            ends.append(len(out.ops))
         # The walk is backwards; nodes stand in the order of what they were made for.
-        order = np.empty(len(made_for), dtype=np.int64)
-        order[np.argsort(made_for, kind="stable")] = np.arange(start, done)
+        made = np.repeat(made_for[1:], np.diff(ends))
+        order = np.empty(len(made), dtype=np.int64)
+        order[np.argsort(made, kind="stable")] = np.arange(ends[0], ends[-1])
         out.order += order.tolist()
         return found
 
@@ -169,59 +166,61 @@ class _ChainRule:
         return not self.by_example and (self.builder.rank[i] == 3 or self.builder.out.ops[i] is batch_sum)
 
     # ── What is handed on ────────────────────────────────────────────────────────────────────────────────────────────
-    # What differs by example gets it for itself, in ``own``; what all examples share in ``others``, if it is summed.
 
-    def _hand_on(self, args: tuple[int, ...] | Sum, g: int, own: Contributions, others: Contributions) -> None:
+    def _hand_on(self, args: tuple[int, ...] | Sum, g: int, to: Any) -> None:
         """What a sum of products hands on to its operands."""
         active, rank = self.active, self.builder.rank
+        pairs, minus_pairs, plus, minus = to
         if args.__class__ is not Sum:
             a, b = args  # type: ignore[misc]
             if active[b]:
-                (own if rank[b] == 3 else others)[b].append((g, a))
+                pairs[rank[b]][b].append((g, a))
             if active[a]:
-                (own if rank[a] == 3 else others)[a].append((g, b))
+                pairs[rank[a]][a].append((g, b))
             return
-        left, right, plus, minus, negative = args
-        for x, other in chain(zip(right, left, strict=True), zip(left, right, strict=True)):
-            if active[x]:
-                (own if rank[x] == 3 else others)[x].append((g, other, -1) if negative else (g, other))
-        for a in plus:
+        left, right, added, taken, negative = args
+        if negative:
+            pairs = minus_pairs
+        if left:
+            for x, other in chain(zip(right, left, strict=True), zip(left, right, strict=True)):
+                if active[x]:
+                    pairs[rank[x]][x].append((g, other))
+        for a in added:
             if active[a]:
-                (own if rank[a] == 3 else others)[a].append(g)
-        for a in minus:
+                plus[rank[a]][a].append(g)
+        for a in taken:
             if active[a]:
-                (own if rank[a] == 3 else others)[a].append((g,))
+                minus[rank[a]][a].append(g)
 
-    def _hand_on_guarded(self, args: tuple[int, ...] | Sum, g: int, own: Contributions, others: Contributions) -> None:
+    def _hand_on_guarded(self, args: tuple[int, ...] | Sum, g: int, to: Any) -> None:
         """What products of numbers that may be nan hand on, where what they make may be discarded."""
         terms = opened(args) if isinstance(args, Sum) else Terms((args[0], args[1]))
-        for pairs, negative in ((terms.pairs, False), (terms.minus_pairs, True)):
+        _, _, plus, minus = to
+        for pairs, signed in ((terms.pairs, plus), (terms.minus_pairs, minus)):
             for a, b in pairs:
                 for x, other in ((a, b), (b, a)):
                     if self.active[x]:
                         product = self.builder.operation(ops.mul_no_nan, (g, other))
-                        (own if self.builder.rank[x] == 3 else others)[x].append((product,) if negative else product)
-        self._hand_on(Sum((), (), tuple(terms.plus), tuple(terms.minus), False), g, own, others)
+                        signed[self.builder.rank[x]][x].append(product)
+        self._hand_on(Sum((), (), tuple(terms.plus), tuple(terms.minus), False), g, to)
 
-    def _by_row(
-        self, op: Op, i: int, args: tuple[int, ...], g: int, places: tuple[Contributions, Contributions], guarded: bool
-    ) -> None:
+    def _by_row(self, op: Op, i: int, args: tuple[int, ...], g: int, to: Any, guarded: bool) -> None:
         """What any other operation hands on: its adjoint times what its row says."""
         builder, active, rank = self.builder, self.active, self.builder.rank
-        key = (op, tuple([active[a] if a >= 0 else a for a in args]))
+        pairs, minus_pairs, plus, minus = to
+        literals = None if min(args) >= 0 else literals_of(builder, op, args)
+        key = (op, literals, *[active[a] for a in args])
         rule = self.rules.get(key)
         if rule is None:
             wanted = tuple([k for k, a in enumerate(args) if active[a]])
-            rule = self.rules[key] = rule_of(builder, op, args, wanted)
+            rule = self.rules[key] = rule_of(builder, op, literals or (None,) * len(args), wanted)
         masked = (guarded or rule.unbounded) and not self.adjoints.is_nonzero(g)
-        nodes = rule.write(builder, args, i)
+        nodes = rule.write(args, i)
         for position, node, negative in rule.partials:
-            p, a = nodes[node] if node >= 0 else node, args[position]
-            where = places[rank[a] != 3][a]
+            p, a = nodes[node], args[position]
             if p >= 0 and masked:
-                product = builder.operation(ops.mul_no_nan, (g, p))
-                where.append((product,) if negative else product)
+                (minus if negative else plus)[rank[a]][a].append(builder.operation(ops.mul_no_nan, (g, p)))
             elif p >= 0 or builder.number(p) not in (0.0, 1.0, -1.0):
-                where.append((g, p, -1) if negative else (g, p))
-            elif builder.number(p):
-                where.append((g,) if (builder.number(p) < 0.0) != negative else g)
+                (minus_pairs if negative else pairs)[rank[a]][a].append((g, p))
+            elif x := builder.number(p):
+                (minus if (x < 0.0) != negative else plus)[rank[a]][a].append(g)

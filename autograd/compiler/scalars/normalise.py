@@ -41,11 +41,9 @@ class _Normaliser:
                     else:
                         new[i] = self._finish(*terms)
                 else:
-                    found = Terms()
-                    found.plus = [new[a] if a >= 0 else a for a in args]
-                    if op is ops.sub or op is ops.neg:
-                        found.minus.append(found.plus.pop())
-                    new[i] = builder.sum(found)
+                    plus = [new[a] if a >= 0 else a for a in args]
+                    minus = [plus.pop()] if op is ops.sub or op is ops.neg else ()
+                    new[i] = builder.add_up((), (), plus, minus)
             elif not self.product[i]:
                 new[i] = builder.operation(op, tuple([new[a] if a >= 0 else a for a in args]))
         builder.out.outputs = [self._operand(a) for a in tape.outputs]

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd import ops
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.scalars.expressions import Expression, Term, symbols, whole_symbols
 from autograd.compiler.scalars.normal import Normal, Sum
+from autograd.compiler.scalars.partials import FITTED
 from autograd.compiler.scalars.tape import FIXED, PARAMETER
 from autograd.op import Op
 
@@ -68,8 +68,6 @@ def encode(normal: Normal, library: Library) -> Encoded:
 
 # Numbers of operations, counts and slots stand among operands until all slots are known: they are so much larger.
 _AS_IT_IS = 1 << 40
-# Operations of which some constants make another one that is computed in less time.
-_FITTED = frozenset((ops.pow, ops.where, ops.mul_no_nan))
 
 
 class _Encoder:
@@ -128,7 +126,7 @@ class _Encoder:
                 place, slot = args
                 slots[i] = slot if place == PARAMETER else normal.sizes[PARAMETER] + slot
                 continue
-            elif (number := whole[op] if op in whole else self._whole(op)) and (op not in _FITTED or min(args) >= 0):
+            elif (number := whole[op] if op in whole else self._whole(op)) and (op not in FITTED or min(args) >= 0):
                 code += (number, *args)
             else:
                 row = row_of(op, tuple([normal.constants[-1 - a].hex() if a < 0 else None for a in args]))
