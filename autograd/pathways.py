@@ -42,7 +42,7 @@ class Paths(tuple[Path, ...]):
     Attributes
     ----------
     gradient : float
-        The sum over all paths: the derivative of the root with respect to the leaf.
+        The derivative of the root with respect to the leaf: the sum over all paths, where these are finite.
     total : int
         How many paths there are; this tuple may hold fewer.
     """
@@ -72,7 +72,8 @@ def paths(root: Value, leaf: Value, limit: int = 10) -> Paths:
     Returns
     -------
     Paths
-        Largest first. The products of all paths add up to ``gradient``.
+        Largest first. The products of all paths add up to ``gradient`` where they are finite; above a pole one may be
+        infinite and another minus that, while the engine adds up adjoints before it multiplies.
 
     Notes
     -----

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -177,3 +178,17 @@ def test_stopped_gradient_is_none_beside_an_infinite_adjoint() -> None:
     """Where the square root is steep, too."""
     f = lambda x: autograd.sqrt(autograd.stop_gradient(x))
     assert autograd.grad(f)(0.0) == autograd.compile(f).value_and_grad(0.0)[1] == 0.0
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid"])
+def test_slope_of_a_curve_that_levels_off_is_right_to_one_unit_of_one(name: str) -> None:
+    """Eager and compiled: it is made of the value, and where that is nearly 1 has fewer digits of its own."""
+    f = getattr(autograd, name)
+    at = np.linspace(-40.0, 40.0, 400)
+    with mpmath.workdps(50):
+        half = [mpmath.mpf(x) if name == "tanh" else mpmath.mpf(x) / 2 for x in at]
+        right = np.array([float(mpmath.sech(x) ** 2 / (1 if name == "tanh" else 4)) for x in half])
+    eager = [gradients(f(x), x) for x in map(Value, at.tolist())]
+    compiled = autograd.compile(f, batched="x", reduce=None).value_and_grad(at)[1]
+    for found in (eager, compiled):
+        assert np.abs(np.array(found) - right).max() <= 2.0**-52

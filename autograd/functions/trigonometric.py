@@ -64,7 +64,8 @@ def cosh(x: Scalar) -> Scalar:
 def tanh(x: Scalar) -> Scalar:
     """Hyperbolic tangent; derivative ``1 - tanh(x)**2``.
 
-    Right at any size of ``x``, where the quotient of exponentials is nan from 710 on.
+    Right at any size of ``x``, where the quotient of exponentials is nan from 710 on. The derivative is right to one
+    unit in the last place of 1, as far as ``tanh(x)`` itself tells it: where that is nearly 1, to fewer of its own.
     """
     return apply_unary(ops.tanh, x)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from itertools import count
+from itertools import count, product
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd import CompileError, NonFiniteError, Value, compile, exp, grad, hessian, log, sqrt, where
+from autograd import CompileError, NonFiniteError, Value, compile, exp, grad, hessian, log, ops, sqrt, where
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.c import library
@@ -24,6 +24,7 @@ from autograd.compiler.program import choose
 from autograd.compiler.scalars import adjoints, builder
 from autograd.testing.expressions import record as record_step
 from autograd.testing.strategies import expressions
+from autograd.value import apply
 
 LARGE = 50.0
 
@@ -215,3 +216,16 @@ def test_what_is_no_function_is_refused() -> None:
     """The result of a call, where the function itself is meant."""
     with pytest.raises(TypeError, match=r"compile takes a function of numbers, got float 3\.0; pass the function, not"):
         compile(3.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("inner", [op for op in ops.TABLE.values() if op.arity == 2], ids=lambda op: op.name)
+def test_zero_adjoint_wins_over_constants_that_make_infinity(inner):
+    """A zero or an infinity among the operands, below any operation: what is finite is given by the program."""
+    for outer in [op for op in ops.TABLE.values() if op.arity == 1]:
+        for constant, first, x in product((0.0, math.inf, -math.inf), (True, False), (2.0, -0.5)):
+            leaf = Value(x)
+            root = apply(outer, apply(inner, *((leaf, constant) if first else (constant, leaf))))
+            root.backward(check=False)
+            if math.isfinite(leaf.grad):
+                program = compile_tape(record([root], [leaf], []), kind="python")
+                assert math.isclose(program.value_and_grad([x])[1][0], leaf.grad, rel_tol=1e-9, abs_tol=1e-12)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,8 @@ class _ChainRule:
         self.first = len(builder.out.ops)  # nodes from here on are new
         self.active = self._active()
         self.discarded = discarded_nan(builder)
+        # Constants that a zero adjoint has to win over.
+        self.infinite = {-1 - k for k, x in enumerate(builder.out.constants) if not isfinite(x)}
         self.adjoints = adjoints = Adjoints(builder)
         # By whether it is summed over the examples: where a node hands on what it does.
         self.ways = [adjoints.own.by_rank(others) for others in (adjoints.own, adjoints.summed)]
@@ -147,7 +150,7 @@ class _ChainRule:
                 if g >= self.first:
                     out.origin.setdefault(g, i)
                 to = self.ways[builder.examples and self._is_summed(i)]
-                guarded = i in self.discarded
+                guarded = i in self.discarded or self._meets_infinity(args)
                 if op is ops.mul or args.__class__ is Sum or op is batch_sum:
                     (self._hand_on_guarded if guarded else self._hand_on)(args, g, to)
                 else:
@@ -160,6 +163,10 @@ class _ChainRule:
         order[np.argsort(made, kind="stable")] = np.arange(ends[0], ends[-1])
         out.order += order.tolist()
         return found
+
+    def _meets_infinity(self, args: tuple[int, ...] | Sum) -> bool:
+        """Whether an operand is an infinite constant."""
+        return bool(self.infinite) and not self.infinite.isdisjoint(operands_of(args))
 
     def _is_summed(self, i: int) -> bool:
         """Whether what a node hands to numbers that all examples share is summed over the examples."""
@@ -218,7 +225,7 @@ class _ChainRule:
         nodes = rule.write(args, i)
         for position, node, negative in rule.partials:
             p, a = nodes[node], args[position]
-            if p >= 0 and masked:
+            if masked and (p >= 0 or not isfinite(builder.number(p))):
                 (minus if negative else plus)[rank[a]][a].append(builder.operation(ops.mul_no_nan, (g, p)))
             elif p >= 0 or builder.number(p) not in (0.0, 1.0, -1.0):
                 (minus_pairs if negative else pairs)[rank[a]][a].append((g, p))
