@@ -44,6 +44,10 @@ def test_history_says_what_happened():
     assert history.learning_rate == [0.05, 0.0, 0.0]
     assert re.fullmatch(r"History\(3 epochs, loss [\d.]+ → [\d.]+, accuracy [\d.]+\)", repr(history))
     assert repr(History()) == "History(no epochs)"
+    one = History(loss=[0.123456], metrics={"accuracy": []})
+    assert repr(one) == "History(1 epoch, loss 0.1235 → 0.1235)"
+    two = History(loss=[2.0, 1.0], validation_loss=[3.0, 1.23456], metrics={"accuracy": [0.5, 1.0]})
+    assert repr(two) == "History(2 epochs, loss 2 → 1, validation_loss 1.235, accuracy 1)"
 
 
 def test_callbacks_see_the_model_as_it_is_and_may_end_training_or_change_it():

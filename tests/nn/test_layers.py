@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from nn import MLP, Layer, Module, Neuron, constant, squared_error
+from nn.model.notation import label
 
 numbers = st.floats(-4.0, 4.0, allow_subnormal=False)
 sizes = st.lists(st.integers(1, 5), min_size=1, max_size=4)
@@ -87,8 +88,12 @@ def test_labels_are_those_of_the_documents():
     assert model.layers[0].neurons[2].weights[0].label == "w⁽¹⁾₂₀"
     assert model.layers[0].neurons[2].weights[10].label == "w⁽¹⁾₂,₁₀"
     assert model.layers[0].neurons[2].bias.label == "b⁽¹⁾₂"
+    assert model.layers[1].neurons[0].bias.label == "b⁽²⁾₀"
     assert model([1.0] * 12).label == "a⁽²⁾"
     assert [a.label for a in model.layers[0]([1.0] * 12)] == ["a⁽¹⁾₀", "a⁽¹⁾₁", "a⁽¹⁾₂"]
+    assert [label("w", 12, 3, 9), label("w", 1, 10, 0), label("b", None), label("b", 9, 10), label("w", None, 1)] == [
+        "w⁽¹²⁾₃₉", "w⁽¹⁾₁₀,₀", "b", "b⁽⁹⁾₁₀", "w₁",
+    ]  # fmt: skip
 
 
 def test_layers_of_the_users_own_module_are_numbered_and_named():

@@ -215,7 +215,7 @@ def bars(monkeypatch):
             made.append([options])
 
         def set_postfix(self, **options):
-            made[-1].append(options["loss"])
+            made[-1].append(options)
 
         def update(self, n):
             made[-1].append(n)
@@ -228,10 +228,12 @@ def bars(monkeypatch):
 
 
 def test_progress_is_drawn_on_a_terminal_with_tqdm(bars, monkeypatch):
-    """One bar, one update an epoch, closed at the end; none on request."""
+    """One bar, one update an epoch with its loss, closed at the end; none on request."""
     monkeypatch.setattr(sys, "stderr", Terminal())
-    fit(MLP(2, [1], rng=0), *SINE, epochs=2)
-    assert [bars[0][0]["total"], *bars[0][2::2], bars[0][-1]] == [2, 1, 1, "closed"]
+    first, second = fit(MLP(2, [1], rng=0), *SINE, epochs=2).loss
+    options = {"total": 2, "unit": "epoch"}
+    shown = [{"loss": f"{loss:.4g}", "refresh": False} for loss in (first, second)]
+    assert bars == [[options, shown[0], 1, shown[1], 1, "closed"]]
     fit(MLP(2, [1], rng=0), *SINE, epochs=2, progress=False)
     assert len(bars) == 1
 
