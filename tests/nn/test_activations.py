@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, exp, functions
 from autograd.errors import OperandError
 from nn.model.activations import ACTIVATIONS, Activation
 from nn.training.history_fields import read_field
@@ -22,6 +26,23 @@ def test_activation_of_an_array_is_that_of_each_number(name: str, numbers: list[
     assert found.shape == (1, len(numbers))
     assert found.dtype == float
     np.testing.assert_allclose(found[0], expected, rtol=1e-12, atol=1e-300)
+
+
+def relu(z: Value) -> Value:
+    """A function of one's own that has the name of another."""
+    return 3.0 * z
+
+
+@pytest.mark.parametrize(
+    "function",
+    [relu, lambda z: z * z, abs, functions.leaky_relu, functions.square, partial(functions.leaky_relu, slope=0.5), exp],
+)
+def test_function_of_ones_own_is_asked_number_by_number(function: Callable[[Any], Any]) -> None:
+    """Or is an operation of the table, whatever its name; the shape is kept."""
+    z = np.array([[-2.0, -0.5, 0.0], [0.25, 1.0, 3.0]])
+    found = Activation.of(function).on_array(z)
+    assert found.shape == z.shape
+    np.testing.assert_allclose(found, [[function(Value(x)).data for x in row] for row in z.tolist()], rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS))
