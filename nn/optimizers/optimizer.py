@@ -177,9 +177,9 @@ class Optimizer(ABC):
     def _move(self, parameters: Array, gradient: Array) -> Array:
         """The rule itself."""
 
-    def _recall(self, name: str, like: Array) -> Array:
-        """What was remembered under ``name``; zeros at first."""
-        return self._memory.get(name, np.zeros_like(like))
+    def _recall(self, name: str) -> Array | float:
+        """What was remembered under ``name``; zero at first."""
+        return self._memory.get(name, 0.0)
 
     def _check_shapes(self, parameters: Array, gradient: Array) -> None:
         if gradient.shape != parameters.shape:

@@ -58,7 +58,7 @@ class SGD(Optimizer):
         if self.weight_decay:
             gradient = gradient + self.weight_decay * parameters
         if self.momentum:
-            velocity = self.momentum * self._recall("velocity", gradient) + gradient
+            velocity = self.momentum * self._recall("velocity") + gradient
             self._memory = {"velocity": velocity}
             gradient = gradient + self.momentum * velocity if self.nesterov else velocity
         return parameters - self.rate * gradient
@@ -99,8 +99,8 @@ class Adam(Optimizer):
 
     def _move(self, parameters: Array, gradient: Array) -> Array:
         t = self.steps + 1
-        mean = self.beta1 * self._recall("mean", gradient) + (1.0 - self.beta1) * gradient
-        square = self.beta2 * self._recall("square", gradient) + (1.0 - self.beta2) * gradient * gradient
+        mean = self.beta1 * self._recall("mean") + (1.0 - self.beta1) * gradient
+        square = self.beta2 * self._recall("square") + (1.0 - self.beta2) * gradient * gradient
         self._memory = {"mean": mean, "square": square}
         unbiased_mean = mean / (1.0 - self.beta1**t)
         unbiased_square = square / (1.0 - self.beta2**t)
@@ -162,7 +162,7 @@ class RMSProp(Optimizer):
         self.epsilon = setting(epsilon, self, "epsilon")
 
     def _move(self, parameters: Array, gradient: Array) -> Array:
-        square = self.decay * self._recall("square", gradient) + (1.0 - self.decay) * gradient * gradient
+        square = self.decay * self._recall("square") + (1.0 - self.decay) * gradient * gradient
         self._memory = {"square": square}
         return parameters - _over_root(self.rate * gradient, square, self.epsilon)
 

@@ -24,12 +24,12 @@ def main() -> int:
     parser.add_argument("what", choices=("table", "engine", "nn", "viz"))
     parser.add_argument("modules", nargs="*", help="these modules only, such as autograd.graph")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many faults to try at a time")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="what mutmut remembers from one run to the next")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the copies are that mutmut changes")
     parser.add_argument("--sample", type=int, help="so many changes at random instead of all")
     parser.add_argument("--seed", type=int, default=0, help="which sample: the same seed, the same changes")
     options = parser.parse_args()
     if options.what == "table":
-        verdicts = table_verdicts(options.processes, options.modules)
+        verdicts = table_verdicts(options.processes, options.modules, options.sample, options.seed)
     else:
         parts = ["engine", "compiler"] if options.what == "engine" else [options.what]
         verdicts = mutmut_verdicts(

@@ -6,36 +6,40 @@ It changes functions only; the table, which is data, has :mod:`tests.mutants.tab
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE
 
 from tests.mutants.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent.parent
 
-#: Where the copies are. What mutmut finds there from the run before, it does not run again.
+#: Where the copies are.
 FOLDER = ROOT / ".mutants"
 
 #: Not worth their time here: they start processes and browsers, read documentation, or measure seconds and bytes.
 LEFT_OUT = {
     "test_determinism.py", "test_documentation.py", "test_faults.py", "test_imports.py", "test_installation.py",
     "test_micrograd.py", "test_peers.py", "test_scale.py", "test_typing.py",
-    "test_resuming.py", "test_rooms.py", "test_gallery.py", "test_notebook.py", "test_step_browser.py",
+    "test_rooms.py", "test_notebook.py", "test_accessibility.py",
+    "test_step_asking.py", "test_step_browser.py", "test_step_camera.py", "test_step_controls.py", "test_step_edit.py",
+    "test_step_rules.py", "test_step_zoom.py", "test_zoom.py", "test_zoom_cells.py",
 }  # fmt: skip
 
 #: One looks at the line that a caller stands in, and mutmut puts calls between; one at every line, which mutmut
-#: copies; and one starts a notebook's kernel.
+#: copies; and two start a process.
 DESELECTED = [
     "tests/nn/test_messages.py::test_every_message_is_in_the_table",
     "tests/nn/test_compiled.py::test_what_cannot_be_compiled_is_trained_eagerly_unless_told_otherwise",
+    "tests/nn/test_resuming.py::test_control_c_in_a_terminal_returns_the_model_and_history_so_far",
     "tests/viz/test_watch.py::test_notebook_shows_the_run",
 ]
 
@@ -45,7 +49,6 @@ SLOW = [
     "tests/nn/test_documents.py",
     "tests/nn/test_forward.py::test_compiled_training_is_eager_training_for_generated_modules",
     "tests/nn/test_forward.py::test_predict_is_the_call_for_generated_modules",
-    "tests/nn/test_history_machine.py::TestTraining",
     "tests/test_micrograd.py::test_micrograds_demo_reaches_100_percent",
     "tests/test_micrograd.py::test_same_seed_same_numbers_as_micrograd",
 ]
@@ -55,9 +58,6 @@ PACKAGES = ("autograd", "nn", "viz")
 #: The name of no change.
 NONE = "none"
 
-#: What mutmut says of a mutant that was found.
-KILLED = ("killed", "timeout", "segfault")
-
 SETTINGS = """\
 [mutmut]
 source_paths=
@@ -66,14 +66,8 @@ source_paths=
     autograd/compiler/*
 also_copy=
     {others}
-pytest_add_cli_args=
-    -p
-    no:cacheprovider
-    {deselected}
 pytest_add_cli_args_test_selection=
-    {tests}
-timeout_constant=
-    6
+    tests/mutants/__init__.py
 """
 
 
@@ -116,47 +110,53 @@ def mutmut_verdicts(
         chosen = [module for module in modules if part_of(module) == name]
         if chosen or not modules:
             _copy(folder / name, PARTS[name])
-            yield from _part_verdicts(processes, folder / name, chosen, sample, seed)
+            yield from _part_verdicts(PARTS[name], processes, folder / name, chosen, sample, seed)
 
 
 def _settings(part: Part) -> str:
-    files = [path for tests in part.tests for path in sorted((ROOT / tests).glob("test_*.py"))]
-    tests = [*(path.relative_to(ROOT).as_posix() for path in files if path.name not in LEFT_OUT), *part.also]
     others = [package for package in (*PACKAGES, "examples") if package != part.package]
-    line = "\n    ".join
-    deselected = [f"--deselect={test}" for test in (*DESELECTED, *SLOW)]
-    return SETTINGS.format(
-        package=part.package, rule=part.rule, others=line(others), deselected=line(deselected), tests=line(tests)
-    )
+    return SETTINGS.format(package=part.package, rule=part.rule, others="\n    ".join(others))
+
+
+def _tests(part: Part) -> list[str]:
+    """The files that are tried."""
+    files = [path for tests in part.tests for path in sorted((ROOT / tests).glob("test_*.py"))]
+    return [*(path.relative_to(ROOT).as_posix() for path in files if path.name not in LEFT_OUT), *part.also]
 
 
 def _part_verdicts(
-    processes: int, folder: Path, modules: Sequence[str], sample: int | None, seed: int
+    part: Part, processes: int, folder: Path, modules: Sequence[str], sample: int | None, seed: int
 ) -> Iterator[Verdict]:
-    chosen = [f"{module}.x*" for module in modules]
+    _mutmut(folder, "run", NONE, "--max-children", str(processes))  # makes the changes, and finds no test to run
+    names = sorted(name for name in _names(folder) if not modules or name.split(".x")[0] in modules)
     if sample is not None:
-        _mutmut(folder, "run", NONE, "--max-children", str(processes), check=False)  # makes them, and times the tests
-        names = [name for name in _statuses(folder) if not modules or name.split(".x")[0] in modules]
-        chosen = sorted(random.Random(seed).sample(sorted(names), min(sample, len(names))))
-    _mutmut(folder, "run", *chosen, "--max-children", str(processes))
-    statuses = {
-        name: status
-        for name, status in _statuses(folder).items()
-        if (name in chosen if sample is not None else not modules or name.split(".x")[0] in modules)
-    }
-    left = [name for name, status in statuses.items() if status not in KILLED]
-    with ThreadPoolExecutor(processes) as pool:
-        changes = dict(zip(left, pool.map(lambda name: _change(folder, name), left), strict=True))
-    for name in statuses:
+        names = sorted(random.Random(seed).sample(names, min(sample, len(names))))
+    for name, killed in _tried(folder, part, names, processes):
         module, function = name.split(".x", 1)
         where = function.split("__mutmut")[0].removeprefix("_").replace("ǁ", ".").removeprefix(".")
-        yield Verdict(module, where, changes.get(name, ""), name not in changes)
+        yield Verdict(module, where, "" if killed else _change(folder, name), killed)
 
 
-def _statuses(folder: Path) -> dict[str, str]:
-    """What is known of every change."""
-    lines = _mutmut(folder, "results", "--all", "true")
-    return dict(line.strip().split(": ") for line in lines if ": " in line)
+def _tried(folder: Path, part: Part, names: Sequence[str], processes: int) -> Iterator[tuple[str, bool]]:
+    """Each change, and whether a test failed."""
+    options = [f"--deselect={test}" for test in (*DESELECTED, *SLOW)]
+    job = json.dumps({"names": names, "files": _tests(part), "options": options, "processes": processes})
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
+    command = [sys.executable, "-m", "tests.mutants.trial"]
+    place = folder / "mutants"
+    with subprocess.Popen(command, cwd=place, env=environment, text=True, stdin=PIPE, stdout=PIPE) as trial:
+        assert trial.stdin is not None
+        assert trial.stdout is not None
+        trial.stdin.write(job)
+        trial.stdin.close()
+        yield from map(json.loads, trial.stdout)
+    if trial.returncode != 0:
+        raise SystemExit(trial.returncode)
+
+
+def _names(folder: Path) -> list[str]:
+    """Every change that there is."""
+    return [line.strip().split(": ")[0] for line in _mutmut(folder, "results", "--all", "true") if ": " in line]
 
 
 def _copy(folder: Path, part: Part) -> None:
@@ -170,15 +170,10 @@ def _copy(folder: Path, part: Part) -> None:
     (folder / "setup.cfg").write_text(_settings(part))
 
 
-def _mutmut(folder: Path, *arguments: str, check: bool = True) -> list[str]:
-    """The lines that mutmut prints; a run shows its progress instead."""
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
-    output = sys.stderr if arguments[0] == "run" else subprocess.PIPE
+def _mutmut(folder: Path, *arguments: str) -> list[str]:
+    """The lines that mutmut prints."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, text=True, stdout=output)
-    if check and done.returncode != 0:
-        raise SystemExit(f"mutmut {arguments[0]} ended with {done.returncode}; the suite must pass without any fault")
-    return (done.stdout or "").splitlines()
+    return subprocess.run(command, cwd=folder, text=True, stdout=PIPE).stdout.splitlines()
 
 
 def _change(folder: Path, name: str) -> str:

@@ -11,6 +11,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
+import random
 import resource
 import signal
 import sys
@@ -125,8 +126,10 @@ def _failure(selection: list[str]) -> str:
     return "" if passed else output.getvalue()
 
 
-def table_verdicts(processes: int, modules: Sequence[str] = ()) -> Iterator[Verdict]:
-    """A verdict for every fault in some of the two modules, or in both."""
+def table_verdicts(
+    processes: int, modules: Sequence[str] = (), sample: int | None = None, seed: int = 0
+) -> Iterator[Verdict]:
+    """A verdict for every fault in some of the two modules, or in both; or for so many at random."""
     import hypothesis.extra.numpy  # noqa: F401  # what every test needs and what is not ours: imported once, for all
     import mpmath  # noqa: F401
     import pytest  # noqa: F401
@@ -135,6 +138,8 @@ def table_verdicts(processes: int, modules: Sequence[str] = ()) -> Iterator[Verd
     os.chdir(ROOT)
     assert "autograd" not in sys.modules
     jobs = [Job(module, fault, 0) for module in modules or FILES for fault in faults(FILES[module])]
+    if sample is not None:
+        jobs = random.Random(seed).sample(jobs, min(sample, len(jobs)))
     right = Fault("none", "none", "", "", FILES["autograd.graph"].read_text())
     with get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
         for _, failure in pool.imap_unordered(judge, [Job("autograd.graph", right, k) for k in range(len(ROUNDS))]):

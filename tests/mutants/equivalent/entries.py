@@ -9,5 +9,6 @@ Entry = tuple[str, str, str]
 EQUIVALENT: list[Entry] = [
     ("*", "strict=None", "strict=None is strict=False"),
     ("*", "zip(…, )", "the same: without strict"),
+    ("*", "astype(None)", "NumPy's default is float64"),
     ("*", "strict=False", "the lengths are equal by construction; strict says so to the reader"),
 ]
