@@ -22,7 +22,7 @@ from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
 from autograd.variables import is_variable, positions
 
-__all__ = ["Call", "Point", "Recorded", "Recording"]
+__all__ = ["Call", "Point", "Recorded", "Recording", "Trace", "listing"]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,8 +35,19 @@ class Point(NamedTuple):
     rows: list[Array]
 
 
+class Trace(NamedTuple):
+    """One run on Values, while these are recorded."""
+
+    results: list[Any]
+    rebuild: Rebuild
+    bare: bool  # the function gives one number, and not a sequence of one
+    differentiated: list[Value]  # what has to be finite for the derivatives in it to mean anything
+    leaves: list[list[Value]]  # parameters, other numbers, and for each batched argument those of one example
+    since: int  # the mark of the era in which the function was called
+
+
 class Recording(NamedTuple):
-    """One recorded run."""
+    """The listing of such a run."""
 
     tape: Tape
     rebuild: Rebuild
@@ -225,17 +236,29 @@ class Call:
             count = len(kinds) - kinds.count(Parameter.KEYWORD_ONLY)
         return self.subject.f(*args[:count], **dict(zip(self.names[count:], args[count:], strict=True)))
 
-    def record(self, point: Point) -> Recording:
-        """The graph of one example, as a listing."""
+    def trace(self, point: Point) -> Trace:
+        """The graph of one example."""
         with recording() as differentiated:
             era = next_era()
             output, parameters, fixed, batched = self.run(point)
             results, rebuild = flatten(output, "a compiled function gives numbers:")
         if not results and output.__class__ is not tuple:  # as the derivatives by no argument are
             raise CompileError(f"a compiled function gives numbers, {self.subject.name} gave none; call it as it is")
-        tape, roots = [record(found, parameters, fixed, batched, since=era) for found in (results, differentiated)]
         bare = isinstance(output, Value | float | int)
-        return Recording(tape, rebuild, bare, roots if differentiated else None)
+        return Trace(results, rebuild, bare, differentiated, [parameters, fixed, *batched], era)
+
+    def record(self, point: Point) -> Recording:
+        """The graph of one example, as a listing."""
+        return listing(self.trace(point))
+
+
+def listing(trace: Trace) -> Recording:
+    """What a graph is, without its Values."""
+    parameters, fixed, *batched = trace.leaves
+    tape, roots = [
+        record(found, parameters, fixed, batched, since=trace.since) for found in (trace.results, trace.differentiated)
+    ]
+    return Recording(tape, trace.rebuild, trace.bare, roots if trace.differentiated else None)
 
 
 def _flat(numbers: list[Any]) -> Array:

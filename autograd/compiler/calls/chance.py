@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.calls.arguments import parts_of
-from autograd.compiler.calls.call import Call, Recording
+from autograd.compiler.calls.call import Call, Trace
 from autograd.compiler.captured.walk import Walk
 from autograd.value import Value
 
@@ -21,8 +21,8 @@ __all__ = ["draws_numbers"]
 TRIES = 3
 
 
-def draws_numbers(call: Call, record: Callable[[], Recording]) -> tuple[bool, Recording]:
-    """Whether each recording leaves a generator elsewhere than where it stood; and the last recording.
+def draws_numbers(call: Call, trace: Callable[[], Trace]) -> tuple[bool, Trace]:
+    """Whether each run leaves a generator elsewhere than where it stood; and the last run.
 
     Looked at are those of the modules ``random`` and ``numpy.random``, and all that are found by following the function
     and its arguments; not one that the function makes itself.
@@ -33,10 +33,10 @@ def draws_numbers(call: Call, record: Callable[[], Recording]) -> tuple[bool, Re
         walk.over(parts, root=False)
     for _ in range(TRIES):
         before = _states(walk.generators)
-        recording = record()
+        found = trace()
         if _states(walk.generators) == before:
-            return False, recording
-    return True, recording
+            return False, found
+    return True, found
 
 
 def _states(generators: list[Any]) -> list[bytes]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import functions
-from autograd.compiler.calls.call import Call, Point, Recording
+from autograd.compiler.calls.call import Call, Point, Recording, Trace, listing
 from autograd.compiler.calls.chance import draws_numbers
 from autograd.compiler.program.entries import Entries
 from autograd.compiler.program.program import Program
@@ -23,10 +23,12 @@ from autograd.value import Value, apply
 __all__ = ["other_point", "verify"]
 
 Array = npt.NDArray[np.float64]
+Places = list[Array]  # numbers: parameters, others, and for each batched argument one example
+Found = dict[int, Array]  # by degree: values, first or second derivatives
 
 # How far results may differ, relative to the largest: far above rounding, far below a wrong formula.
 TOLERANCE = 1e-6
-DERIVATIVES = ("", "the gradient", "the second derivative")
+WHAT = ("the value", "the gradient", "the second derivative")
 # Where rounding, a few units in the last place of every operation, makes this part of a difference, it proves nothing.
 ULPS, NOISE = 4e-16, 1e-3
 
@@ -40,12 +42,13 @@ def verify(call: Call, first: Recording, program: Program, entries: Entries | No
         If the graph depends on more than the arguments' structure, or the program's numbers are not the graph's.
     """
     name = call.subject.name
-    drawn, second = draws_numbers(call, lambda: call.record(other_point(call.point(0))))
+    drawn, trace = draws_numbers(call, lambda: call.trace(other_point(call.point(0))))
     if drawn:
         raise CompileError(
             f"{name} draws random numbers, and a program would draw them once, for all calls; draw them outside, and "
             "pass them as arguments"
         )
+    second = listing(trace)
     if _frozen(first.tape) != _frozen(second.tape):
         raise CompileError(
             f"{name} gave two different graphs for two sets of numbers: its path or a constant in it depends on them, "
@@ -58,7 +61,7 @@ def verify(call: Call, first: Recording, program: Program, entries: Entries | No
                 f"{name} uses {shown(node)}, which was computed before the call and would not be again; compute it "
                 "inside the function, or pass its number as an argument"
             )
-    _compare(call, first, program, entries)
+    _compare(call, first, trace, program, entries)
 
 
 def other_point(point: Point) -> Point:
@@ -68,42 +71,42 @@ def other_point(point: Point) -> Point:
     return point._replace(parameters=parameters, fixed=fixed, rows=rows)
 
 
-def _compare(call: Call, recording: Recording, program: Program, entries: Entries | None) -> None:
+def _compare(call: Call, recording: Recording, trace: Trace, program: Program, entries: Entries | None) -> None:
     """Compare at independent points until one gives finite numbers; nan that agrees with nan verifies nothing."""
-    point, tape, name, inputs = call.point(0), recording.tape, call.subject.name, call.places
+    point, tape, name = call.point(0), recording.tape, call.subject.name
     fixed = np.concatenate([point.fixed, [leaf._data for leaf in tape.captured]])
     several = not recording.bare or call.subject.by_example
     if call.wanted:
         order = 0 if max(tape.outputs) < 0 or (call.wanted.order == 2 and len(tape.outputs) > 1) else call.wanted.order
     else:
         order = 0 if several or tape.outputs[0] < 0 else 1
+    points = [*_points([point.parameters, fixed, *point.rows])]
+    # A graph in which every number has moved is there already.
+    traced = None
+    if not tape.captured and not any(argument.leaves for argument in call.arguments.values()):
+        parameters, fixed, rows = other_point(point)
+        points[0] = traced = [parameters, fixed, *rows]
     overflow = None
-    for places in _points([point.parameters, fixed, *point.rows]):
-        expected, slopes = _eager(tape, places, order, inputs)
+    for places, found in _finite_first(points, lambda places: _found(call, program, entries, places, order)):
+        results, leaves = (trace.results, trace.leaves) if places is traced else _again(tape, places)
+        expected, slopes = _eager(results, leaves, call.places, order)
         if not np.isfinite(expected).all():
             slopes = np.full_like(slopes, np.nan)  # what is not finite has no derivative, whatever the rules make of it
-        parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
-        pairs = []
-        if entries is not None:
-            pairs += _combined(call, entries, parameters, fixed, batch, expected, slopes)
-        else:
-            pairs.append(("the value", np.ravel(program.value(parameters, *batch, fixed=fixed)), expected))
-            if order:
-                pairs.append((DERIVATIVES[1], program.value_and_grad(parameters, *batch, fixed=fixed)[1], slopes))
         clear = np.isfinite(expected).all() and np.isfinite(slopes).all()
-        for what, found, right in pairs:
-            wrong = _differences(found, right)
+        for degree, numbers in found.items():
+            right = slopes if degree else expected
+            wrong = _differences(numbers, right)
             # What is not finite is asked of the engine, in every call; a value that never is finite is no overflow.
-            finite = np.isfinite(found)
+            finite = np.isfinite(numbers)
             clear = clear and finite.all()
-            if right is not slopes and (wrong & ~finite).any():
-                overflow = overflow or _differs(what, name, found, right, wrong & ~finite)
+            if not degree and (wrong & ~finite).any():
+                overflow = overflow or _differs(degree, name, numbers, right, wrong & ~finite)
             wrong &= finite
             if wrong.any():
-                nearby = _eager(tape, places, order, inputs, ULPS)[right is slopes]
-                wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(found - right))
+                nearby = _eager(*_again(tape, places, ULPS), call.places, order)[degree > 0]
+                wrong &= ~(np.abs(nearby - right) > NOISE * np.abs(numbers - right))
             if wrong.any():
-                raise _differs(what, name, found, right, wrong)
+                raise _differs(degree, name, numbers, right, wrong)
         if clear:
             return
     if overflow:
@@ -115,24 +118,34 @@ def _compare(call: Call, recording: Recording, program: Program, entries: Entrie
     )
 
 
-def _differs(what: str, name: str, found: Array, right: Array, wrong: Any) -> CompileError:
+def _finite_first(points: Sequence[Places], run: Callable[[Places], Found]) -> Iterator[tuple[Places, Found]]:
+    """Points and what a program gives there; those last at which that is not finite, for the engine takes longer."""
+    last = []
+    for places in points:
+        found = run(places)
+        if all(np.isfinite(numbers).all() for numbers in found.values()):
+            yield places, found
+        else:
+            last.append((places, found))
+    yield from last
+
+
+def _differs(degree: int, name: str, found: Array, right: Array, wrong: Any) -> CompileError:
     i = int(wrong.argmax())
     return CompileError(
-        f"{what} of the compiled {name} differs from {name} itself at a second point, {found[i]} against {right[i]}; "
-        "please report this, and leave the function uncompiled"
+        f"{WHAT[degree]} of the compiled {name} differs from {name} itself at a second point, {found[i]} against "
+        f"{right[i]}; please report this, and leave the function uncompiled"
     )
 
 
-def _combined(
-    call: Call,
-    entries: Entries,
-    parameters: Array,
-    fixed: Array,
-    batch: Sequence[Array],
-    expected: Array,
-    slopes: Array,
-) -> list[tuple[str, Array, Array]]:
-    """What a program of entries gives, its rows added up with weights, beside what the engine gives for the same."""
+def _found(call: Call, program: Program, entries: Entries | None, places: Places, order: int) -> Found:
+    """What a program gives; of entries, their rows added up with weights."""
+    parameters, fixed, batch = places[0], places[1], [row[None] for row in places[2:]]
+    if entries is None:
+        found = {0: np.ravel(program.value(parameters, *batch, fixed=fixed))}
+        if order:
+            found[1] = program.value_and_grad(parameters, *batch, fixed=fixed)[1]
+        return found
     (m, p), rows, columns, _ = entries.pattern
     wanted = call.wanted
     assert wanted is not None
@@ -141,12 +154,11 @@ def _combined(
     elif wanted.along:
         fixed = np.concatenate([fixed, _direction(p)])
     results = np.ravel(entries.program.value(parameters, *batch, fixed=fixed))
-    pairs = [("the value", results[: entries.values], expected)] if entries.values else []
-    if len(slopes):
+    found = {0: results[: entries.values]} if entries.values else {}
+    if order:
         weights = np.ones(1) if wanted.along else _direction(m)
-        found = np.bincount(columns, entries.data(results) * weights[rows], p)
-        pairs.append((DERIVATIVES[wanted.order], found, slopes))
-    return pairs
+        found[wanted.order] = np.bincount(columns, entries.data(results) * weights[rows], p)
+    return found
 
 
 def _points(numbers: Sequence[Array]) -> Iterator[list[Array]]:
@@ -166,29 +178,35 @@ def _moved(x: Array, rng: np.random.Generator) -> Array:
     return moved
 
 
-def _eager(
-    tape: Tape, places: Sequence[Array], order: int, inputs: Sequence[int] = (), rounding: float = 0.0
-) -> tuple[Array, Array]:
-    """Results, and derivatives of the one result, by the engine: the recorded graph made again at other numbers.
+def _again(tape: Tape, places: Places, rounding: float = 0.0) -> tuple[list[Any], list[list[Value]]]:
+    """The recorded graph made again at other numbers: its results and its leaves.
 
-    Of several results, and of second derivatives, it gives those along one direction. It differentiates by the
-    parameters, and by the places in ``inputs``.
     With ``rounding``, each operation is off by about that part, to see how much of a result is rounding.
     """
     rng = np.random.default_rng(2)
-    numbers = {PARAMETER: places[0], FIXED: places[1], **{FIRST_BATCHED + k: x for k, x in enumerate(places[2:])}}
-    leaves = {place: [Value(x) for x in np.ravel(array).tolist()] for place, array in numbers.items()}
+    leaves = [[Value(x) for x in np.ravel(array).tolist()] for array in places]
+    at = dict(zip([PARAMETER, FIXED, *range(FIRST_BATCHED, FIRST_BATCHED + len(leaves))], leaves, strict=False))
     nodes: list[Any] = []
 
     def read(i: int) -> Any:
         return nodes[i] if i >= 0 else tape.constants[-1 - i]
 
     for op, args in zip(tape.ops, tape.args, strict=True):
-        y = leaves[args[0]][args[1]] if op is None else apply(op, *map(read, args))
+        y = at[args[0]][args[1]] if op is None else apply(op, *map(read, args))
         nodes.append(y * (1.0 + rounding * rng.uniform(-1.0, 1.0)) if rounding else y)
-    results = [read(i) for i in tape.outputs]
-    values = np.array([y._data if isinstance(y, Value) else y for y in results])
-    wanted = [x for place in (PARAMETER, *inputs) for x in leaves[place]]
+    return [read(i) for i in tape.outputs], leaves
+
+
+def _eager(
+    results: Sequence[Any], leaves: Sequence[Sequence[Value]], inputs: Sequence[int], order: int
+) -> tuple[Array, Array]:
+    """Results, and derivatives of the one result, by the engine.
+
+    Of several results, and of second derivatives, it gives those along one direction. It differentiates by the
+    parameters, and by the places in ``inputs``.
+    """
+    values = np.array([y._data if isinstance(y, Value) else y for y in results], dtype=np.float64)
+    wanted = [*leaves[0], *[x for place in inputs for x in leaves[place - FIRST_BATCHED + 2]]]
     if order == 2:
         results = gradients(results[0], wanted, create_graph=True, check=False)
     if order == 2 or len(results) > 1:
