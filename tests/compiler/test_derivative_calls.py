@@ -105,6 +105,20 @@ def test_matrix_of_many_examples_is_the_program_s_own_array():
         assert (found == expected).all()
 
 
+def test_matrix_is_gone_as_soon_as_nobody_holds_it():
+    """Waiting for the collector, a loop would take new memory for each one."""
+    slopes = jacobian(compile(lambda x: [x[0] * x[1], x[1]], batched="x", reduce=None))
+    gc.disable()
+    try:
+        for _ in range(2):
+            found = slopes(np.ones((5, 2)))
+            base = weakref.ref(found if found.base is None else found.base)
+            del found
+            assert base() is None
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize("examples", [False, True])
 def test_what_is_not_finite_is_asked_of_the_engine(examples):
     """At the second call, too: nan goes in unseen where a derivative is constant."""

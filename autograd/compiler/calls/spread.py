@@ -33,33 +33,40 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
     then : callable
         What to make of each part.
     """
-    place = 0
+    return _Spread(block, axis, then).part(x)
 
-    def take(size: int) -> Array:
-        nonlocal place
-        place += size
-        return block[(slice(None),) * axis + (slice(place - size, place),)]
 
-    def number() -> Any:
-        nonlocal place
-        place += 1
-        if block.ndim == 1 and isinstance(block, np.ndarray):  # JAX's item() would be cut off from what JAX follows
-            return then(block.item(place - 1))
-        return then(block[(slice(None),) * axis + (place - 1,)])
+class _Spread:
+    """Where it is among the numbers. Functions in a function that call each other would keep these until collected."""
 
-    def part(x: Any) -> Any:
+    def __init__(self, block: Array, axis: int, then: Callable[[Any], Any]) -> None:
+        self.block, self.axis, self.then = block, axis, then
+        self.place = 0
+
+    def part(self, x: Any) -> Any:
+        """The next numbers, in the structure of a part."""
         if x.__class__ is float:  # the commonest comes first
-            return number()
+            return self._number()
         if isinstance(x, np.ndarray) and x.ndim:
-            return then(take(x.size).reshape(*block.shape[:axis], *x.shape, *block.shape[axis + 1 :]))
+            found, axis = self._take(x.size), self.axis
+            return self.then(found.reshape(*found.shape[:axis], *x.shape, *found.shape[axis + 1 :]))
         if isinstance(x, Mapping):
-            return refill(x)((key, part(entry)) for key, entry in x.items())
+            return refill(x)((key, self.part(entry)) for key, entry in x.items())
         if isinstance(x, list | tuple):
-            return refill(x)(map(part, x))
+            return refill(x)(map(self.part, x))
         if is_module(x):
-            return then(take(len(list(x.parameters()))))
+            return self.then(self._take(len(list(x.parameters()))))
         if isinstance(x, str | bool | bytes | type(None)):
             return x
-        return number()
+        return self._number()
 
-    return part(x)
+    def _take(self, size: int) -> Array:
+        self.place += size
+        return self.block[(slice(None),) * self.axis + (slice(self.place - size, self.place),)]
+
+    def _number(self) -> Any:
+        self.place += 1
+        # An item() of JAX's would be cut off from what JAX follows.
+        if self.block.ndim == 1 and isinstance(self.block, np.ndarray):
+            return self.then(self.block.item(self.place - 1))
+        return self.then(self.block[(slice(None),) * self.axis + (self.place - 1,)])
