@@ -68,6 +68,17 @@ def test_examples_are_those_of_the_interpreter(n):
     assert program.value(THETA, Z) == found[0]
 
 
+@given(n=st.integers(1, 140), width=st.integers(1, 13), data=st.data())
+def test_numbers_of_examples_are_taken_and_given_each_in_its_place(n, width, data):
+    """Four at a time, and those that are left; some are read by nobody, some wanted twice, some the same for all."""
+    wanted = data.draw(st.lists(st.integers(-1, width - 1), min_size=1, max_size=13))
+    x = [Value(0.0) for _ in range(width)]
+    tape = record([x[k] * 2.0 if k >= 0 else 7.0 for k in wanted], [], [], [x])
+    X = np.random.default_rng(n).normal(size=(n, width))
+    found = compile_tape(tape, [("x", (width,))], None, "lanes").value([], X)
+    assert (found == np.stack([2.0 * X[:, k] if k >= 0 else np.full(n, 7.0) for k in wanted], axis=1)).all()
+
+
 @pytest.mark.parametrize("n", [0, 1, 8, 65, 1000])
 def test_results_of_each_example_are_its_own(n):
     """In an array of their own in each call."""

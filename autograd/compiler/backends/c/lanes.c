@@ -7,7 +7,7 @@
 
 #include "functions.h"
 
-enum { BLOCK = 8, LARGEST = 128 };
+enum { BLOCK = 8 };
 typedef double Block __attribute__((vector_size(64), may_alias));
 enum { BATCH_SUM = OPERATION_logsumexp + 1, BATCH_DOT };
 
@@ -204,35 +204,65 @@ static void share(double *slot, double x, int64_t n) {
         slot[l] = x;
 }
 
+/* Four rows of four numbers are stored as columns. */
+typedef double Four __attribute__((vector_size(32), may_alias, aligned(8)));
+typedef int64_t Order __attribute__((vector_size(32)));
+#if defined(__clang__)
+#define CHOOSE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define CHOOSE(a, b, ...) __builtin_shuffle(a, b, (Order){__VA_ARGS__})
+#endif
+
+INLINE void transpose(const double *const *rows, double *const *columns) {
+    Four a = *(const Four *)rows[0], b = *(const Four *)rows[1], c = *(const Four *)rows[2], d = *(const Four *)rows[3];
+    Four ab = CHOOSE(a, b, 0, 4, 2, 6), cd = CHOOSE(c, d, 0, 4, 2, 6);
+    *(Four *)columns[0] = CHOOSE(ab, cd, 0, 1, 4, 5);
+    *(Four *)columns[2] = CHOOSE(ab, cd, 2, 3, 6, 7);
+    ab = CHOOSE(a, b, 1, 5, 3, 7), cd = CHOOSE(c, d, 1, 5, 3, 7);
+    *(Four *)columns[1] = CHOOSE(ab, cd, 0, 1, 4, 5);
+    *(Four *)columns[3] = CHOOSE(ab, cd, 2, 3, 6, 7);
+}
+
+enum { FOUR = 4 };
+
 /* The numbers of a tile of examples, those of each slot side by side; lanes without an example repeat the last one. */
 static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t used) {
     const int32_t *slots = p->argument_slots;
-    for (int64_t k = 0; k < p->arguments; slots += p->widths[k++]) {
-        int64_t width = p->widths[k];
-        for (int64_t start = 0; start < width; start += BLOCK) { /* a cache line of each example at a time */
-            int64_t n = width - start < BLOCK ? width - start : BLOCK;
-            double nowhere[LARGEST], *target[BLOCK];
-            for (int64_t i = 0; i < n; i++)
-                target[i] = slots[start + i] < 0 ? nowhere : v + slots[start + i] * p->lanes;
-            for (int64_t l = 0; l < p->lanes; l++) {
-                const double *x = p->examples[k] + (row + (l < used ? l : used - 1)) * width + start;
-                if (n == BLOCK)
-                    for (int64_t i = 0; i < BLOCK; i++)
-                        target[i][l] = x[i];
-                else
-                    for (int64_t i = 0; i < n; i++)
-                        target[i][l] = x[i];
+    for (int64_t k = 0; k < p->arguments; slots += p->widths[k++])
+        for (int64_t l = 0; l < p->lanes; l += FOUR) { /* each example from its first number to its last */
+            int64_t width = p->widths[k], start = 0;
+            const double *x[FOUR];
+            for (int64_t i = 0; i < FOUR; i++)
+                x[i] = p->examples[k] + (row + (l + i < used ? l + i : used - 1)) * width;
+            for (; start + FOUR <= width; start += FOUR) {
+                double nowhere[FOUR], *lanes[FOUR];
+                const double *numbers[FOUR] = {x[0] + start, x[1] + start, x[2] + start, x[3] + start};
+                for (int64_t i = 0; i < FOUR; i++)
+                    lanes[i] = slots[start + i] < 0 ? nowhere : v + slots[start + i] * p->lanes + l;
+                transpose(numbers, lanes);
             }
+            for (; start < width; start++)
+                for (int64_t i = 0; i < FOUR && slots[start] >= 0; i++)
+                    v[slots[start] * p->lanes + l + i] = x[i][start];
         }
-    }
 }
 
 /* What is wanted of each example. */
 static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
-    for (int64_t start = 0; start < p->row_count; start += BLOCK)
-        for (int64_t l = 0; l < used; l++)
-            for (int64_t k = start; k < p->row_count && k < start + BLOCK; k++)
-                p->rows[(row + l) * p->row_count + k] = v[p->row_slots[k] * p->lanes + l];
+    for (int64_t l = 0; l < used; l += FOUR) {
+        int64_t width = p->row_count, start = 0;
+        double *rows = p->rows + (row + l) * width;
+        for (; l + FOUR <= used && start + FOUR <= width; start += FOUR) {
+            double *numbers[FOUR] = {rows + start, rows + width + start, rows + 2 * width + start, rows + 3 * width + start};
+            const double *lanes[FOUR];
+            for (int64_t i = 0; i < FOUR; i++)
+                lanes[i] = v + p->row_slots[start + i] * p->lanes + l;
+            transpose(lanes, numbers);
+        }
+        for (; start < width; start++)
+            for (int64_t i = 0; i < FOUR && l + i < used; i++)
+                rows[i * width + start] = v[p->row_slots[start] * p->lanes + l + i];
+    }
 }
 
 /* What comes before the first tile. */
