@@ -100,6 +100,17 @@ class Terms:
         self.plus: list[int] = []
         self.minus: list[int] = []
 
+    def negate(self) -> None:
+        """Turn all signs."""
+        self.pairs, self.minus_pairs, self.plus, self.minus = self.minus_pairs, self.pairs, self.minus, self.plus
+
+    def extend(self, more: Terms) -> None:
+        """Take in the terms of another sum."""
+        self.pairs += more.pairs
+        self.minus_pairs += more.minus_pairs
+        self.plus += more.plus
+        self.minus += more.minus
+
     def __len__(self) -> int:
         return len(self.pairs) + len(self.minus_pairs) + len(self.plus) + len(self.minus)
 
