@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import costs, live, pictures, tables
+from tests.bench import costs, limits, live, pictures, tables
 
 TABLES = (tables.MICROGPT, tables.EAGER, tables.COMPILED, tables.MODELS)
 ROWS = sorted({work for table in TABLES for work in table.rows})
@@ -28,6 +28,7 @@ def main() -> None:
         costs.show(arguments.repeats)
     if arguments.what in (None, "pictures"):
         pictures.show(arguments.repeats)
+        limits.show(arguments.repeats)
     if arguments.what in (None, "live"):
         live.show(arguments.repeats)
 

@@ -44,10 +44,14 @@ def _rectangles(shape: Shape) -> Iterator[Rectangle]:
             for segment in shape.segments:
                 end = segment[-1]
                 steps = 1 + int(min(abs(end[0] - start[0]), abs(end[1] - start[1])) / FINE)
-                points = [start, *(_bent(start, segment, i / steps) for i in range(1, steps))]
-                start = end
-                for (x, y), (to_x, to_y) in zip(points, [*points[1:], start], strict=True):
-                    yield min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y)
+                ends = [_bent(start, segment, i / steps) for i in range(1, steps)] if steps > 1 else []
+                for to_x, to_y in (*ends, end):
+                    x, y = start
+                    start = to_x, to_y
+                    yield (
+                        x if x < to_x else to_x, y if y < to_y else to_y,
+                        x if x > to_x else to_x, y if y > to_y else to_y,
+                    )  # fmt: skip
 
 
 def _bent(start: Point, segment: tuple[Point, ...], t: float) -> Point:

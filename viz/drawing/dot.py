@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from viz.drawing.boxes import Arrow, Box, Drawing
@@ -32,7 +33,8 @@ def finished(drawing: Drawing, kind: type[Kind], fit: Format, whole: Composition
     """The same of a drawing that has been laid out."""
     table = [drawing.header, *(box.words for box in drawing.boxes if box.words)]
     still = Still(whole.shapes, whole.size, fit.shown(whole.size))
-    return kind(drawing.title, dot=source(drawing, whole), still=still, layout="nop2", table=table, theme=drawing.theme)
+    dot = partial(source, drawing, whole)  # written when it is asked for
+    return kind(drawing.title, dot=dot, still=still, layout="nop2", table=table, theme=drawing.theme)
 
 
 def source(drawing: Drawing, whole: Composition) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate, pairwise
 
 from viz.layout.items import Item
@@ -24,32 +24,43 @@ def settle(columns: Sequence[Sequence[Item]]) -> None:
     """
     here = {id(item) for column in columns for item in column}
     offsets = centre(columns)
-    forth = [*zip(columns, offsets, strict=True)]
+    forth = [(column, [_pulls(item, here) for item in column], offset)
+             for column, offset in zip(columns, offsets, strict=True)]  # fmt: skip
     for _ in range(SWEEPS // 2):
-        for column, offset in (*forth, *reversed(forth)):
-            wanted: list[float | None] = []
-            for item in column:
-                pulls = [(other.y + port, _stiff(item, other)) for other, port in item.right if id(other) in here]
-                pulls += [
-                    (other.y - port, _stiff(item, other) / len(other.right))
-                    for other, port in item.left
-                    if id(other) in here
-                ]
-                weight = sum(w for _, w in pulls)
-                wanted.append(sum(y * w for y, w in pulls) / weight if pulls else None)
+        for column, pulls, offset in (*forth, *reversed(forth)):
+            wanted = [_middle(pull) if pull else None for pull in pulls]
             for item, y in zip(column, nearest(_beside(wanted, offset), offset), strict=True):
                 item.y = y
     _level(columns)
 
 
+Pull = tuple[Item, float, float]  # what pulls, how far below it, and how strongly
+
+
+def _pulls(item: Item, here: Set[int]) -> list[Pull]:
+    """What pulls an item, of those that are here."""
+    pulls = [(other, port, _stiff(item, other)) for other, port in item.right]
+    pulls += [(other, -port, _stiff(item, other) / len(other.right)) for other, port in item.left]
+    return [pull for pull in pulls if id(pull[0]) in here]
+
+
+def _middle(pulls: Sequence[Pull]) -> float:
+    """Where they pull to; added one by one, for ``sum`` adds in other ways in other Pythons."""
+    height = weight = 0.0
+    for other, below, strength in pulls:
+        height += (other.y + below) * strength
+        weight += strength
+    return height / weight
+
+
 def _beside(wanted: Sequence[float | None], offsets: Sequence[float]) -> list[float]:
     """The same, where what nothing pulls wants to stand close to the next that something pulls, above or else below."""
-    known = [i for i, y in enumerate(wanted) if y is not None]
-    if not known:
+    other = next((i for i, y in enumerate(wanted) if y is not None), None)
+    if other is None:
         return [offset - (offsets[-1] if offsets else 0.0) / 2 for offset in offsets]
     found = []
     for i, y in enumerate(wanted):
-        other = max((k for k in known if k <= i), default=known[0])
+        other = other if y is None else i
         found.append(y if y is not None else (wanted[other] or 0.0) + offsets[i] - offsets[other])
     return found
 

@@ -121,6 +121,5 @@ def _p(point: tuple[float, float]) -> str:
 
 def _n(x: float) -> str:
     """A length to a hundredth of a pixel, which is as far as all machines agree."""
-    return (
-        f"{x:.2f}".rstrip("0").rstrip(".").replace("-0", "0") if abs(x) < 0.005 else f"{x:.2f}".rstrip("0").rstrip(".")
-    )
+    text = f"{x:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
