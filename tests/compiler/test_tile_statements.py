@@ -17,7 +17,7 @@ from autograd.compiler.backends.c.tiles import bound_places
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, MatMul
 from autograd.compiler.matrices.views import View
-from autograd.compiler.scalars.tape import CONSTANT, PARAMETER
+from autograd.compiler.scalars.tape import CONSTANT, FIXED, PARAMETER
 from tests.compiler.statements import ARGUMENT, ROOM, meant, numbers, program
 from tests.compiler.test_c_arrays import statements
 
@@ -89,3 +89,19 @@ def test_long_rows_of_numbers_are_computed_in_pieces(n: int, apart: int, mode: s
     for step in (1, 2):
         target = View(RESULT, 0, (n,), (step,))
         agree(Linear(target, mode, ((-1, (read, read)), (1, (View(UNBATCHED, 0, (n,), (1,)), 0.5)))), room=1000)
+
+
+@needs_runtime
+@given(data=st.data(), sizes=st.tuples(*[st.integers(1, 9)] * 3), mode=st.sampled_from(["=", "+="]))
+def test_what_is_added_to_a_product_may_be_added_on_the_way(data: Any, sizes: tuple[int, int, int], mode: str):
+    """Numbers that all examples share, along rows or columns or both, or else something that has to wait."""
+    height, width, depth = sizes
+    target = View(BATCHED, 60, (1, height, width), data.draw(st.sampled_from([(0, width, 1), (0, 1, height)])))
+    left = data.draw(matrices(data.draw(st.sampled_from([PARAMETER, ARGUMENT])), height, depth))
+    right = data.draw(matrices(ARGUMENT if left.place == PARAMETER else UNBATCHED, width, depth))
+    product = MatMul(target, data.draw(st.sampled_from(["=", "+=", "-="])), left, right)
+    shown = target.transposed(*data.draw(st.permutations(range(3))))
+    strides = [data.draw(st.sampled_from([0, 1, 3])) for _ in range(3)]
+    shift = View(data.draw(st.sampled_from([FIXED, PARAMETER, ARGUMENT])), 0, shown.shape, tuple(strides))
+    terms = data.draw(st.sampled_from([((1, (shift,)),), ((-1, (shift,)),), ((1, (shift, shift)),)]))
+    agree(product, Linear(shown, mode, terms), count=9, room=300)

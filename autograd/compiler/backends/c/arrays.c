@@ -188,42 +188,48 @@ static void product_for_each(const Program *program, const Statement *s, const T
             for (int64_t i = 0; i < rows_of; i += 4) {
                 int count = rows_of - i < 4 ? (int)(rows_of - i) : 4;
                 double *target[4] = {0};
-                const double *w[4] = {0};
+                const double *w[4] = {0}, *start[4] = {0};
                 for (int r = 0; r < count; r++) {
+                    int64_t index[AXES] = {h, swapped ? j : i + r, swapped ? i + r : j, 0};
+                    if (s->views > 3)
+                        start[r] = at(program, v + 3, lanes, index);
                     int64_t slot = v[0].offset + h * v[0].strides[0] + (i + r) * v[0].strides[1 + swapped] +
                                    j * v[0].strides[2 - swapped];
                     target[r] = program->places[v[0].place] + slot * lanes;
                     w[r] = program->places[shared->place] + shared->offset + h * shared->strides[0] +
                            (i + r) * shared->strides[1];
                 }
-                NAME(strip)(target, count, w, shared->strides[2], x, each->strides[2] * lanes, depth, lanes, s->mode);
+                NAME(strip)(target, count, w, shared->strides[2], x, each->strides[2] * lanes, depth, lanes,
+                            s->views > 3 ? start : 0, s->mode);
             }
         }
 }
 
-static void product_over_examples(const Program *program, const Statement *s, const Tile *tile, int mode) {
+/* Sums over what lies side by side: the examples, or without ``lanes`` what is summed over. */
+static void product_in_blocks(const Program *program, const Statement *s, int64_t lanes, int64_t used, int mode) {
     const View *v = program->views + s->view;
-    int64_t lanes = tile->lanes, height = s->shape[1], width = s->shape[2];
-    for (int64_t h = 0; h < s->shape[0]; h++)
-        for (int64_t i = 0; i < height; i += 2)
+    int64_t height = s->shape[1], width = s->shape[2], apart = lanes ? lanes : 1;
+    int64_t depth = lanes ? s->reduced[0] : 1, side_by_side = lanes ? used : s->reduced[0];
+    for (int64_t h = 0; h < s->shape[0]; h++) {
+        int64_t index[AXES] = {h, 0, 0, 0};
+        double *target = at(program, v, 1, index);
+        const double *first = at(program, v + 1, apart, index), *second = at(program, v + 2, apart, index);
+        for (int64_t i = 0; i < height; i += 4)
             for (int64_t j = 0; j < width; j += 4) {
-                const double *left[2], *right[4];
-                double found[2][4];
-                for (int p = 0; p < 2; p++) {
-                    int64_t index[AXES] = {h, i + p < height ? i + p : i, 0, 0};
-                    left[p] = at(program, v + 1, lanes, index);
-                }
+                const double *left[4], *right[4];
+                double found[4][4];
+                int count = height - i < 4 ? (int)(height - i) : 4;
                 for (int p = 0; p < 4; p++) {
-                    int64_t index[AXES] = {h, j + p < width ? j + p : j, 0, 0};
-                    right[p] = at(program, v + 2, lanes, index);
+                    left[p] = first + (p < count ? i + p : i) * v[1].strides[1] * apart;
+                    right[p] = second + (j + p < width ? j + p : j) * v[2].strides[1] * apart;
                 }
-                NAME(block)(found, left, v[1].strides[2] * lanes, right, v[2].strides[2] * lanes, s->reduced[0], tile->used);
-                for (int p = 0; p < 2 && i + p < height; p++)
-                    for (int q = 0; q < 4 && j + q < width; q++) {
-                        int64_t index[AXES] = {h, i + p, j + q, 0};
-                        put_one(at(program, v, lanes, index), found[p][q], mode);
-                    }
+                NAME(block)(found, count, left, v[1].strides[2] * apart, right, v[2].strides[2] * apart, depth, side_by_side,
+                            lanes != 0);
+                for (int p = 0; p < count; p++)
+                    for (int q = 0; q < 4 && j + q < width; q++)
+                        put_one(target + (i + p) * v[0].strides[1] + (j + q) * v[0].strides[2], found[p][q], mode);
             }
+    }
 }
 
 /* Without examples: rows of the left matrix, number by number, times a few columns of the product at a time, for which
@@ -256,7 +262,7 @@ static void product_of_shared(const Program *program, const Statement *s) {
                     rows[r] = direct ? target + (i + r) * v[0].strides[1] + j : found[r];
                     w[r] = left + (i + r) * v[1].strides[1];
                 }
-                NAME(strip)(rows, count, w, v[1].strides[2], each, each_step, depth, padded, direct ? s->mode : SET);
+                NAME(strip)(rows, count, w, v[1].strides[2], each, each_step, depth, padded, 0, direct ? s->mode : SET);
                 for (int r = 0; r < count && !direct; r++)
                     for (int64_t c = 0; c < columns; c++)
                         put_one(target + (i + r) * v[0].strides[1] + (j + c) * v[0].strides[2], found[r][c], s->mode);
@@ -391,9 +397,12 @@ static void run_statements(const Program *program, int64_t start, int64_t end, c
             if (v[0].batched && v[1].batched != v[2].batched)
                 product_for_each(program, s, tile);
             else if (!v[0].batched && v[1].batched && v[2].batched)
-                product_over_examples(program, s, tile, mode);
+                product_in_blocks(program, s, tile->lanes, tile->used, mode);
             else if (!v[0].batched && !v[1].batched && !v[2].batched)
-                product_of_shared(program, s);
+                if (s->shape[1] < 4 && v[1].strides[2] == 1 && v[2].strides[2] == 1)
+                    product_in_blocks(program, s, 0, 0, mode);
+                else
+                    product_of_shared(program, s);
             else
                 product(program, s, tile, mode);
             break;

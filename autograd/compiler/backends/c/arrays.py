@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.backends.c.given import Examples, Given
+from autograd.compiler.backends.c.given import Examples, Given, aligned
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
 from autograd.compiler.backends.code import Functions
@@ -78,7 +78,7 @@ class TileCode(RuntimeCode):
         places = bound_places(body)
         for place in places:
             if place not in memory:
-                memory[place] = np.zeros(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
+                memory[place] = aligned(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
         examples = [Examples((batch_size, *shape)) for _, shape in body.arguments]
         each = max(1, sum([_work(s) for statements in body.passes for s in statements if s.target.batched]))
         step = max(lanes, PATIENCE // each // lanes * lanes)

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Examples", "Given"]
+__all__ = ["Examples", "Given", "aligned"]
 
 Array = npt.NDArray[np.float64]
 
 # Examples of so many numbers are copied, which is quicker than to find out where they lie.
 COPIED = 10_000
+
+# Bytes of a cache line.
+LINE = 64
 
 _NOTHING: Array = np.zeros(0)
 
@@ -52,3 +55,10 @@ class Examples:
         """Keep nobody's array after the call."""
         if self.moves:
             self.array = _NOTHING
+
+
+def aligned(size: int) -> Array:
+    """Zeros that begin with a cache line."""
+    array = np.zeros(size + LINE // 8)
+    start = -array.ctypes.data % LINE // 8
+    return array[start : start + size]

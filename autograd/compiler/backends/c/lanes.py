@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.backends.c.given import Examples, Given
+from autograd.compiler.backends.c.given import Examples, Given, aligned
 from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.sharing import Shared
@@ -26,8 +26,8 @@ Array = npt.NDArray[np.float64]
 
 # A tile has so many lanes at least and at most, as its slots stay in the cache (bytes).
 LEAST, LANES, CACHE = 16, 64, 400_000
-# Lanes come in blocks of so many numbers, that of a cache line: BLOCK of lanes.c.
-BLOCK, LINE = 8, 64
+# Lanes come in blocks of so many numbers: BLOCK of lanes.c.
+BLOCK = 8
 # A thread is worth its start if it computes so many.
 SHARE = 1_000_000
 
@@ -111,7 +111,7 @@ def _function(
     lanes = -(-max(1, -(-count // max(1, -(-count // most)))) // BLOCK) * BLOCK
     tiles = -(-count // lanes)
     threads = max(1, min(code.threads, tiles, len(tape.operations) * count // SHARE))
-    shared, memory = _aligned(tape.shared * BLOCK), [_aligned(tape.slots * lanes) for _ in range(threads)]
+    shared, memory = aligned(tape.shared * BLOCK), [aligned(tape.slots * lanes) for _ in range(threads)]
     if len(tape.constants):
         shared[-len(tape.constants) * BLOCK :] = np.repeat(tape.constants, BLOCK)
     given = [Given(parameters), Given(fixed)]
@@ -172,10 +172,3 @@ def _function(
         return result()
 
     return function
-
-
-def _aligned(size: int) -> Array:
-    """Numbers that begin with a cache line."""
-    array = np.zeros(size + LINE // 8)
-    start = -array.ctypes.data % LINE // 8
-    return array[start : start + size]

@@ -7,6 +7,9 @@
 /* Eight lanes: one register, two or four, as the processor has them. */
 typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
+typedef double Half __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t Bits __attribute__((vector_size(64), aligned(8), may_alias));
+
 #define LOAD(x) (*(const Lanes *)(x))
 
 INLINE void put(double *target, const Lanes *found, int mode) {
@@ -19,72 +22,102 @@ INLINE void put(double *target, const Lanes *found, int mode) {
         *y -= *found;
 }
 
-INLINE double sum(const double *s) { return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])); }
-
-INLINE void rows(double *const *target, int count, const double *const *shared, int64_t shared_step, const double *each,
-                 int64_t each_step, int64_t depth, int64_t l, int mode) {
-    Lanes s[4] = {{0.0}, {0.0}, {0.0}, {0.0}};
+/* Some rows, for as many times eight lanes. */
+INLINE void rows(double *const *target, int count, int wide, const double *const *shared, int64_t shared_step,
+                 const double *each, int64_t each_step, int64_t depth, int64_t l, const double *const *start, int mode) {
+    Lanes s[4][2], zero = {0.0};
+    for (int r = 0; r < count; r++)
+        for (int q = 0; q < wide; q++)
+            s[r][q] = zero + (start ? *start[r] : 0.0);
     for (int64_t k = 0; k < depth; k++) {
-        Lanes x = LOAD(each + k * each_step + l);
+        Lanes x[2];
+        for (int q = 0; q < wide; q++)
+            x[q] = LOAD(each + k * each_step + l + 8 * q);
         for (int r = 0; r < count; r++)
-            s[r] += shared[r][k * shared_step] * x;
+            for (int q = 0; q < wide; q++)
+                s[r][q] += shared[r][k * shared_step] * x[q];
     }
     for (int r = 0; r < count; r++)
-        put(target[r] + l, &s[r], mode);
+        for (int q = 0; q < wide; q++)
+            put(target[r] + l + 8 * q, &s[r][q], mode);
 }
 
-/* The same for sixteen lanes. */
-INLINE void wide_rows(double *const *target, int count, const double *const *shared, int64_t shared_step,
-                      const double *each, int64_t each_step, int64_t depth, int64_t l, int mode) {
-    Lanes s[4] = {{0.0}, {0.0}, {0.0}, {0.0}}, t[4] = {{0.0}, {0.0}, {0.0}, {0.0}};
-    for (int64_t k = 0; k < depth; k++) {
-        Lanes x = LOAD(each + k * each_step + l), y = LOAD(each + k * each_step + l + 8);
-        for (int r = 0; r < count; r++) {
-            double w = shared[r][k * shared_step];
-            s[r] += w * x;
-            t[r] += w * y;
-        }
-    }
-    for (int r = 0; r < count; r++) {
-        put(target[r] + l, &s[r], mode);
-        put(target[r] + l + 8, &t[r], mode);
-    }
+INLINE void strip_of(int count, double *const *target, const double *const *shared, int64_t shared_step,
+                     const double *each, int64_t each_step, int64_t depth, int64_t lanes, const double *const *start,
+                     int mode) {
+    int64_t l = 0;
+#ifdef __AVX512F__ /* there are registers enough */
+    for (; l + 16 <= lanes; l += 16)
+        rows(target, count, 2, shared, shared_step, each, each_step, depth, l, start, mode);
+#endif
+    for (; l < lanes; l += 8)
+        rows(target, count, 1, shared, shared_step, each, each_step, depth, l, start, mode);
 }
+
+#define FOR_COUNT(f, ...)                                                                                              \
+    switch (count) {                                                                                                   \
+    case 1:                                                                                                            \
+        f(1, __VA_ARGS__);                                                                                             \
+        break;                                                                                                         \
+    case 2:                                                                                                            \
+        f(2, __VA_ARGS__);                                                                                             \
+        break;                                                                                                         \
+    case 3:                                                                                                            \
+        f(3, __VA_ARGS__);                                                                                             \
+        break;                                                                                                         \
+    default:                                                                                                           \
+        f(4, __VA_ARGS__);                                                                                             \
+    }
 
 void NAME(strip)(double *const *target, int count, const double *const *shared, int64_t shared_step, const double *each,
-                 int64_t each_step, int64_t depth, int64_t lanes, int mode) {
-    int64_t l = 0;
-    if (count == 4) {
-#ifdef __AVX512F__ /* there are registers enough */
-        for (; l + 16 <= lanes; l += 16)
-            wide_rows(target, 4, shared, shared_step, each, each_step, depth, l, mode);
-#endif
-        for (; l < lanes; l += 8)
-            rows(target, 4, shared, shared_step, each, each_step, depth, l, mode);
-    }
-    for (; l < lanes; l += 8)
-        for (int r = 0; r < count; r++)
-            rows(target + r, 1, shared + r, shared_step, each, each_step, depth, l, mode);
+                 int64_t each_step, int64_t depth, int64_t lanes, const double *const *start, int mode) {
+    FOR_COUNT(strip_of, target, shared, shared_step, each, each_step, depth, lanes, start, mode)
 }
 
-void NAME(block)(double found[2][4], const double *const *left, int64_t left_step, const double *const *right,
-                 int64_t right_step, int64_t depth, int64_t used) {
-    Lanes s[2][4] = {{{0.0}, {0.0}, {0.0}, {0.0}}, {{0.0}, {0.0}, {0.0}, {0.0}}};
-    double rest[2][4] = {{0.0}};
+/* The first n of eight lanes, and zeros. */
+INLINE void read_first(double *y, const double *x, int64_t n, int room) {
+    if (room)
+        *(Lanes *)y = (Lanes)((Bits)LOAD(x) & ((Bits){0, 1, 2, 3, 4, 5, 6, 7} < n));
+    else
+        for (int l = 0; l < 8; l++)
+            y[l] = l < n ? x[l] : 0.0;
+}
+
+INLINE void block_of(int count, double found[4][4], const double *const *left, int64_t left_step,
+                     const double *const *right, int64_t right_step, int64_t depth, int64_t used, int room) {
+    Lanes s[4][4], zero = {0.0};
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < 4; j++)
+            s[i][j] = zero;
     for (int64_t k = 0; k < depth; k++) {
         int64_t l = 0;
         for (; l + 8 <= used; l += 8)
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < count; i++) {
                 Lanes x = LOAD(left[i] + k * left_step + l);
                 for (int j = 0; j < 4; j++)
                     s[i][j] += x * LOAD(right[j] + k * right_step + l);
             }
-        for (; l < used; l++)
-            for (int i = 0; i < 2; i++)
+        if (l < used) {
+            double above[4][8], beside[4][8];
+            for (int i = 0; i < count; i++)
+                read_first(above[i], left[i] + k * left_step + l, used - l, room);
+            for (int j = 0; j < 4; j++)
+                read_first(beside[j], right[j] + k * right_step + l, used - l, room);
+            for (int i = 0; i < count; i++)
                 for (int j = 0; j < 4; j++)
-                    rest[i][j] += left[i][k * left_step + l] * right[j][k * right_step + l];
+                    s[i][j] += LOAD(above[i]) * LOAD(beside[j]);
+        }
     }
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 4; j++)
-            found[i][j] = sum((const double *)&s[i][j]) + rest[i][j];
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < 4; j++) {
+            double sum[8]; /* by way of memory: the other sums stay in registers */
+            *(Lanes *)sum = s[i][j];
+            Half half = *(Half *)sum + *(Half *)(sum + 4);
+            found[i][j] = (half[0] + half[1]) + (half[2] + half[3]);
+        }
+}
+
+void NAME(block)(double found[4][4], int count, const double *const *left, int64_t left_step, const double *const *right,
+                 int64_t right_step, int64_t depth, int64_t used, int room) {
+    FOR_COUNT(block_of, found, left, left_step, right, right_step, depth, used, room)
 }

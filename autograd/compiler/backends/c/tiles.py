@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.library import Library
-from autograd.compiler.backends.c.matmul import arranged
+from autograd.compiler.backends.c.matmul import added, arranged
 from autograd.compiler.backends.c.phases import phases
 from autograd.compiler.backends.c.steps import linear, runs, steps_of
 from autograd.compiler.backends.code import UnsupportedProgramError
@@ -95,19 +96,24 @@ class _Encoder:
     def encoded(self, statements: Sequence[Statement]) -> Tiles:
         ends = []
         for phase in phases(self.sizes, statements):
-            for s in phase:
-                self._statement(s)
+            left = deque(phase)
+            while left:
+                s = left.popleft()
+                shift = added(s, left[0]) if isinstance(s, MatMul) and left else None
+                if shift is not None:
+                    left.popleft()
+                self._statement(s, shift)
             ends.append(len(self.statements))
         return Tiles(
             np.array(self.statements, dtype=STATEMENT), np.array(self.views, dtype=VIEW),
             np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends,
         )  # fmt: skip
 
-    def _statement(self, s: Statement) -> None:
+    def _statement(self, s: Statement, shift: View | None) -> None:
         if isinstance(s, MatMul):
             if s.left.shape[2] > DEEPEST:
                 raise UnsupportedProgramError(_ROOM)
-            matrices = arranged(s)
+            matrices = (*arranged(s), *([] if shift is None else [shift]))
             views = [self._view(v, v.strides, after=True) for v in matrices]
             self._write(PRODUCT, s.mode, matrices[0].shape, views, (s.left.shape[2],), after=True)
         elif isinstance(s, Total):
