@@ -7,7 +7,7 @@
 
 #include "functions.h"
 
-enum { BLOCK = 8 };
+enum { BLOCK = 8, WIDE = 4 };
 typedef double Block __attribute__((vector_size(64), may_alias));
 enum { BATCH_SUM = OPERATION_logsumexp + 1, BATCH_DOT };
 
@@ -58,37 +58,46 @@ INLINE double lane_sum(const double *const *x, int64_t l, int products, int plus
     return s;
 }
 
-/* A sum of any length, a block after the other; it begins with its first term. */
-static void long_sum(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+/* A sum of any length in some blocks; it begins with its first term. */
+INLINE void sum_in_blocks(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int blocks) {
     const int32_t *left = slots, *right = left + s->products, *plus = right + s->products, *minus = plus + s->plus;
-    for (int64_t start = 0; start < n; start += BLOCK) {
-        Block sum, zero = {0.0};
-        int32_t product = 0, added = 0, subtracted = 0;
-#define AT(slot) (*(const Block *)(v + (slot)*n + start))
-        if (s->products) {
-            sum = AT(left[0]) * AT(right[0]);
-            sum = s->operation == OPERATION_negative_total ? -sum : sum;
-            product = 1;
-        } else if (s->plus) {
-            sum = AT(plus[0]);
-            added = 1;
-        } else {
-            sum = s->minus ? -AT(minus[0]) : zero;
-            subtracted = 1;
-        }
+    Block sum[WIDE];
+    int32_t product = 0, added = 0, subtracted = 0;
+#define AT(slot, k) (((const Block *)(v + (slot)*n))[k])
+#define BLOCKS _Pragma("GCC unroll 4") for (int k = 0; k < blocks; k++)
+    if (s->products) {
+        BLOCKS sum[k] = AT(left[0], k) * AT(right[0], k);
         if (s->operation == OPERATION_negative_total)
-            for (; product < s->products; product++)
-                sum -= AT(left[product]) * AT(right[product]);
-        else
-            for (; product < s->products; product++)
-                sum += AT(left[product]) * AT(right[product]);
-        for (; added < s->plus; added++)
-            sum += AT(plus[added]);
-        for (; subtracted < s->minus; subtracted++)
-            sum -= AT(minus[subtracted]);
-#undef AT
-        *(Block *)(y + start) = sum;
+            BLOCKS sum[k] = -sum[k];
+        product = 1;
+    } else if (s->plus) {
+        BLOCKS sum[k] = AT(plus[0], k);
+        added = 1;
+    } else {
+        BLOCKS sum[k] = s->minus ? -AT(minus[0], k) : (Block){0.0};
+        subtracted = 1;
     }
+    if (s->operation == OPERATION_negative_total)
+        for (; product < s->products; product++)
+            BLOCKS sum[k] -= AT(left[product], k) * AT(right[product], k);
+    else
+        for (; product < s->products; product++)
+            BLOCKS sum[k] += AT(left[product], k) * AT(right[product], k);
+    for (; added < s->plus; added++)
+        BLOCKS sum[k] += AT(plus[added], k);
+    for (; subtracted < s->minus; subtracted++)
+        BLOCKS sum[k] -= AT(minus[subtracted], k);
+    BLOCKS((Block *)y)[k] = sum[k];
+#undef AT
+#undef BLOCKS
+}
+
+static void long_sum(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+    int64_t start = 0;
+    for (; start + WIDE * BLOCK <= n; start += WIDE * BLOCK)
+        sum_in_blocks(s, slots, v + start, y + start, n, WIDE);
+    for (; start < n; start += BLOCK)
+        sum_in_blocks(s, slots, v + start, y + start, n, 1);
 }
 
 /* A function of any number of operands, one lane after the other. */

@@ -10,7 +10,7 @@
 /* Sums of so few terms have an operation of their own: products, what is added and what is subtracted. */
 #define SHORT_SUMS(F)                                                                                                  \
     F(0, 2, 0) F(0, 3, 0) F(0, 4, 0) F(0, 1, 1) F(0, 1, 2) F(0, 2, 1) F(0, 0, 2) F(0, 0, 3) F(0, 0, 4) F(1, 1, 0)      \
-    F(1, 2, 0) F(1, 3, 0) F(1, 0, 1) F(1, 1, 1) F(2, 0, 0) F(2, 1, 0) F(2, 2, 0) F(2, 0, 1) F(3, 0, 0) F(3, 1, 0)      \
+    F(1, 2, 0) F(1, 3, 0) F(1, 0, 1) F(1, 0, 2) F(1, 1, 1) F(2, 0, 0) F(2, 1, 0) F(2, 2, 0) F(2, 0, 1) F(3, 0, 0) F(3, 1, 0)      \
     F(4, 0, 0) F(4, 1, 0)
 
 /* Operations of any number of operands; a sum says how many products, added and subtracted terms there are. */
