@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -14,7 +15,9 @@ from autograd import Value, gradients
 from autograd.testing.strategies import expressions
 from nn import MLP, squared_error
 from tests.viz.reading import BOX, arrows, cells
-from viz.scenes.scene import values_below
+from viz.graphs.folded import fold
+from viz.scenes.groups import modules, places
+from viz.scenes.scene import scene, values_below
 from viz.theme import LIGHT, Scale, number
 
 CELL = re.compile(r'<td [^>]*bgcolor="(#\w+)"[^>]*>.*?</td>')
@@ -125,3 +128,41 @@ def test_layers_have_the_shade_of_their_size_and_count_active_relus(hidden, exam
     sizes = [float(re.search(r'derivative of L (\S+)"', box[3])[1].replace("−", "-")) for box in boxes]
     shades = [cell[1] for box in boxes for cell in CELL.finditer(box[2]) if "rms" in cell[0]]
     assert shades == [LIGHT.shade(size, Scale(sizes)) for size in sizes]
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.booleans(), st.integers(0, 99))
+def test_cards_of_several_examples_count_active_relus(hidden, examples, dead, seed):
+    """Of each neuron as many as there are examples, active where its output is above zero."""
+    model = MLP(2, [hidden, 1], activation="relu", output_activation="linear", rng=seed)
+    model.layers[0].neurons[0].bias.data = -9.0 if dead else 0.0
+    rows = np.random.default_rng(seed).uniform(-1.0, 1.0, (examples, 2)).tolist()
+    root = squared_error([model(row) for row in rows], [1.0] * examples)
+    dot = viz.graph(root, level="neuron", model=model).dot
+    cards = [cells(box[2]) for box in BOX.finditer(dot)]
+    found = [text for card in cards for text in card if text.endswith("active")]
+    counts = [sum(neuron(row).data > 0.0 for row in rows) for neuron in model.layers[0].neurons]
+    relus = f"{examples} relu{'s' * (examples > 1)}"
+    assert sorted(found) == sorted(f"{count} of {relus} active" for count in counts if examples > 1)
+
+
+@given(st.sampled_from(["layer", "neuron"]), st.integers(1, 6), st.integers(1, 5), st.integers(0, 99))
+def test_arrows_between_folded_parts_are_as_wide_as_what_they_hand_down(level, hidden, examples, seed):
+    """All that flows from one part to another, as the length of one vector, however many numbers that are."""
+    model = MLP(13, [hidden, hidden, 1], activation="tanh", rng=seed)  # too many weights for a card
+    rows = np.random.default_rng(seed).uniform(-1.0, 1.0, (examples, 13)).tolist()
+    root = squared_error([model(row) for row in rows], [1.0] * examples)
+    root.backward()
+    view = scene(root, None, model)
+    parts = fold(view.nodes, view.parameters, places(view, modules(view)), 1 if level == "layer" else 2)
+    names = {value: f"n{i}" for i, part in enumerate(parts) for value in part.values}
+    flows: dict[tuple[str, str], list[float]] = {}
+    for node, grad in zip(view.nodes, gradients(root, view.nodes), strict=True):
+        ends = [(names[arg], names[node]) for arg in node.args if isinstance(arg, Value)]
+        for (tail, head), flow in zip(ends, handed_down(node, grad), strict=True):
+            if tail != head:
+                flows.setdefault((tail, head), []).append(flow)
+    sizes = {ends: math.hypot(*flow) for ends, flow in flows.items()}
+    scale = Scale(sizes.values(), linear=level == "neuron")
+    drawn = arrows(viz.graph(root, level=level, model=model).dot)
+    found = {(arrow.tail, arrow.head): look(arrow.attributes).width for arrow in drawn}
+    assert found == {ends: scale.width(size, 0.5, 2.4) for ends, size in sizes.items()}
