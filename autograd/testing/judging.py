@@ -11,7 +11,7 @@ from autograd.testing.closer import closer
 from autograd.testing.estimates import Estimate, slope, torn
 from autograd.testing.outcomes import NOISY, RIGHT, WRONG, Entry, Outcome
 from autograd.testing.points import Derivative, Point
-from autograd.testing.precise import precise_slope
+from autograd.testing.precise import pace, precise_slope
 from autograd.testing.sides import at_the_sides
 from autograd.testing.windows import Values
 
@@ -108,7 +108,8 @@ class _Question:
 
         That secant no longer covers what the gradient's own arithmetic leaves uncertain, as ``1 - y * y`` does where
         ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby, or not at all where
-        ``y`` does not move: what is no more than rounding of the function's size is not called wrong.
+        ``y`` does not move: what is no more than rounding of the function's size, over the distance in which its slope
+        becomes another, is not called wrong.
         """
         if not math.isfinite(derivative.value):
             return WRONG
@@ -119,8 +120,9 @@ class _Question:
         nearby = Values(self.derivative, self.x).window(size / 4096)
         if nearby is None or off <= ROUNDINGS * max(nearby.residual, derivative.epsilon * scale):
             return RIGHT
-        rounding = ROUNDINGS * derivative.epsilon * abs(self.along(self.x)) / size
-        return NOISY if off <= rounding else WRONG
+        rounding = ROUNDINGS * derivative.epsilon * abs(self.along(self.x))
+        alike = off <= rounding / size or off <= rounding * pace(self._at, self.point.numbers, self.k)
+        return NOISY if alike else WRONG
 
 
 def _resolution(derivative: Derivative) -> float:

@@ -17,7 +17,7 @@ from mpmath import MPContext
 
 from autograd.testing.estimates import Estimate
 
-__all__ = ["Precise", "precise_slope"]
+__all__ = ["Precise", "pace", "precise_slope"]
 
 DIGITS = 150
 
@@ -26,6 +26,9 @@ _mp.dps = DIGITS
 
 # The step, as a part of the number: a third of the digits is lost to the subtraction, 50 are right with room to spare.
 STEP = _mp.mpf(10) ** -45
+
+# The same for second and third derivatives, to which more digits are lost.
+WIDE_STEP = _mp.mpf(10) ** -25
 
 # What the digits of a value may be off by, in units of the last.
 ROUNDINGS = 100
@@ -113,8 +116,48 @@ def precise_slope(f: Callable[[Sequence[Any]], Any], numbers: Sequence[float], k
     -----
     At a kink the slopes from left and right differ, and the bound reaches from one to the other.
     """
+    step = STEP * _size(numbers[k])
+    values = _beside(f, numbers, k, step)
+    if values is None:
+        return None
+    far_left, left, here, right, far_right = values
+    near, far = (right - left) / (2 * step), (far_right - far_left) / (4 * step)
+    jump = abs(right - 2 * here + left) / step
+    rounding = _mp.eps * max(map(abs, values)) / step
+    bound = abs(near - far) + ROUNDINGS * rounding + (jump if jump > JUMP * max(abs(near), _mp.mpf(1)) else 0)
+    if not (_mp.isfinite(near) and _mp.isfinite(bound)):
+        return None
+    value = float(near)
+    return Estimate(value, float(bound) + math.ulp(value) / 2, abs(value))
+
+
+def pace(f: Callable[[Sequence[Any]], Any], numbers: Sequence[float], k: int) -> float:
+    """How fast the derivative by entry ``k`` changes, as a part of itself for a unit of ``numbers[k]``.
+
+    The lesser of what the second derivative says of the first and the third of the second: where a function is level
+    but bent, as at its minimum, the first has no size that could change.
+    """
+    step = WIDE_STEP * _size(numbers[k])
+    values = _beside(f, numbers, k, step)
+    if values is None:
+        return 0.0
+    far_left, left, here, right, far_right = values
+    first = (right - left) / (2 * step)
+    second = (right - 2 * here + left) / step**2
+    third = (far_right - 2 * right + 2 * left - far_left) / (2 * step**3)
+    if not (first and second and _mp.isfinite(first) and _mp.isfinite(third)):
+        return 0.0
+    return float(min(abs(second / first), abs(third / second)))
+
+
+def _size(x: float) -> Any:
+    """What a step is small beside."""
+    return abs(_mp.mpf(x) or _mp.mpf(10) ** -10)
+
+
+def _beside(f: Callable[[Sequence[Any]], Any], numbers: Sequence[float], k: int, step: Any) -> list[Any] | None:
+    """Values two steps and one step to the left, here, and to the right; None where there are none in such numbers."""
     point = [Precise(x) for x in numbers]
-    step = STEP * abs(_mp.mpf(numbers[k]) or _mp.mpf(10) ** -10)
 
     def moved(steps: int) -> Any:
         y = f([*point[:k], Precise(point[k].number + steps * step), *point[k + 1 :]])
@@ -126,14 +169,6 @@ def precise_slope(f: Callable[[Sequence[Any]], Any], numbers: Sequence[float], k
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            far_left, left, here, right, far_right = map(moved, (-2, -1, 0, 1, 2))
+            return [moved(steps) for steps in (-2, -1, 0, 1, 2)]
     except Exception:  # whatever it is that such a function cannot do
         return None
-    near, far = (right - left) / (2 * step), (far_right - far_left) / (4 * step)
-    jump = abs(right - 2 * here + left) / step
-    rounding = _mp.eps * max(map(abs, (far_left, left, here, right, far_right))) / step
-    bound = abs(near - far) + ROUNDINGS * rounding + (jump if jump > JUMP * max(abs(near), _mp.mpf(1)) else 0)
-    if not (_mp.isfinite(near) and _mp.isfinite(bound)):
-        return None
-    value = float(near)
-    return Estimate(value, float(bound) + math.ulp(value) / 2, abs(value))

@@ -65,6 +65,18 @@ CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Any, str]] = {
     "drowned and its sign wrong": (lambda x: np.tanh(x), lambda x: -1 / np.cosh(x) ** 2, 30.0, NOISY),
     "its own rounding": (lambda x: np.tanh(x), lambda x: 1 - np.tanh(x) ** 2, 14.0, RIGHT),
     "all of it lost to rounding": (lambda x: np.tanh(x), lambda x: 1 - np.tanh(x) ** 2, 30.0, RIGHT),
+    "all of it lost where it is steep": (
+        lambda x: np.tanh(np.sinh(x)),
+        lambda x: (1 - np.tanh(np.sinh(x)) ** 2) * np.cosh(x),
+        -3.661649174870528,
+        NOISY,
+    ),
+    "steep and 2e-6 off": (
+        lambda x: np.tanh(np.sinh(x)),
+        lambda x: (1 + 2e-6) / np.cosh(np.sinh(x)) ** 2 * np.cosh(x),
+        -2.5,
+        WRONG,
+    ),
     "nothing but rounding": (lambda x: np.tanh(x), lambda x: 2.0**-56, 30.0, NOISY),
     "steps of a cosine": (lambda x: (1 - math.cos(x)) / x**2, lambda x: -x / 12, 1e-4, NOISY),
     "uneven steps": (lambda x: (math.sin(x) - x) / x**3, lambda x: x / 60, 0.00011395163664106592, NOISY),
