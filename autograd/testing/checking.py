@@ -46,7 +46,8 @@ def check(f: Callable[..., Any], grad: Callable[..., Any], at: Any) -> Check:
     to its two sides; and no run in 150 digits says otherwise. *Right*: inside, where bound and allowance together are
     less than a millionth of the steepest secant nearby (a thousandth for single precision). *Too noisy to tell*: the
     rest, with the reason. A derivative that is far smaller than that secant is held to half of its own digits, too,
-    unless its own rounding is as large. ``grad`` is called twice, and each call must be right, since some libraries add
+    unless it strays as far from a smooth curve nearby, by its own rounding; where that may be but does not show, it is
+    too noisy to tell. ``grad`` is called twice, and each call must be right, since some libraries add
     up what earlier calls left behind.
 
     Examples

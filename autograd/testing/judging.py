@@ -20,8 +20,8 @@ __all__ = ["judged"]
 #: An error that "right" cannot hide, as a part of the steepest secant nearby.
 RESOLUTION = 1e-6
 
-# How many roundings of its own a derivative may be off by.
-ROUNDINGS = 8.0
+# How many roundings of its own a derivative is off by at most, and how many are no more than it shows nearby.
+ROUNDINGS, SHOWN = 8.0, 2.0
 
 
 def judged(
@@ -83,8 +83,8 @@ class _Question:
         elif abs(precise.value - estimate.value) <= estimate.bound + precise.bound:
             scale, estimate = estimate.scale, min(estimate, precise, key=lambda one: one.bound)
             known = precise.bound <= derivative.epsilon * max(scale, precise.scale)  # there is no kink
-            alone = self._by_itself(derivative, estimate, scale) if outcome == RIGHT or known else outcome
-            if outcome == NOISY == alone and known:
+            alone = self._by_itself(derivative, estimate, scale) if outcome == RIGHT or known else None
+            if outcome != WRONG and alone == NOISY:
                 reason = f"it is {g:.10g}, f changes by {estimate.value:.10g}, and its own rounding may be that large"
                 return Entry(derivative.place, g, estimate.value, estimate.bound, NOISY, reason)
             outcome = WRONG if WRONG in (outcome, alone) else RIGHT if RIGHT in (outcome, alone) else NOISY
@@ -107,9 +107,9 @@ class _Question:
         """Whether a derivative that is small beside the steepest secant nearby is off by a part of itself.
 
         That secant no longer covers what the gradient's own arithmetic leaves uncertain, as ``1 - y * y`` does where
-        ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby, or not at all where
-        ``y`` does not move: what is no more than rounding of the function's size, over the distance in which its slope
-        becomes another, is not called wrong.
+        ``y`` is nearly 1. It is seen in how far the derivative strays from a smooth curve nearby; then it is right. It
+        is not seen where ``y`` does not move: what may be rounding of that secant, or of the function's size over the
+        distance in which its slope becomes another, cannot be told.
         """
         if not math.isfinite(derivative.value):
             return WRONG
@@ -118,11 +118,14 @@ class _Question:
             return RIGHT
         size = max(abs(self.x), 1.0)
         nearby = Values(self.derivative, self.x).window(size / 4096)
-        if nearby is None or off <= ROUNDINGS * max(nearby.residual, derivative.epsilon * scale):
+        if nearby is None:
+            return NOISY
+        if off <= SHOWN * nearby.residual:
             return RIGHT
-        rounding = ROUNDINGS * derivative.epsilon * abs(self.along(self.x))
-        alike = off <= rounding / size or off <= rounding * pace(self._at, self.point.numbers, self.k)
-        return NOISY if alike else WRONG
+        rounding = derivative.epsilon * abs(self.along(self.x))
+        if off <= ROUNDINGS * max(nearby.residual, derivative.epsilon * scale, rounding / size):
+            return NOISY
+        return NOISY if off <= ROUNDINGS * rounding * pace(self._at, self.point.numbers, self.k) else WRONG
 
 
 def _resolution(derivative: Derivative) -> float:

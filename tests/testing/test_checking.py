@@ -62,6 +62,13 @@ CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Any, str]] = {
     "small and 2e-6 off, in floats": (math.cos, lambda x: -(1 + 2e-6) * math.sin(x), 1e-6, WRONG),
     "drowned, seen in 150 digits": (lambda x: np.tanh(x), lambda x: 1 / np.cosh(x) ** 2, 16.0, RIGHT),
     "drowned and 2e-6 off": (lambda x: np.tanh(x), lambda x: (1 + 2e-6) / np.cosh(x) ** 2, 16.0, NOISY),
+    "far below rounding": (lambda x: 1 - np.exp(-x * x), lambda x: 2 * x * np.exp(-x * x), 7.4, RIGHT),
+    "far below rounding and 2e-6 off": (
+        lambda x: 1 - np.exp(-x * x),
+        lambda x: (1 + 2e-6) * 2 * x * np.exp(-x * x),
+        7.4,
+        NOISY,
+    ),
     "drowned and its sign wrong": (lambda x: np.tanh(x), lambda x: -1 / np.cosh(x) ** 2, 30.0, NOISY),
     "its own rounding": (lambda x: np.tanh(x), lambda x: 1 - np.tanh(x) ** 2, 14.0, RIGHT),
     "all of it lost to rounding": (lambda x: np.tanh(x), lambda x: 1 - np.tanh(x) ** 2, 30.0, RIGHT),
