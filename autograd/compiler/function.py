@@ -15,7 +15,7 @@ from autograd.compiler.calls.results import value_of
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.shaped import shaped
 from autograd.compiler.program.entries import Wanted
-from autograd.compiler.readable import Readable
+from autograd.compiler.readable import NUMBERS, Readable
 from autograd.convert import describe
 from autograd.derivatives import value_and_grad as autograd_value_and_grad
 from autograd.errors import CompileError, OperandError
@@ -23,9 +23,6 @@ from autograd.tracing import is_recording, refuse_while_recording
 from autograd.variables import is_variable, leaves_below
 
 __all__ = ["CompiledFunction", "compile"]
-
-# What to use in place of the methods that give numbers.
-NUMBERS = "use autograd.value_and_grad of it, which gives Values"
 
 
 def compile(  # noqa: A001 - named as what it does, like the builtin
@@ -204,31 +201,6 @@ class CompiledFunction(Readable):
         self._remember(call, args, kwargs, autograd_value_and_grad, argnums, several)
         value, gradient = shaped(call, autograd_value_and_grad, several)
         return value, gradient
-
-    def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
-        """The program for arguments like these, as a training loop calls it.
-
-        Parameters
-        ----------
-        *args, **kwargs, argnums
-            As for :meth:`value_and_grad`; the numbers in them do not matter, their structure does.
-
-        Returns
-        -------
-        callable
-            From the flat vector of all numbers to differentiate by, in the order of ``argnums``, and the batched
-            arguments, to the value and its gradient, a new flat array. Either may hold nan or infinity: that is for
-            the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
-            read anew.
-        """
-        refuse_while_recording(f"{self.__name__}.step", NUMBERS)
-        call = self._call(args, kwargs, argnums)
-        program = call.recorded.program
-
-        def step(parameters: Any, *batch: Any) -> tuple[float, Any]:
-            return program.value_and_grad(parameters, *batch, fixed=call.fixed_numbers())
-
-        return step
 
     def _call(
         self,

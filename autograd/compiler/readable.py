@@ -1,4 +1,4 @@
-"""The program of a compiled function, as people read it and as other languages do."""
+"""The program of a compiled function, as people read it, as training loops call it and as other languages do."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from autograd.compiler.calls.programs import Programs
 from autograd.compiler.derivatives.derived import Derivable
 from autograd.compiler.program.program import Program, Stats
 from autograd.errors import CompileError
+from autograd.tracing import refuse_while_recording
 
-__all__ = ["Readable"]
+__all__ = ["NUMBERS", "Readable"]
+
+# What to use in place of the methods that give numbers.
+NUMBERS = "use autograd.value_and_grad of it, which gives Values"
 
 
 class Readable(Derivable):
-    """A compiled function to look into, and to take elsewhere."""
-
-    _programs: Programs
+    """A compiled function to look into, and its program to take elsewhere."""
 
     @property
     def f(self) -> Callable[..., Any]:
@@ -129,6 +130,31 @@ class Readable(Derivable):
                 "to_jax gives a function for JAX, which is not installed; pip install 'scalar-autograd[jax]'"
             ) from error
         return wraps(self._subject.f, updated=())(function_of(self._subject, self._call))
+
+    def step(self, *args: Any, argnums: int | tuple[int, ...] = 0, **kwargs: Any) -> Callable[..., tuple[float, Any]]:
+        """The program for arguments like these, as a training loop calls it.
+
+        Parameters
+        ----------
+        *args, **kwargs, argnums
+            As for :meth:`value_and_grad`; the numbers in them do not matter, their structure does.
+
+        Returns
+        -------
+        callable
+            From the flat vector of all numbers to differentiate by, in the order of ``argnums``, and the batched
+            arguments, to the value and its gradient, a new flat array. Either may hold nan or infinity: that is for
+            the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
+            read anew.
+        """
+        refuse_while_recording(f"{self._subject.name}.step", NUMBERS)
+        call = self._call(args, kwargs, argnums)
+        program = call.recorded.program
+
+        def step(parameters: Any, *batch: Any) -> tuple[float, Any]:
+            return program.value_and_grad(parameters, *batch, fixed=call.fixed_numbers())
+
+        return step
 
     @property
     def stats(self) -> Stats:
