@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from inspect import Signature, signature
 from itertools import islice
 from typing import Any, NamedTuple
 from weakref import ref
@@ -24,10 +23,10 @@ __all__ = [
     "Argument",
     "Remembered",
     "batched_argument",
+    "count_of",
     "examine",
     "holds_values",
     "parts_of",
-    "signature_of",
     "values_in",
 ]
 
@@ -145,18 +144,6 @@ def examine(
     return _structure(x, names)
 
 
-def signature_of(f: Callable[..., Any]) -> Signature:
-    """The arguments of a function that is to be compiled, which are known by their names."""
-    why = "takes NumPy's options with them"
-    if not isinstance(f, np.ufunc):
-        try:
-            return signature(f)
-        except ValueError:  # of some builtins
-            why = "does not say what it takes"
-    name = getattr(f, "__name__", type(f).__name__)
-    raise CompileError(f"a compiled function names its arguments, {name} {why}; wrap it")
-
-
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
     """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
     try:
@@ -175,6 +162,14 @@ def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
             "leave its name out of batched="
         )
     return array, isinstance(x, np.ndarray)
+
+
+def count_of(batches: Iterable[Sequence[Any] | Array]) -> int:
+    """How many examples there are, as many in each of the batched arguments; one where there are none of these."""
+    counts = sorted({len(examples) for examples in batches})
+    if len(counts) > 1:
+        raise ValueError(f"batched arguments hold equally many examples, got {', '.join(map(str, counts))}; cut them")
+    return counts[0] if counts else 1
 
 
 def _number(x: float) -> Argument:

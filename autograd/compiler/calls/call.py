@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import variables
-from autograd.compiler.calls.arguments import Argument, batched_argument, examine
+from autograd.compiler.calls.arguments import Argument, batched_argument, count_of, examine
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.program.entries import Entries, Wanted
 from autograd.compiler.program.program import Program
@@ -119,12 +119,7 @@ class Call:
         self.inputs = [k for k in self.chosen if k in self.batches] if wanted else []
         self.chosen = [k for k in self.chosen if k in self.arguments]
         self.others = [k for k in self.arguments if k not in self.chosen]
-        lengths = {len(array) for array in self.batches.values()}
-        if len(lengths) > 1:
-            raise ValueError(
-                f"batched arguments hold equally many examples, got {', '.join(map(str, sorted(lengths)))}; cut them"
-            )
-        self.count = lengths.pop() if lengths else 1
+        self.count = count_of(self.batches.values())
         self.key = tuple(key)
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import functions
+from autograd.compiler.calls.arguments import count_of
 from autograd.compiler.calls.subject import Subject
 from autograd.convert import describe
 from autograd.errors import CompileError
@@ -37,12 +38,10 @@ def take_apart(
     bound = subject.signature.bind(*args, **kwargs)
     bound.apply_defaults()
     batches = {name: _examples(bound.arguments[name], name) for name in subject.batched}
-    counts = sorted({len(examples) for examples in batches.values()})
-    if len(counts) > 1:
-        raise ValueError(f"batched arguments hold equally many examples, got {', '.join(map(str, counts))}; cut them")
-    if not counts[0]:
+    count = count_of(batches.values())
+    if not count:
         raise ValueError("the function itself runs example by example, got none; give at least one example")
-    return bound, batches, counts[0]
+    return bound, batches, count
 
 
 def valued(example: Any, name: str) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import Any
 
-from autograd.compiler.calls.arguments import Remembered, signature_of
+import numpy as np
+
+from autograd.compiler.calls.arguments import Remembered
 from autograd.compiler.captured.state import State
 from autograd.errors import CompileError
 
@@ -56,7 +58,7 @@ class Subject:
         self.verify = verify
         self.threads = threads
         self.name = getattr(f, "__name__", type(f).__name__)
-        self.signature = signature_of(f)
+        self.signature = _signature(f)
         kinds = {p.kind for p in self.signature.parameters.values()}
         if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
             raise CompileError(f"a compiled function names its arguments, {self.name} has * or **; wrap it")
@@ -94,3 +96,15 @@ class Subject:
         if key is not self._signed:
             self.signature, self._signed = signature(self.f), key
         return key
+
+
+def _signature(f: Callable[..., Any]) -> Signature:
+    """The arguments of a function that is to be compiled, which are known by their names."""
+    why = "takes NumPy's options with them"
+    if not isinstance(f, np.ufunc):
+        try:
+            return signature(f)
+        except ValueError:  # of some builtins
+            why = "does not say what it takes"
+    name = getattr(f, "__name__", type(f).__name__)
+    raise CompileError(f"a compiled function names its arguments, {name} {why}; wrap it")
