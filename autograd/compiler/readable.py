@@ -122,7 +122,7 @@ class Readable(Derivable):
         5.0
         """
         try:
-            from autograd.compiler.backends.jax import function_of
+            from autograd.compiler.calls.for_jax import function_of
         except ModuleNotFoundError as error:
             if error.name not in ("jax", "jaxlib"):
                 raise

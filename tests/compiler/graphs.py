@@ -14,7 +14,7 @@ import autograd
 from autograd import Value
 from autograd.compiler import Program
 from autograd.compiler.matrices.array_program import ArrayProgram
-from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.testing.expressions import Expression
 from autograd.testing.strategies import expressions
 

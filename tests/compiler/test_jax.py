@@ -33,7 +33,7 @@ from nn import MLP
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
-backend = pytest.importorskip("autograd.compiler.backends.jax")
+backend = pytest.importorskip("autograd.compiler.calls.for_jax")
 
 
 RNG = np.random.default_rng(0)

@@ -16,8 +16,8 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.backends.c import lanes, library
 from autograd.compiler.backends.c.lane_code import MOST_OPERANDS, encode_lanes
+from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.program.choose import MANY
-from autograd.compiler.program.example_program import ExampleProgram
 from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.normal import Sum, batch_sum
 from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.matrices.array_program import ArrayProgram, find_matrices
+from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.matrices.schedule import Schedule, schedule
 from autograd.compiler.program.choose import choose, choose_for_arrays
 from autograd.compiler.program.collector import collector_at_rest
-from autograd.compiler.program.example_program import ExampleProgram
 from autograd.compiler.program.program import Program, Stats
 from autograd.compiler.scalars.differentiate import differentiate
 from autograd.compiler.scalars.normal import Normal

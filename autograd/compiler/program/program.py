@@ -15,9 +15,9 @@ from autograd.compiler.backends.c.array_source import c_source_of_arrays
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.matrices.array_program import ArrayProgram
+from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.program.buffers import Buffers, Step, bound
-from autograd.compiler.program.example_program import ExampleProgram
 from autograd.compiler.scalars.normal import Normal
 
 __all__ = ["Program", "Stats"]

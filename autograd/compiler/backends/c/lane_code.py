@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd.compiler.backends.c.encode import row_of
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.backends.code import UnsupportedProgramError
-from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.scalars.normal import Sum, batch_sum, operands_of
 from autograd.compiler.scalars.tape import COUNT, FIRST_BATCHED, FIXED, PARAMETER
 

@@ -18,7 +18,7 @@ from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.sharing import Shared
 from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.numpy import NumPyCode
-from autograd.compiler.program.example_program import ExampleProgram
+from autograd.compiler.matrices.example_program import ExampleProgram
 
 __all__ = ["LaneCode"]
 
