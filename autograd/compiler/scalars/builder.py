@@ -23,6 +23,7 @@ ORDERED = 16
 
 Pairs = Sequence[tuple[int, int]]
 Factors = tuple[list[int], list[int]]
+ONE = (1.0).hex()
 _NONE: Factors = ([], [])
 
 # Operations that a constant may make simpler.
@@ -141,12 +142,13 @@ class Builder:
             return plus[0]
         products = self._factors(pairs) if pairs else _NONE
         others = self._factors(minus_pairs) if minus_pairs else _NONE
+        one = self.constants.get(ONE)
         if (
-            (pairs and min(products[0]) < 0)
-            or (plus and min(plus) < 0)
+            (plus and min(plus) < 0)
             or (minus and min(minus) < 0)
-            or (minus_pairs and min(others[0]) < 0)
-        ):
+            or (pairs and (min(products[1]) < 0 or one in products[0]))
+            or (minus_pairs and (min(others[1]) < 0 or one in others[0]))
+        ):  # a product has a constant in front, if any, and two of them if one is behind
             plus, minus = list(plus), list(minus)
             constant = self._constants(*products, plus) - self._constants(*others, minus)
             if constant != 0.0 or not (products[0] or others[0] or plus or minus):
