@@ -78,8 +78,12 @@ def _last_first(normal):
     return plan
 
 
-def _without_the_last(self, i, take=adjoints.Handed.take):
-    return tuple([terms[:-1] if len(terms) > 1 else terms for terms in take(self, i)])
+def _without_the_last(self, i, adjoint=adjoints.Adjoints.of):
+    for handed in (self.own, self.summed):
+        for terms in vars(handed).values():
+            if len(terms.get(i, ())) > 1:
+                terms[i].pop()
+    return adjoint(self, i)
 
 
 def _rows_moved(left, right):
@@ -92,7 +96,7 @@ FAULTS = {
     "schedule": (choose, "schedule", _last_first),
     "lay out": (memory, "refine", lambda dims, shape: (1,) * len(shape)),
     "find the matrices": (sums, "find_grid", _rows_moved),
-    "differentiate": (adjoints.Handed, "take", _without_the_last),
+    "differentiate": (adjoints.Adjoints, "of", _without_the_last),
     "emit": (elementwise, "UFUNCS", {**elementwise.UFUNCS, "exp": "expm1"}),
 }
 if runtime := library():

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import ops
 from autograd.compiler.scalars.builder import Builder, Pairs
 from autograd.compiler.scalars.normal import Terms, batch_sum
 
@@ -20,10 +21,6 @@ class Handed:
         self.minus_pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.plus: defaultdict[int, list[int]] = defaultdict(list)
         self.minus: defaultdict[int, list[int]] = defaultdict(list)
-
-    def take(self, i: int) -> tuple[Pairs, Pairs, Sequence[int], Sequence[int]]:
-        """Those of a node, which is handed nothing more."""
-        return self.pairs.pop(i, ()), self.minus_pairs.pop(i, ()), self.plus.pop(i, ()), self.minus.pop(i, ())
 
     def by_rank(self, others: Handed) -> Any:
         """For each sort of term where it goes, by the rank of its node: to ``others``, unless it differs by example."""
@@ -53,7 +50,11 @@ class Adjoints:
     def of(self, i: int) -> int | None:
         """The adjoint of a node: all terms together; None if there are none."""
         builder = self.builder
-        pairs, minus_pairs, plus, minus = self.own.take(i)
+        own = self.own
+        pairs: Pairs = own.pairs.pop(i, ())
+        minus_pairs: Pairs = own.minus_pairs.pop(i, ())
+        plus: Sequence[int] = own.plus.pop(i, ())
+        minus: Sequence[int] = own.minus.pop(i, ())
         count = len(pairs) + len(minus_pairs) + len(plus) + len(minus)
         if builder.examples:
             shared = self._shared(i)
@@ -67,22 +68,23 @@ class Adjoints:
         if count < 2 and not (pairs or minus_pairs or minus):
             return plus[0] if plus else None
         if count > 1:
-            pairs, minus_pairs, plus, minus = pairs[::-1], minus_pairs[::-1], plus[::-1], minus[::-1]
-        y = builder.add_up(pairs, minus_pairs, plus, minus)
-        if count == 1 and y >= 0:
-            products = pairs or minus_pairs
-            if all(map(self.is_nonzero, products[0] if products else minus)):
-                self.nonzero.add(y)
+            return builder.add_up(pairs[::-1], minus_pairs[::-1], plus[::-1], minus[::-1])
+        factors = pairs[0] if pairs else minus_pairs[0] if minus_pairs else minus
+        if pairs and max(factors) >= 0:
+            y = builder.operation(ops.mul, pairs[0])
+        else:
+            y = builder.add_up(pairs, minus_pairs, plus, minus)
+        if y >= 0 and all(map(self.is_nonzero, factors)):
+            self.nonzero.add(y)
         return y
 
     def _shared(self, i: int) -> Terms:
         """What is to be summed over the examples."""
-        terms = Terms()
-        pairs, minus_pairs, plus, minus = self.summed.take(i)
-        terms.pairs += pairs
-        terms.minus_pairs += minus_pairs
-        terms.plus += plus
-        terms.minus += minus
+        terms, summed = Terms(), self.summed
+        terms.pairs += summed.pairs.pop(i, ())
+        terms.minus_pairs += summed.minus_pairs.pop(i, ())
+        terms.plus += summed.plus.pop(i, ())
+        terms.minus += summed.minus.pop(i, ())
         return terms
 
     def is_nonzero(self, a: int) -> bool:
