@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nn import MLP, Layer, Module, Neuron, Sequential
+from nn import MLP, Layer, Module, Neuron, Sequential, load, save
 from nn.files.architecture import architecture_of, build
 
 LAYER: dict[str, Any] = {"kind": "Layer", "size": [2, 3], "activation": "tanh", "bias": True}
@@ -93,3 +94,30 @@ def test_module_is_built_as_it_was(bias: bool, activation: Any) -> None:
         assert type(twin) is type(model)
         assert architecture_of(twin) == architecture_of(model)
         assert [*twin.state_dict()] == [*model.state_dict()]
+
+
+class Mine(MLP):
+    """A perceptron with code of its own."""
+
+
+KINDS: dict[str, Any] = {
+    "MLP": lambda activation: MLP(2, [3, 1], activation=activation, rng=0),
+    "an MLP of one's own": lambda activation: Mine(2, [3, 1], activation=activation, rng=0),
+    "Sequential": lambda activation: Sequential(Layer(2, 3, activation, rng=0), Layer(3, 1, rng=0)),
+}
+
+
+@pytest.mark.parametrize("into", KINDS)
+@pytest.mark.parametrize("saved", KINDS)
+def test_model_of_ones_own_is_asked_for_no_activations(saved: str, into: str, tmp_path: Path) -> None:
+    """Where both say what they compute, it is the same; where one does not, the names of the parameters decide."""
+    model, other, same = KINDS[saved]("tanh"), KINDS[into]("relu"), KINDS[into]("tanh")
+    path = save(model, tmp_path / "model")
+    assert load(path, model=same).state_dict() == model.state_dict()
+    if "own" in saved + into:
+        assert load(path, model=other).state_dict() == model.state_dict()
+    else:
+        with pytest.raises(
+            ValueError, match=r"its layers have the activations tanh, linear, the model to load into has"
+        ):
+            load(path, model=other)

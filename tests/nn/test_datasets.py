@@ -58,6 +58,7 @@ def test_document_003_has_a_column_to_copy_and_xor():
     assert y.tolist() == X[:, 0].tolist()
     assert X.tolist() == sorted(datasets.four_rows()[0].tolist())
     X, y = datasets.xor()
+    assert X.tolist() == [[a, b] for a in (0.0, 1.0) for b in (0.0, 1.0)]
     assert y.tolist() == (X[:, 0] != X[:, 1]).astype(float).tolist()
 
 
