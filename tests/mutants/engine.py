@@ -43,7 +43,8 @@ DESELECTED = [
     "tests/viz/test_watch.py::test_notebook_shows_the_run",
 ]
 
-#: They train, or load files, for longer than all the others together: what only they find is found too late.
+#: They train, load files or lay out pictures for longer than all the others together: what only they find is found
+#: too late.
 SLOW = [
     "tests/nn/test_damaged_files.py::test_ten_thousand_damaged_files_are_loaded_whole_or_refused",
     "tests/nn/test_documents.py",
@@ -51,6 +52,7 @@ SLOW = [
     "tests/nn/test_forward.py::test_predict_is_the_call_for_generated_modules",
     "tests/test_micrograd.py::test_micrograds_demo_reaches_100_percent",
     "tests/test_micrograd.py::test_same_seed_same_numbers_as_micrograd",
+    "tests/viz/test_fit.py",
 ]
 
 PACKAGES = ("autograd", "nn", "viz")

@@ -33,6 +33,9 @@ OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short"]
 #: How much longer than without a change a test may take, and how many seconds more, before it counts as endless.
 SLOWER, PATIENCE = 10, 20
 
+#: A change is tried by as many tests as take so many seconds without it; those that are left are the slowest.
+BUDGET = 20.0
+
 
 @dataclass
 class Reached:
@@ -122,6 +125,8 @@ def verdicts(
         for name in names:
             function = name.partition("__mutmut_")[0]
             near = sorted((about[0], test) for test, about in tests.items() if function in about[1])
+            while sum(seconds for seconds, _ in near) > BUDGET:
+                near.pop()
             module = name.partition(".x")[0].rpartition(".")[2]
             every = [*options, *sorted(files, key=lambda file: module not in Path(file).read_text())]
             jobs.append((name, sum(seconds for seconds, _ in near), [test for _, test in near], every))
