@@ -115,6 +115,22 @@ def test_what_a_call_gives_decides_the_shape(case, rows):
         np.testing.assert_allclose(found, called(Plain(call), ROWS[:rows]), rtol=1e-14)
 
 
+@pytest.mark.parametrize("case", GIVEN)
+def test_bound_rows_give_what_the_call_gives(case):
+    """In its shape, for other parameters too; only what no program gives is not bound."""
+    model = Plain(GIVEN[case][0])
+    bound = forward_module.bind(model, ROWS)
+    if case == "nothing":
+        assert bound is None
+        return
+    for weight in (2.0, -3.0):
+        model.w.data = weight
+        expected = forward_module.forward(model, ROWS)
+        found = bound(np.array([weight]))
+        assert found.shape == expected.shape
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
 ROWS_SEEN: SimpleQueue[list[float]] = SimpleQueue()
 
 
@@ -134,10 +150,16 @@ def seen() -> list[list[float]]:
     return [ROWS_SEEN.get() for _ in range(ROWS_SEEN.qsize())]
 
 
-def test_many_rows_run_as_a_program():
-    """A hundred rows are one call, which the program is held to; once it is made, few rows are as well."""
+@pytest.mark.parametrize("before", [2.0, np.nan, np.inf])
+def test_many_rows_run_as_a_program(before):
+    """A hundred rows are one call, which the program is held to; once it is made, few rows are as well.
+
+    A model that has run away, whose nan or infinity its engine finds again in each row, keeps its program for later.
+    """
     model = Counted()
+    model.w.data = before
     model.predict(np.ones((100, 2)))
+    model.w.data = 2.0
     seen()
     model.predict(np.ones((100, 2)))
     model.predict(np.ones((5, 2)))
