@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.backends.c.given import Examples, Given, aligned
+from autograd.compiler.backends.c.given import Taken, aligned
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
 from autograd.compiler.backends.code import Functions
@@ -71,18 +71,17 @@ class TileCode(RuntimeCode):
         most = max(8, min(LANES, CACHE // (8 * max(1, batched)) // 8 * 8))
         tiles = max(1, -(-batch_size // most))
         lanes = -(-max(1, -(-batch_size // tiles)) // 8) * 8
-        given = [Given(parameters), Given(fixed)]
-        memory: dict[int, Array] = {PARAMETER: given[0].array, FIXED: given[1].array, CONSTANT: self.constants}
+        taken = Taken(parameters, fixed, body.arguments, batch_size)
+        memory: dict[int, Array] = {PARAMETER: taken.parameters, FIXED: taken.fixed, CONSTANT: self.constants}
         memory[COUNT] = np.array([batch_size, 1.0 / batch_size if batch_size else inf])
         memory[RESULT] = derivatives
         places = bound_places(body)
         for place in places:
             if place not in memory:
                 memory[place] = aligned(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
-        examples = [Examples((batch_size, *shape)) for _, shape in body.arguments]
         each = max(1, sum([_work(s) for statements in body.passes for s in statements if s.target.batched]))
         step = max(lanes, PATIENCE // each // lanes * lanes)
-        functions = [_function(self, tiles, memory, places, lanes, given, examples, step) for tiles in self.tiles]
+        functions = [_function(self, tiles, memory, places, lanes, taken, batch_size, step) for tiles in self.tiles]
         return functions[0], functions[1] if len(body.passes) > 1 else None
 
 
@@ -104,46 +103,37 @@ def _function(
     memory: dict[int, Array],
     places: Sequence[int],
     lanes: int,
-    given: Sequence[Given],
-    examples: Sequence[Examples],
+    taken: Taken,
+    batch_size: int,
     step: int,
 ) -> Callable[..., Any]:
     addresses = np.array([memory[place].ctypes.data for place in places], dtype=np.intp)
-    rows = np.array([e.array.ctypes.data for e in examples], dtype=np.intp)
-    widths = np.array([prod(shape) for _, shape in code.body.arguments], dtype=np.int64)
     outputs = code.body.outputs
     slots, found = np.ravel(outputs.slots()), memory[outputs.place]
     wanted = slots.astype(np.int32) if outputs.batched else np.zeros(0, dtype=np.int32)
     program = _Program(
         statements=tiles.statements.ctypes.data, ends=tuple(tiles.ends), views=tiles.views.ctypes.data,
         steps=tiles.steps.ctypes.data, slots=tiles.slots.ctypes.data, places=addresses.ctypes.data,
-        examples=rows.ctypes.data, widths=widths.ctypes.data, arguments=len(examples), first_argument=len(PLACES),
+        examples=taken.addresses.ctypes.data, widths=taken.widths.ctypes.data, arguments=len(taken.widths),
+        first_argument=len(PLACES),
         lanes=lanes, result_slots=wanted.ctypes.data, result_place=places.index(outputs.place),
         result_count=len(wanted),
     )  # fmt: skip
-    run, pointer, moved = code.library.run_arrays, ctypes.byref(program), [g for g in given if g.moved]
-    moving = [e for e in examples if e.moves]
-    first = int(slots[0])
-    count = examples[0].shape[0] if examples else 1
+    run, pointer, first = code.library.run_arrays, ctypes.byref(program), int(slots[0])
+    count = batch_size if code.body.arguments else 1
     parts = [
         tuple(map(ctypes.c_int64, (start, min(start + step, count), count))) for start in range(0, max(1, count), step)
     ]
     batched, by_example, single = outputs.batched, code.body.by_example, code.body.single
 
-    def function(*batch: Any, _alive: Any = (tiles, addresses, rows, widths, memory, given, wanted)) -> Any:
+    def function(*batch: Any, _alive: Any = (tiles, addresses, memory, wanted)) -> Any:
         if batched:
             results = np.empty((count, len(wanted)))
             program.results = results.ctypes.data
-        for k, e in enumerate(examples):
-            e.take(batch[k])
-            if e.moves:
-                rows[k] = e.array.ctypes.data
-        for g in moved:
-            g.copy()
+        taken.take(batch)
         for part in parts:
             run(pointer, *part)
-        for e in moving:
-            e.release()
+        taken.release()
         if batched:
             return results
         if by_example:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Examples", "Given", "aligned"]
+__all__ = ["Given", "Taken", "aligned"]
 
 Array = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class Given:
         self.array[:] = self.source
 
 
-class Examples:
+class _Examples:
     """A batched argument where C reads it: few numbers are copied there, many are read where they lie."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
@@ -53,8 +54,53 @@ class Examples:
 
     def release(self) -> None:
         """Keep nobody's array after the call."""
-        if self.moves:
-            self.array = _NOTHING
+        self.array = _NOTHING
+
+
+class Taken:
+    """All that a program is given, where C reads it: the parameters, other numbers, and examples.
+
+    Parameters
+    ----------
+    parameters, fixed : array
+        Read where they lie, if they do so in a row.
+    arguments : sequence of (str, shape)
+        Of each batched argument the shape of one example.
+    count : int
+        How many examples there are.
+
+    Attributes
+    ----------
+    addresses : array of intp
+        Where the examples of each argument are, in this call.
+    widths : array of int64
+        How many numbers an example has of each.
+    """
+
+    def __init__(
+        self, parameters: Array, fixed: Array, arguments: Sequence[tuple[str, tuple[int, ...]]], count: int
+    ) -> None:
+        given = [Given(parameters), Given(fixed)]
+        self.parameters, self.fixed = [g.array for g in given]
+        self._moved = [g for g in given if g.moved]
+        self._examples = [_Examples((count, *shape)) for _, shape in arguments]
+        self._moving = [(k, e) for k, e in enumerate(self._examples) if e.moves]
+        self.addresses = np.array([e.array.ctypes.data for e in self._examples], dtype=np.intp)
+        self.widths = np.array([prod(shape) for _, shape in arguments], dtype=np.int64)
+
+    def take(self, batch: Sequence[Any]) -> None:
+        """Have the numbers of this call."""
+        for e, x in zip(self._examples, batch, strict=True):
+            e.take(x)
+        for k, e in self._moving:
+            self.addresses[k] = e.array.ctypes.data
+        for g in self._moved:
+            g.copy()
+
+    def release(self) -> None:
+        """Keep nobody's array after the call."""
+        for _, e in self._moving:
+            e.release()
 
 
 def aligned(size: int) -> Array:

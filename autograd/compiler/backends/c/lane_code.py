@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.encode import row_of
+from autograd.compiler.backends.c.lane_slots import lane_slots
 from autograd.compiler.backends.c.library import Library
+from autograd.compiler.backends.c.phases import AFTER, EACH, node_phases
 from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.matrices.example_program import ExampleProgram
-from autograd.compiler.scalars.normal import Sum, batch_sum, operands_of
+from autograd.compiler.scalars.normal import Sum, batch_sum
 from autograd.compiler.scalars.tape import COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["LaneTape", "encode_lanes"]
@@ -24,7 +26,6 @@ Numbers = npt.NDArray[np.int32]
 OPERATION = np.dtype([(name, "i4") for name in ("operation", "target", "first", "products", "plus", "minus")])
 # A function of any number of operands has room for so many.
 MOST_OPERANDS = 4096
-BEFORE, EACH, AFTER = range(3)
 
 
 class LaneTape(NamedTuple):
@@ -109,12 +110,13 @@ class _Encoder:
     def encoded(self, derivatives: bool) -> LaneTape:
         normal, program = self.normal, self.program
         slopes = normal.derivatives if derivatives else []
-        self._find_phases([*normal.outputs, *slopes])
+        self.phase = node_phases(normal, [*normal.outputs, *slopes])
         for i, when in enumerate(self.phase):
             if when is not None:
                 self._node(i, when)
         rows = [self._operand(a, EACH) for a in normal.outputs] if program.by_example else []
-        slots, lanes = self._slots(rows)
+        each = [(s.operands, s.target if s.operation < self.batch_sum else None) for s in self.steps[EACH]]
+        slots, lanes = lane_slots(each, self.lanes, [*self.spread.values()], [*self.arguments.values()], rows)
         shared = self.shared + len(self.constants)
         records: list[tuple[int, ...]] = []
         operands: list[int] = []
@@ -141,39 +143,6 @@ class _Encoder:
         operations = np.array(records, dtype=OPERATION)
         constants = np.array([float.fromhex(text) for text in self.constants])
         return LaneTape(operations, numbers[0], ends, constants, shared, slots, *numbers[1:])
-
-    # ── Phases ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _find_phases(self, wanted: Sequence[int]) -> None:
-        """When each node that is needed is there: what is summed over the examples, after the last."""
-        normal = self.normal
-        needed = [False] * len(normal.ops)
-        for i in reversed(range(len(normal.ops) + 1)):
-            if i == len(normal.ops):
-                read: Sequence[int] = wanted
-            elif needed[i] and normal.ops[i] is not None:
-                read = operands_of(normal.args[i])
-            else:
-                continue
-            if max(read, default=-1) >= i or min(read, default=0) < -len(normal.constants):
-                raise ValueError("a program has an operand that is not there before its result; record it anew")
-            for a in read:
-                if a >= 0:
-                    needed[a] = True
-        phase = self.phase = [None] * len(normal.ops)
-        for i, (op, args) in enumerate(zip(normal.ops, normal.args, strict=True)):
-            if not needed[i]:
-                continue
-            if op is None:
-                phase[i] = EACH if args[0] >= FIRST_BATCHED else BEFORE
-                continue
-            phases = {phase[a] for a in operands_of(args) if a >= 0}
-            if op is not batch_sum and EACH not in phases:
-                phase[i] = AFTER if AFTER in phases else BEFORE
-            elif AFTER in phases:
-                raise UnsupportedProgramError("an example needs what is summed over all of them; leave kind out")
-            else:
-                phase[i] = AFTER if op is batch_sum else EACH
 
     # ── Operations ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,33 +246,3 @@ class _Encoder:
                     f"{function} has {len(operands)} operands, the runtime has room for {MOST_OPERANDS}; leave kind out"
                 )
         return operand(row.result)
-
-    # ── Slots ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _slots(self, rows: Sequence[int]) -> tuple[int, list[int]]:
-        """How many slots a tile has, and that of each result: one that nothing reads any more is used again."""
-        steps = self.steps[EACH]
-        last = [-1] * self.lanes
-        for at, s in enumerate(steps):
-            for a in s.operands:
-                last[a] = at
-        slots = [-1] * self.lanes
-        for count, a in enumerate([*self.spread.values(), *self.arguments.values()]):
-            slots[a] = count
-        for a in (*self.spread.values(), *rows):
-            last[a] = len(steps)
-        count = len(self.spread) + len(self.arguments)
-        free: list[int] = []
-        for at, s in enumerate(steps):
-            for a in s.operands:
-                if last[a] == at:
-                    last[a] = -1  # it may be an operand twice
-                    free.append(slots[a])
-            if s.operation >= self.batch_sum:
-                continue
-            if free:
-                slots[s.target] = free.pop()
-            else:
-                slots[s.target] = count
-                count += 1
-        return count, slots

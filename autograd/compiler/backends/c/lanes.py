@@ -6,13 +6,13 @@ import ctypes
 from collections.abc import Callable
 from functools import cached_property, partial
 from itertools import pairwise
-from math import inf, prod
+from math import inf
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.backends.c.given import Examples, Given, aligned
+from autograd.compiler.backends.c.given import Taken, aligned
 from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
 from autograd.compiler.backends.c.sharing import Shared
@@ -114,27 +114,24 @@ def _function(
     shared, memory = aligned(tape.shared * BLOCK), [aligned(tape.slots * lanes) for _ in range(threads)]
     if len(tape.constants):
         shared[-len(tape.constants) * BLOCK :] = np.repeat(tape.constants, BLOCK)
-    given = [Given(parameters), Given(fixed)]
+    taken = Taken(parameters, fixed, body.arguments, count)
     counts = np.array([count, 1.0 / count if count else inf])
-    examples = [Examples((count, *shape)) for _, shape in body.arguments]
-    pointers = np.array([e.array.ctypes.data for e in examples], dtype=np.intp)
-    widths = np.array([prod(shape) for _, shape in body.arguments], dtype=np.int64)
     sums = np.zeros(tiles * len(tape.sums))
     outputs = np.zeros(0 if body.by_example else len(tape.outputs))
     results = [outputs, np.zeros(0) if derivatives is None else derivatives]
     slots = [tape.outputs[: len(outputs)], tape.derivatives]
     program = _Program(
         operations=tape.operations.ctypes.data, ends=tuple(tape.ends), operands=tape.operands.ctypes.data,
-        shared=shared.ctypes.data, parameters=given[0].array.ctypes.data, others=given[1].array.ctypes.data,
+        shared=shared.ctypes.data, parameters=taken.parameters.ctypes.data, others=taken.fixed.ctypes.data,
         counts=counts.ctypes.data, parameter_count=len(parameters), other_count=len(fixed),
-        spread=tape.spread.ctypes.data, spread_count=len(tape.spread), examples=pointers.ctypes.data,
-        widths=widths.ctypes.data, argument_slots=tape.arguments.ctypes.data, arguments=len(examples),
+        spread=tape.spread.ctypes.data, spread_count=len(tape.spread), examples=taken.addresses.ctypes.data,
+        widths=taken.widths.ctypes.data, argument_slots=tape.arguments.ctypes.data, arguments=len(body.arguments),
         sums=sums.ctypes.data, sum_slots=tape.sums.ctypes.data, sum_count=len(tape.sums),
         result_slots=tuple([s.ctypes.data for s in slots]), results=tuple([r.ctypes.data for r in results]),
         result_counts=tuple(map(len, slots)), row_slots=tape.outputs.ctypes.data,
         row_count=len(tape.outputs) if body.by_example else 0, lanes=lanes, count=count,
     )  # fmt: skip
-    pointer, moved = ctypes.byref(program), [g for g in given if g.moved]
+    pointer = ctypes.byref(program)
     before, each, after = code.library.lanes_before, code.library.lanes_each, code.library.lanes_after
     step = max(1, PATIENCE // max(1, len(tape.operations) * lanes))
     shares = [tiles * k // threads for k in range(threads + 1)]
@@ -150,22 +147,14 @@ def _function(
     every = ctypes.c_int64(tiles)
     result = outputs.item if len(outputs) == 1 else outputs.copy
 
-    def function(
-        *batch: Any, _alive: Any = (tape, given, shared, memory, counts, pointers, widths, sums, slots, results)
-    ) -> Any:
-        for k, e in enumerate(examples):
-            e.take(batch[k])
-            if e.moves:
-                pointers[k] = e.array.ctypes.data
-        for g in moved:
-            g.copy()
+    def function(*batch: Any, _alive: Any = (tape, shared, memory, counts, sums, slots, results)) -> Any:
+        taken.take(batch)
         if body.by_example:
             rows = np.empty((count, len(tape.outputs)))
             program.rows = rows.ctypes.data
         before(pointer)
         work()
-        for e in examples:
-            e.release()
+        taken.release()
         if body.by_example:
             return rows
         after(pointer, every)
