@@ -1,70 +1,30 @@
-"""One call of a compiled function: its arguments, the program that serves it, and how that is recorded."""
+"""One call of a compiled function: its arguments, the program that serves it, and how its function is run on Values."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import variables
 from autograd.compiler.calls.arguments import Argument, batched_argument, count_of, examine
+from autograd.compiler.calls.recordings import Point, Recorded, Recording, Trace
 from autograd.compiler.calls.subject import Subject
-from autograd.compiler.program.entries import Entries, Wanted
-from autograd.compiler.program.program import Program
-from autograd.compiler.scalars.tape import FIRST_BATCHED, Tape, record
+from autograd.compiler.program.entries import Wanted
+from autograd.compiler.scalars.tape import FIRST_BATCHED
 from autograd.errors import CompileError
 from autograd.graph import next_era
 from autograd.tracing import recording
-from autograd.trees import Rebuild, flatten, to_array
+from autograd.trees import flatten, to_array
 from autograd.value import Value
 from autograd.variables import is_variable, positions
 
-__all__ = ["Call", "Point", "Recorded", "Recording", "Trace", "listing"]
+__all__ = ["Call"]
 
 Array = npt.NDArray[np.float64]
-
-
-class Point(NamedTuple):
-    """Numbers to run a function at: flat vectors, and for each batched argument one example."""
-
-    parameters: Array
-    fixed: Array
-    rows: list[Array]
-
-
-class Trace(NamedTuple):
-    """One run on Values, while these are recorded."""
-
-    results: list[Any]
-    rebuild: Rebuild
-    bare: bool  # the function gives one number, and not a sequence of one
-    differentiated: list[Value]  # what has to be finite for the derivatives in it to mean anything
-    leaves: list[list[Value]]  # parameters, other numbers, and for each batched argument those of one example
-    since: int  # the mark of the era in which the function was called
-
-
-class Recording(NamedTuple):
-    """The listing of such a run."""
-
-    tape: Tape
-    rebuild: Rebuild
-    bare: bool  # the function gives one number, and not a sequence of one
-    differentiated: Tape | None  # what has to be finite for the derivatives in it to mean anything
-
-
-class Recorded(NamedTuple):
-    """A program, with what it takes to call it."""
-
-    program: Program
-    output: Rebuild
-    captured: list[Value]  # leaves that the function finds outside its arguments
-    bare: bool
-    differentiated: Recorded | None
-    entries: Entries | None  # if it is derivatives that the program computes
-    callers: dict[Any, Any]  # functions that call it, by how their arguments are given
 
 
 class Call:
@@ -244,16 +204,7 @@ class Call:
 
     def record(self, point: Point) -> Recording:
         """The graph of one example, as a listing."""
-        return listing(self.trace(point))
-
-
-def listing(trace: Trace) -> Recording:
-    """What a graph is, without its Values."""
-    parameters, fixed, *batched = trace.leaves
-    tape, roots = [
-        record(found, parameters, fixed, batched, since=trace.since) for found in (trace.results, trace.differentiated)
-    ]
-    return Recording(tape, trace.rebuild, trace.bare, roots if trace.differentiated else None)
+        return self.trace(point).listed()
 
 
 def _flat(numbers: list[Any]) -> Array:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.calls.arguments import parts_of
-from autograd.compiler.calls.call import Call, Trace
+from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.recordings import Trace
 from autograd.compiler.captured.walk import Walk
 from autograd.value import Value
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograd.compiler.calls.call import Call, Recorded
+from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.recordings import Recorded
 from autograd.compiler.calls.verify import verify
 from autograd.compiler.program.collector import collector_at_rest
 from autograd.compiler.program.entries import compile_entries

@@ -12,8 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograd.compiler.backends.jax import Differentiable
-from autograd.compiler.calls.call import Call, Recorded
+from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.programs import KEPT
+from autograd.compiler.calls.recordings import Recorded
 from autograd.compiler.calls.spread import spread
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.scalars.normalise import normalise

@@ -9,8 +9,9 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from autograd import tracing, variables
-from autograd.compiler.calls.call import Call, Recorded
+from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.caller import write_caller
+from autograd.compiler.calls.recordings import Recorded
 from autograd.compiler.captured.state import State
 
 __all__ = ["Programs"]

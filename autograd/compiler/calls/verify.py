@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import functions
-from autograd.compiler.calls.call import Call, Point, Recording, Trace, listing
+from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.chance import draws_numbers
+from autograd.compiler.calls.recordings import Point, Recording, Trace
 from autograd.compiler.program.entries import Entries
 from autograd.compiler.program.program import Program
 from autograd.compiler.scalars.tape import FIRST_BATCHED, FIXED, PARAMETER, Tape
@@ -48,7 +49,7 @@ def verify(call: Call, first: Recording, program: Program, entries: Entries | No
             f"{name} draws random numbers, and a program would draw them once, for all calls; draw them outside, and "
             "pass them as arguments"
         )
-    second = listing(trace)
+    second = trace.listed()
     if _frozen(first.tape) != _frozen(second.tape):
         raise CompileError(
             f"{name} gave two different graphs for two sets of numbers: its path or a constant in it depends on them, "
