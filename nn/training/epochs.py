@@ -72,8 +72,7 @@ class TrainingRun:
         self.values = [value for _, value in named]
         self.parameters = self.last_good = self.begun = read_parameters(self.values)
         self._check_history()
-        if self.generator is not None and self.history.rng_state is not None:
-            self.generator.bit_generator.state = self.history.rng_state
+        self._go_on_shuffling()
         if "parameters" in self.record:
             self.history._begin(self.history.parameters, self.parameters)
         if "activations" in self.record:
@@ -99,6 +98,18 @@ class TrainingRun:
                     f"history of fit is that of an earlier run of the model, got one of {array.size} parameters for a "
                     f"model of {self.parameters.size}; leave it out, and a new one begins"
                 )
+
+    def _go_on_shuffling(self) -> None:
+        """Let the order of the rows go on where the history left it."""
+        if self.generator is None or self.history.rng_state is None:
+            return
+        bits, drawn_by = self.generator.bit_generator, self.history.rng_state["bit_generator"]
+        if drawn_by != type(bits).__name__:
+            raise ValueError(
+                f"rng of fit goes on where the history left the order of the rows, which {drawn_by} drew, got "
+                f"{type(bits).__name__}; pass a generator of that kind, or no history="
+            )
+        bits.state = self.history.rng_state
 
     def train(self, epochs: int, progress: bool) -> History:
         """Run ``epochs`` epochs, or fewer; leave the parameters in the model, whatever happens."""

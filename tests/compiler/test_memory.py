@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import values
+from autograd import Value, compile, tanh, values
 from autograd.compiler import record
 from autograd.compiler.matrices.memory import Memory
 from autograd.compiler.matrices.schedule import schedule
@@ -158,3 +158,29 @@ def test_settled_members_lie_in_order_after_what_was_there():
     assert str(space.settle(np.array([11, 1]), False)) == "place-1[3 + 2:1]"
     assert space.slot[[7, 2, 5, 4, 9, 11, 1]].tolist() == [0, 1, 2, 0, 1, 3, 4]
     assert (space.sizes[-1], space.sizes[-2]) == (5, 2)
+
+
+def test_adjoint_is_called_after_what_has_a_place_already():
+    """What it is the adjoint of may come later, or never: then it has a name of its own."""
+    leaf = Value(2.0)
+    normal = normalise(record([tanh(tanh(tanh(leaf)))], [leaf], [])).out
+    normal.origin |= {2: 1, 3: 1}
+    space = Memory(normal, schedule(normal).places)
+    runs = [space.settle(np.array([node]), batched=False) for node in (2, 1, 3)]
+    assert space.adjoints == [(runs[2], runs[1])]
+
+
+@pytest.mark.parametrize("deep", range(2, 5))
+def test_shallow_adjoint_of_a_deep_factor_is_not_called_after_another(deep):
+    """It is computed before that factor is."""
+
+    def f(x):
+        y = x[1]
+        for _ in range(deep):
+            y = tanh(y)
+        return x[0] * y * x[2]
+
+    fast = compile(f, batched="x", reduce=None)
+    fast.value_and_grad(np.ones((3, 3)))
+    (recorded,) = fast._programs._kept.values()
+    assert [line for line in str(recorded.program.body).splitlines() if "g_v1[1×n] = mul(x" in line] == []
