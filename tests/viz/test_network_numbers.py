@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import viz
 from nn import MLP
+from viz.networks.network import _tip
 from viz.rendering.shapes import Disc, Line, Words
 from viz.theme import LIGHT, Scale, number
 
@@ -132,7 +133,7 @@ def test_names_and_counts_stand_at_their_neurons_and_columns(drawn):
 
 def test_dots_below_zero_stand_before_the_neuron_that_is_led_to():
     """In the right half of their line."""
-    shapes = viz.network(MLP(8, [8, 1], rng=0))._still.shapes
+    shapes = viz.network(MLP(6, [6, 1], rng=0))._still.shapes
     lines = {shape.tooltip: shape for shape in shapes if isinstance(shape, Line)}
     dots = [shape for shape in shapes if isinstance(shape, Disc) and shape.radius < NEURON]
     assert dots
@@ -140,6 +141,28 @@ def test_dots_below_zero_stand_before_the_neuron_that_is_led_to():
         line = lines[dot.tooltip]
         assert math.dist(dot.centre, line.end) < math.dist(dot.centre, line.start)
         assert _distance(dot.centre, line.start, line.end) < 1e-6
+
+
+@given(st.integers(5, 9), st.integers(5, 9), st.integers(0, 99))
+def test_of_a_thicket_the_strongest_lines_are_drawn_and_the_picture_says_so(inputs, hidden, seed):
+    """None that is left out is stronger than one that is drawn, but for those that are a neuron's only one."""
+    model = MLP(inputs, [hidden, 1], bias=False, rng=seed)
+    picture = viz.network(model, max_neurons=9)
+    drawn = {shape.tooltip for shape in picture._still.shapes if isinstance(shape, Line)}
+    weights = {(j, k): w for j, neuron in enumerate(model.layers[0].neurons) for k, w in enumerate(neuron.weights)}
+    kept = {place for place, w in weights.items() if _tip(w) in drawn}
+    missing = len(weights) - len(kept)
+    assert (missing > 0) == (len(weights) > 40)
+    assert {j for j, _ in kept} == set(range(hidden))
+    assert {k for _, k in kept} == set(range(inputs))
+    said = " ".join(shape.whole for shape in picture._still.shapes if isinstance(shape, Words) and not shape.tooltip)
+    assert (f"{missing} weaker ones are left out" in said) == (missing > 0)
+    if not missing:
+        return
+    ranked = sorted(weights, key=lambda place: -abs(weights[place].data))
+    assert kept >= set(ranked[:24])
+    for place in kept - set(ranked[:24]):
+        assert any(place == next(other for other in ranked if other[axis] == place[axis]) for axis in (0, 1))
 
 
 def _size(layer):

@@ -8,13 +8,23 @@ from collections.abc import Sequence
 from viz.rendering.shapes import Disc, Line, Words
 from viz.theme import Scale, Theme, number
 
-__all__ = ["below_zero", "numbered"]
+__all__ = ["below_zero", "numbered", "strongest"]
 
 PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
 CORE = 17.0  # of a neuron, from its middle to the side of a square that fits into it
 DOT = 52.0  # from the middle of a neuron to the dots before it: beyond its bias
 
+MANY, FEW = 40, 24  # lines between two layers: more are a thicket, of which so many are drawn
+
 Numbered = Sequence[tuple[Line, float]]
+
+
+def strongest(lines: Numbered) -> Numbered:
+    """Of a thicket the strongest lines, and the strongest from and to every neuron; they come sorted by that."""
+    if len(lines) <= MANY:
+        return lines
+    last = {end: i for i, (line, _) in enumerate(lines) for end in (line.start, line.end)}
+    return [line for i, line in enumerate(lines) if i >= len(lines) - FEW or i in last.values()]
 
 
 def numbered(lines: Numbered, scale: Scale, theme: Theme, biases: Sequence[Words]) -> list[Words]:

@@ -13,7 +13,7 @@ from viz.drawing.formats import format_named
 from viz.letters.font import width
 from viz.letters.labels import clean, cut
 from viz.letters.runs import broken
-from viz.networks.marks import below_zero, numbered
+from viz.networks.marks import below_zero, numbered, strongest
 from viz.networks.neurons import Layer, activations_of, layers_of, title_of
 from viz.rendering.picture import Picture, Still
 from viz.rendering.pinned import dot
@@ -98,9 +98,12 @@ def network(
     shapes: list[Shape] = []
     numbers: list[Words] = []
     dots: list[Disc] = []
+    left_out = 0
     biases = _biases(layers, columns, height, color, scale, look)
     for i, layer in enumerate(layers):
-        lines = _connections(layer, columns, i, height, color, scale, look)
+        every = _connections(layer, columns, i, height, color, scale, look)
+        lines = strongest(every)
+        left_out += len(every) - len(lines)
         shapes += [line for line, _ in lines]
         written = numbered(lines, scale, look, biases)
         numbers += written
@@ -109,7 +112,7 @@ def network(
     shapes += [*_neurons(layers, columns, height, example, look), *biases]
     broad = 2 * margin + (len(columns) - 1) * step
     most = max(counts) if any(ELLIPSIS in column.shown for column in columns) else 0
-    notes = _notes(color, scale, example, most, broad, dots=bool(dots))
+    notes = _notes(color, scale, example, most, broad, dots=bool(dots), left_out=left_out)
     size = (broad, height + CAPTION + 18.0 * len(notes))
     shapes += _captions(columns, height, notes, size, step, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
@@ -196,7 +199,9 @@ def _biases(
     return found
 
 
-def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, dots: bool) -> list[str]:
+def _notes(
+    color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, dots: bool, left_out: int
+) -> list[str]:
     """What colours, lines and numbers mean, and how to see all ``most`` neurons, in lines that fit below."""
     what = "weights" if color == "weight" else "gradients"
     notes = (
@@ -207,6 +212,8 @@ def _notes(color: str, scale: Scale, example: Sequence[Any] | None, most: int, w
             f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
         ]
     )
+    if left_out:
+        notes.append(f"between wide layers the strongest lines; {left_out} weaker ones are left out")
     if most:
         notes.append(f"⋮ stands for the neurons left out; all of them: max_neurons={most}")
     if example is not None:

@@ -17,6 +17,7 @@ __all__ = ["plot_activations", "plot_loss"]
 
 SCALES = ("linear", "semilogy", "loglog")
 JUST_BESIDE = 1e-9  # a kink
+ABOVE = 0.2  # of the height, for a legend
 
 
 def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") -> Axes:
@@ -130,6 +131,9 @@ def plot_activations(
             if dots:
                 ax.plot(*zip(*dots, strict=True), "o", color=colour, markersize=5)
         ax.set_xlabel("$z$")
+        if len(functions) == 1:  # with few lines the legend is broad for what is free beside them
+            bottom, top = ax.get_ylim()
+            ax.set_ylim(bottom, top + ABOVE * (top - bottom))
         ax.legend()
     return ax
 

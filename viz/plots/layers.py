@@ -92,7 +92,7 @@ def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, perce
         _scale(ax, drawn)
         ax.axhline(0.0, color="#6b6b6b", linewidth=1.0, zorder=1)
         _layer_ticks(ax, max(map(len, before.values())))
-        ax.margins(x=0.2, y=0.16)
+        ax.margins(x=0.24, y=0.16)  # for the numbers beside
         ax.set_ylabel(f"{'change' if single else 'root mean square change'}{' in percent' if percent else ''}")
         ax.legend()
     return ax
@@ -236,8 +236,9 @@ def _scale(ax: Axes, sizes: Sequence[float]) -> None:
         lowest, highest = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
         ax.set_yscale("symlog", linthresh=10.0**lowest)
         apart = math.ceil((highest - lowest) / 4)  # decades from tick to tick: both signs need room for their numbers
-        powers = [10.0**exponent for exponent in range(highest, lowest - 1, -apart)]
         low, high = ax.get_ylim()
+        nearest = lowest + (apart if low < 0.0 < high else 0)  # none beside the zero between both signs
+        powers = [10.0**exponent for exponent in range(highest, nearest - 1, -apart)]
         ax.set_yticks([tick for tick in (0.0, *powers, *(-power for power in powers)) if low <= tick <= high])
 
 
