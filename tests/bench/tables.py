@@ -67,11 +67,15 @@ MODELS = Table(
         "garch": "GARCH, 1,000 terms, gradient", "garch-hessian": "its Hessian",
         "kalman": "Kalman, 200 steps, gradient", "kalman-hessian": "its Hessian",
     },
-    {"compiled": "compiled", "pytorch": "PyTorch", "jax_jit": "JAX jit, `scan`", "casadi_sx": "CasADi"},
+    {
+        "compiled": "compiled", "pytorch": "PyTorch", "jax_jit": "JAX jit, `scan`", "casadi_sx": "CasADi",
+        "heyoka_cfunc": "heyoka",
+    },
 )  # fmt: skip
 # What a system is installed as; ours are there.
 PEERS = {
     "micrograd": "micrograd", "pytorch": "torch", "jax_jit": "jax", "casadi_sx": "casadi", "numpy_by_hand": "numpy",
+    "heyoka_cfunc": "heyoka",
 }  # fmt: skip
 
 
