@@ -1,6 +1,7 @@
 """``python -m viz``: the gallery, and which engines there are."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from viz import __main__ as command
 from viz import gallery
 from viz.gallery import EXHIBITS, Exhibit, expression, overflow
 from viz.graphs.graph import graph
+from viz.rendering.picture import Picture
 
 GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
 DRAWN_AGAIN = [exhibit for exhibit in EXHIBITS if exhibit.name != "training"]  # a film takes ten seconds
@@ -24,12 +26,18 @@ def committed():
 
 
 @pytest.mark.parametrize("exhibit", DRAWN_AGAIN, ids=lambda exhibit: exhibit.name)
-def test_committed_picture_shows_what_the_code_draws(committed, exhibit):
+def test_committed_picture_shows_what_the_code_draws(committed, exhibit, tmp_path, monkeypatch):
     """Otherwise it is stale: ``make gallery`` draws it again."""
     drawn = exhibit.draw()
     assert command.fingerprint(drawn) == committed[exhibit.name]
-    if hasattr(drawn, "figure"):
-        pytest.importorskip("matplotlib.pyplot").close(drawn.figure)
+    monkeypatch.setattr(Picture, "save", lambda picture, path: path)
+    path = command.saved(drawn, tmp_path, exhibit.name)
+    assert (GALLERY / path.name).exists()
+    if path.suffix == ".png":
+        content = path.read_bytes()
+        assert content[16:24] == (GALLERY / path.name).read_bytes()[16:24]  # width and height
+        assert b"Software" not in content  # and so of no version
+        assert not pytest.importorskip("matplotlib.pyplot").fignum_exists(drawn.figure.number)
 
 
 @pytest.mark.parametrize("exhibit", ["plot_hidden_space", "plot_decision_boundary"])
@@ -54,7 +62,8 @@ def test_committed_gallery_is_whole(committed):
     index = (GALLERY / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in GALLERY.iterdir()} - {"README.md", command.FINGERPRINTS}
     assert {Path(name).stem for name in files} == {exhibit.name for exhibit in EXHIBITS} == set(committed)
-    assert all(f"({name})" in index for name in files)
+    assert index == command._index({Path(name).stem: Path(name) for name in sorted(files)})
+    assert (GALLERY / command.FINGERPRINTS).read_text(encoding="utf-8") == json.dumps(committed, indent=1) + "\n"
 
 
 def test_fingerprint_tells_pictures_apart():
@@ -70,7 +79,11 @@ def test_demo_draws_into_a_folder(engine, tmp_path, monkeypatch, capsys):
     assert command.main(["demo", "--out", str(tmp_path / "new")]) == 0
     assert (tmp_path / "new" / "a.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "![A picture](a.svg)" in (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
-    assert capsys.readouterr().out.splitlines()[-1] == f"all of them: {tmp_path / 'new' / 'README.md'}"
+    prints = json.dumps({"a": command.fingerprint(overflow())}, indent=1) + "\n"
+    assert (tmp_path / "new" / command.FINGERPRINTS).read_text(encoding="utf-8") == prints
+    first, last = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(re.escape(str(tmp_path / "new" / "a.svg")) + r"  \d+\.\d\d s", first)
+    assert last == f"all of them: {tmp_path / 'new' / 'README.md'}"
 
 
 def test_demo_goes_on_without_matplotlib(engine, tmp_path, monkeypatch, capsys):
