@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograd.compiler.backends import UnsupportedProgramError
 from autograd.compiler.backends.c import arrays, library
-from autograd.compiler.backends.c.given import Examples
+from autograd.compiler.backends.c.given import Taken
 from autograd.compiler.backends.c.tiles import bound_places
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, MatMul
@@ -35,8 +35,8 @@ def ran(memory: dict[int, Any], *wanted: Any) -> dict[int, Any]:
     held = {place: array.copy() for place, array in memory.items()} | {CONSTANT: code.constants}
     for place in (BATCHED, ARGUMENT):  # what is in a lane without an example is nobody's
         held[place] = np.pad(memory[place], ((0, 0), (0, lanes - count)), constant_values=np.nan).copy()
-    examples = [Examples(rows.shape)]
-    arrays._function(code, code.tiles[1], held, bound_places(body), lanes, [], examples, lanes)(rows)
+    taken = Taken(np.zeros(0), np.zeros(0), body.arguments, count)
+    arrays._function(code, code.tiles[1], held, bound_places(body), lanes, taken, count, lanes)(rows)
     return {place: held[place][..., :count] if place in (BATCHED, ARGUMENT) else held[place] for place in memory}
 
 
