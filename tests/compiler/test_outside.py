@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import math
 import os
 import sys
@@ -361,6 +362,16 @@ def test_what_objects_of_python_keep_in_c_is_followed(thing, read, change):
     assert fast(3.0) == 3.0 * float(read(thing))
     change(thing)
     assert fast(3.0) == 3.0 * float(read(thing))
+
+
+def test_a_logger_is_no_setting():
+    """It leads to every logger there is, all of which would be compared in each call."""
+    logger = logging.getLogger("of a user")
+    fast = compile(lambda x: (logger.debug("a call"), x * 2.0)[1])
+    assert [fast(3.0), fast(4.0)] == [6.0, 8.0]
+    watch = fast._subject.environment.seen[0]
+    assert watch.complete
+    assert not watch.dicts
 
 
 def test_things_that_are_over_are_no_trouble():

@@ -222,6 +222,9 @@ class Walk:
 
     def _instance(self, x: Any) -> None:
         kind: Any = type(x)
+        if kind.__module__ == "logging":  # holds all loggers there are, and no number of anyone's
+            self.tokens.append(identity(x))
+            return
         if isinstance(x, _GENERATORS):
             self.generators.append(x)
         content = content_of(x)
