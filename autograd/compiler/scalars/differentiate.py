@@ -102,6 +102,9 @@ class _ChainRule:
         Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
         """
         out = self.builder.out
+        leaves = [args[0] in self.places for op, args in zip(out.ops, out.args, strict=True) if op is None]
+        if all(leaves) and not any(flat_operands(op) for op in {*out.ops} if op):  # every node is computed from some
+            return [True] * len(out.ops) + [False] * len(out.constants)
         active = [False] * (len(out.ops) + len(out.constants))
         depends = active.__getitem__
         for i, (op, args) in enumerate(zip(out.ops, out.args, strict=True)):

@@ -107,8 +107,8 @@ def _step(
 
     def add_up(nodes: list[int]) -> int:
         return builder.add_up(
-            [(nodes[a], nodes[b]) for a, b in pairs],
-            [(nodes[a], nodes[b]) for a, b in minus_pairs],
+            [(nodes[a], nodes[b]) for a, b in pairs] if pairs else (),
+            [(nodes[a], nodes[b]) for a, b in minus_pairs] if minus_pairs else (),
             [nodes[a] for a in plus],
             [nodes[a] for a in minus],
         )

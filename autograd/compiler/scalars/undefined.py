@@ -31,11 +31,11 @@ def discarded_nan(builder: Builder) -> set[int]:
     looked for: with them every product would be guarded, and no matrix be found.
     """
     out = builder.out
+    if ops.where not in out.ops and ops.mul_no_nan not in out.ops:
+        return set()
     kept: list[tuple[int, ...]] = [
         args[1:] if op is ops.where or op is ops.mul_no_nan else () for op, args in zip(out.ops, out.args, strict=True)
     ]
-    if not any(kept):
-        return set()
     undefined: list[bool] = []
     for op, args in zip(out.ops, out.args, strict=True):
         if op is None:
