@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograd import exp, log, logsumexp, ops, sqrt, values, where
+from autograd import compile, dot, exp, grad, hessian, log, logsumexp, ops, sqrt, values, where
 from autograd.compiler import record
 from autograd.compiler.scalars.differentiate import differentiate
 from autograd.compiler.scalars.normalise import normalise
 from autograd.compiler.scalars.undefined import may_be_infinite
 from autograd.functions import step
+from autograd.value import apply
 from tests.compiler.equations import backward, pairs
 
 NEEDED = {
@@ -120,3 +121,30 @@ def guarded(f, count=4):
 def test_rule_is_guarded_only_where_an_adjoint_can_be_zero(f, masks):
     """A multiple of an adjoint that is not zero is not zero; sums and products may be. A zero stays where it is."""
     assert guarded(f) == masks
+
+
+# Numbers that make a partial simpler, and others, which all share one.
+CONSTANTS = (0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5, 0.25, -0.75, 2.5, 7.25)
+OPERANDS = {
+    f"{op.name}, operand {k}": (op, k)
+    for op in ops.TABLE.values()
+    if op.arity and op.arity > 1
+    for k in range(op.arity)
+    if not any(domain.whole for j, domain in enumerate(op.domain) if j != k)  # by an order nothing is differentiated
+}
+
+
+@pytest.mark.parametrize("name", OPERANDS)
+def test_each_constant_among_the_operands_has_the_derivatives_of_its_own(name):
+    """Of first and second order, side by side in one program: the engine says which."""
+    op, k = OPERANDS[name]
+    constants = [c for c in CONSTANTS if c in op.domain[k]]
+    point = [next((x for x in (0.37, 1.62) if x in domain), 2.0) for domain in op.domain]
+
+    def f(x):
+        terms = [apply(op, *x[:k], c, *x[k + 1 :]) for c in constants]
+        return dot(terms, [1.0 + n for n in range(len(terms))])
+
+    fast = compile(f, verify=False)
+    assert np.allclose(fast.value_and_grad(point)[1], grad(f)(point), rtol=1e-13, atol=1e-14, equal_nan=True)
+    assert np.allclose(hessian(fast)(point), hessian(f)(point), rtol=1e-12, atol=1e-13, equal_nan=True)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import gradients
+from autograd import Value, gradients
 from autograd.compiler import compile_tape, record
+from autograd.compiler.backends import BACKENDS
 from autograd.testing.oracles import absolute_gradient
 from tests.compiler.graphs import Lanes, lanes
 
@@ -55,3 +56,21 @@ def test_batch_is_the_sum_over_its_examples(graph: Lanes, choice: int, examples:
         size += absolute_gradient(root, [leaves[k] for k in others])
     assert near(value, total, abs(total))
     assert near(gradient, expected, size)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, code in BACKENDS.items() if kind in ("arrays", "python", "c")])
+@given(graph=lanes())
+def test_second_derivatives_are_those_of_the_engine(kind: str, graph: Lanes):
+    """A program differentiated twice, run by each back end that takes programs without examples."""
+    leaves, root = graph.record()
+    slopes = gradients(root, leaves, create_graph=True, check=False)
+    expected = np.array(
+        [gradients(slope, leaves, check=False) if isinstance(slope, Value) else [0.0] * len(leaves) for slope in slopes]
+    )
+    size = np.array(
+        [absolute_gradient(slope, leaves) if isinstance(slope, Value) else [0.0] * len(leaves) for slope in slopes]
+    )
+    program = compile_tape(record([root], leaves), kind=kind, order=2)
+    _, found = program.value_and_grad(np.array(graph.leaves))
+    finite = np.isfinite(expected)
+    assert near(np.reshape(found, expected.shape)[finite], expected[finite], size[finite])

@@ -31,6 +31,7 @@ from autograd import (
     relu,
     sqrt,
 )
+from autograd.compiler.calls import verify as verification
 from autograd.compiler.calls.verify import verify
 from autograd.compiler.program.program import Program
 from nn import MLP
@@ -343,3 +344,26 @@ def test_overflow_at_one_point_is_no_fault_and_at_all_points_is_one(monkeypatch)
     monkeypatch.setattr(Program, "value", lambda *_, **__: np.nan)
     with pytest.raises(CompileError, match="differs from <lambda> itself at a second point, nan against"):
         compile(lambda x: reduce(mul, x))([1.0, 2.0])
+
+
+def test_engine_is_asked_first_where_the_program_is_finite(monkeypatch):
+    """It takes a hundred times as long."""
+    asked, again = [], verification._again
+    monkeypatch.setattr(verification, "_again", lambda tape, places: asked.append(places[0]) or again(tape, places))
+    assert np.isclose(compile(lambda p: sum(log(x) for x in p))([2.0] * 8), 8.0 * math.log(2.0))
+    (point,) = asked
+    assert (point > 0.0).all()
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_numbers_that_stay_in_the_second_recording_are_moved_as_well(given):
+    """Zeros in a module and in a Value from outside would hide what is wrong."""
+    scale, model = Value(0.0), MLP(1, [1], rng=0)
+    for p in model.parameters():
+        p.data = 0.0
+    if given:
+        right, wrong, args = lambda x, m: x + m([x]) * x, lambda x, m: x - m([x]) * x, (2.0, model)
+    else:
+        right, wrong, args = lambda x: x + scale * x, lambda x: x - scale * x, (2.0,)
+    with pytest.raises(CompileError, match="differs from <lambda> itself at a second point"):
+        verify_as(right, wrong, *args)
