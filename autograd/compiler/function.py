@@ -57,8 +57,9 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
         When a program is made, run ``f`` twice and refuse it if anything differs, and compare the program with the
         graph at independent numbers.
     threads : int
-        How many threads share the examples of a call, where the C runtime runs it in lanes, see ``stats.kind``. Results
-        are the same to the last bit for any number of them. What NumPy runs has the threads of its products.
+        How many threads share the examples of a call, where the C runtime runs it in lanes, or in tiles, see
+        ``stats.kind``; of tiles up to eight. Results are the same to the last bit for any number of them. What NumPy
+        runs has the threads of its products.
 
     Returns
     -------

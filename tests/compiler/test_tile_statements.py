@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from autograd.compiler.backends import UnsupportedProgramError
 from autograd.compiler.backends.c import arrays, library
 from autograd.compiler.backends.c.given import Taken
-from autograd.compiler.backends.c.tiles import bound_places
+from autograd.compiler.backends.c.parts import Cut
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, MatMul
 from autograd.compiler.matrices.views import View
@@ -35,8 +35,8 @@ def ran(memory: dict[int, Any], *wanted: Any) -> dict[int, Any]:
     held = {place: array.copy() for place, array in memory.items()} | {CONSTANT: code.constants}
     for place in (BATCHED, ARGUMENT):  # what is in a lane without an example is nobody's
         held[place] = np.pad(memory[place], ((0, 0), (0, lanes - count)), constant_values=np.nan).copy()
-    taken = Taken(np.zeros(0), np.zeros(0), body.arguments, count)
-    arrays._function(code, code.tiles[1], held, bound_places(body), lanes, taken, count, lanes)(rows)
+    taken = Taken(held[PARAMETER], held[FIXED], body.arguments, count)
+    arrays._function(code, code.tiles[1], held, taken, Cut(lanes, lanes, [0, count], [0, 1]))(rows)
     return {place: held[place][..., :count] if place in (BATCHED, ARGUMENT) else held[place] for place in memory}
 
 
@@ -82,6 +82,21 @@ def test_products_of_what_examples_share_are_sums_of_products(sizes: tuple[int, 
 
 
 @needs_runtime
+@given(
+    sizes=st.tuples(*[st.integers(1, 9)] * 3), mode=st.sampled_from(["=", "+=", "-="]), count=st.integers(1, 17),
+    data=st.data(),
+)  # fmt: skip
+def test_products_may_be_summed_over_examples(sizes: tuple[int, int, int], mode: str, count: int, data: Any):
+    """And over what they are summed over besides; of two matrices that have examples, or one."""
+    height, width, depth = sizes
+    left = data.draw(matrices(data.draw(st.sampled_from([BATCHED, BATCHED, PARAMETER])), height, depth))
+    agree(
+        MatMul(data.draw(matrices(RESULT, height, width)), mode, left, data.draw(matrices(ARGUMENT, width, depth))),
+        count=count,
+    )
+
+
+@needs_runtime
 @given(n=st.integers(100, 300), apart=st.sampled_from([-2, -1, 0, 1, 3]), mode=st.sampled_from(["=", "+=", "-="]))
 def test_long_rows_of_numbers_are_computed_in_pieces(n: int, apart: int, mode: str):
     """Side by side, apart, backwards, and one number again and again."""
@@ -96,12 +111,13 @@ def test_long_rows_of_numbers_are_computed_in_pieces(n: int, apart: int, mode: s
 def test_what_is_added_to_a_product_may_be_added_on_the_way(data: Any, sizes: tuple[int, int, int], mode: str):
     """Numbers that all examples share, along rows or columns or both, or else something that has to wait."""
     height, width, depth = sizes
-    target = View(BATCHED, 60, (1, height, width), data.draw(st.sampled_from([(0, width, 1), (0, 1, height)])))
+    strides = data.draw(st.sampled_from([(0, width, 1), (0, 1, height)]))
+    target = View(data.draw(st.sampled_from([BATCHED, BATCHED, RESULT])), 60, (1, height, width), strides)
     left = data.draw(matrices(data.draw(st.sampled_from([PARAMETER, ARGUMENT])), height, depth))
     right = data.draw(matrices(ARGUMENT if left.place == PARAMETER else UNBATCHED, width, depth))
     product = MatMul(target, data.draw(st.sampled_from(["=", "+=", "-="])), left, right)
     shown = target.transposed(*data.draw(st.permutations(range(3))))
-    strides = [data.draw(st.sampled_from([0, 1, 3])) for _ in range(3)]
-    shift = View(data.draw(st.sampled_from([FIXED, PARAMETER, ARGUMENT])), 0, shown.shape, tuple(strides))
+    place = data.draw(st.sampled_from([FIXED, PARAMETER, ARGUMENT][: 2 + target.batched]))
+    shift = View(place, 0, shown.shape, tuple([data.draw(st.sampled_from([0, 1, 3])) for _ in range(3)]))
     terms = data.draw(st.sampled_from([((1, (shift,)),), ((-1, (shift,)),), ((1, (shift, shift)),)]))
     agree(product, Linear(shown, mode, terms), count=9, room=300)

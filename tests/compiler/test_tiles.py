@@ -13,7 +13,7 @@ import autograd
 from autograd import Value, compile, ops, tanh, values
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
-from autograd.compiler.backends.c import arrays, library
+from autograd.compiler.backends.c import library, parts
 from autograd.compiler.backends.c.phases import phases
 from autograd.compiler.matrices.schedule import BATCHED, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, Map, Total
@@ -129,10 +129,27 @@ def test_work_in_parts_is_the_same_work(monkeypatch):
     layers, X, y = data(1000)
     whole = recorded().value_and_grad(flat(layers), X, y)
     each = recorded(order=0, reduce=None).value(flat(layers), X, y)
-    monkeypatch.setattr(arrays, "PATIENCE", 1)
-    parts = recorded().value_and_grad(flat(layers), X, y)
-    assert (parts[0], parts[1].tolist()) == (whole[0], whole[1].tolist())
+    monkeypatch.setattr(parts, "PATIENCE", 1)
+    pieces = recorded().value_and_grad(flat(layers), X, y)
+    assert (pieces[0], pieces[1].tolist()) == (whole[0], whole[1].tolist())
     assert np.array_equal(recorded(order=0, reduce=None).value(flat(layers), X, y), each)
+
+
+@needs_runtime
+@pytest.mark.parametrize("n", [129, 900, 1000, 3000])
+def test_sums_of_parts_are_the_sum(n, monkeypatch):
+    """Also what is added to what no example has a part in; in a second call as in the first."""
+    monkeypatch.setattr(parts, "SHARE", 1)
+    layers, X, y = data(n)
+    for order in (1, 2):
+        tiles = recorded(order=order)
+        (value,), slopes = interpret(tiles.body, flat(layers), X, y)
+        for _ in range(2):
+            found = tiles.value_and_grad(flat(layers), X, y)
+            assert np.isclose(found[0], value, rtol=1e-13)
+            assert np.allclose(found[1], slopes, rtol=1e-9, atol=1e-12)
+    each = recorded(order=0, reduce=None)
+    assert np.allclose(each.value(flat(layers), X, y).T, interpret(each.body, flat(layers), X, y)[0], rtol=1e-12)
 
 
 @needs_runtime

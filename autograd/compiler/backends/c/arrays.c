@@ -10,6 +10,7 @@
 
 enum { AXES = 4, REGISTERS = 16, CHUNK = 128, PANEL = 16 };
 enum { ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS };
+enum { BEFORE = 1, AFTER = 2 };
 
 typedef struct {
     int32_t place, batched;
@@ -419,15 +420,16 @@ static void run_statements(const Program *program, int64_t start, int64_t end, c
     }
 }
 
-/* The examples from ``start`` to ``end`` of ``count``; what comes before the first and after the last with them. */
-void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_t count) {
+/* What comes before all tiles, with BEFORE; the examples from ``start`` to ``end``, those from ``origin`` on being
+ * summed up; and what comes after the last, with AFTER. */
+void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_t origin, int64_t beside) {
     int64_t lanes = program->lanes;
     Tile tile = {0, lanes, 1};
-    if (start == 0)
+    if (beside & BEFORE)
         run_statements(program, 0, program->ends[0], &tile);
     for (int64_t row = start; row < end; row += lanes) {
         tile.used = end - row < lanes ? end - row : lanes;
-        tile.first = row == 0;
+        tile.first = row == origin;
         for (int64_t k = 0; k < program->arguments; k++) {
             double *x = program->places[program->first_argument + k];
             int64_t width = program->widths[k];
@@ -440,6 +442,6 @@ void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_
         run_statements(program, program->ends[0], program->ends[1], &tile);
         hand_out(program, row, &tile);
     }
-    if (end == count)
+    if (beside & AFTER)
         run_statements(program, program->ends[1], program->ends[2], &tile);
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from math import inf, prod
 from typing import Any
@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.given import Taken, aligned
-from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
+from autograd.compiler.backends.c.parts import Cut, cut_rows, parts_of, summed
+from autograd.compiler.backends.c.runtime_code import RuntimeCode
 from autograd.compiler.backends.c.tiles import PLACES, Tiles, bound_places, encode_arrays
 from autograd.compiler.backends.code import Functions
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.matrices.array_program import ArrayProgram
-from autograd.compiler.matrices.schedule import BATCHED, RESULT
+from autograd.compiler.matrices.schedule import BATCHED, RESULT, is_batched
 from autograd.compiler.matrices.statements import MatMul, Statement
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
@@ -75,13 +76,12 @@ class TileCode(RuntimeCode):
         memory: dict[int, Array] = {PARAMETER: taken.parameters, FIXED: taken.fixed, CONSTANT: self.constants}
         memory[COUNT] = np.array([batch_size, 1.0 / batch_size if batch_size else inf])
         memory[RESULT] = derivatives
-        places = bound_places(body)
-        for place in places:
+        for place in bound_places(body):
             if place not in memory:
-                memory[place] = aligned(sizes[place] * (lanes if place == BATCHED or place >= FIRST_BATCHED else 1))
+                memory[place] = aligned(sizes[place] * (lanes if is_batched(place) else 1))
         each = max(1, sum([_work(s) for statements in body.passes for s in statements if s.target.batched]))
-        step = max(lanes, PATIENCE // each // lanes * lanes)
-        functions = [_function(self, tiles, memory, places, lanes, taken, batch_size, step) for tiles in self.tiles]
+        cut = cut_rows(batch_size, lanes, each, self.threads)
+        functions = [_function(self, tiles, memory, taken, cut) for tiles in self.tiles]
         return functions[0], functions[1] if len(body.passes) > 1 else None
 
 
@@ -97,42 +97,33 @@ class _Program(ctypes.Structure):
     )  # fmt: skip
 
 
-def _function(
-    code: TileCode,
-    tiles: Tiles,
-    memory: dict[int, Array],
-    places: Sequence[int],
-    lanes: int,
-    taken: Taken,
-    batch_size: int,
-    step: int,
-) -> Callable[..., Any]:
-    addresses = np.array([memory[place].ctypes.data for place in places], dtype=np.intp)
-    outputs = code.body.outputs
-    slots, found = np.ravel(outputs.slots()), memory[outputs.place]
-    wanted = slots.astype(np.int32) if outputs.batched else np.zeros(0, dtype=np.int32)
-    program = _Program(
-        statements=tiles.statements.ctypes.data, ends=tuple(tiles.ends), views=tiles.views.ctypes.data,
-        steps=tiles.steps.ctypes.data, slots=tiles.slots.ctypes.data, places=addresses.ctypes.data,
-        examples=taken.addresses.ctypes.data, widths=taken.widths.ctypes.data, arguments=len(taken.widths),
-        first_argument=len(PLACES),
-        lanes=lanes, result_slots=wanted.ctypes.data, result_place=places.index(outputs.place),
-        result_count=len(wanted),
-    )  # fmt: skip
-    run, pointer, first = code.library.run_arrays, ctypes.byref(program), int(slots[0])
-    count = batch_size if code.body.arguments else 1
-    parts = [
-        tuple(map(ctypes.c_int64, (start, min(start + step, count), count))) for start in range(0, max(1, count), step)
-    ]
-    batched, by_example, single = outputs.batched, code.body.by_example, code.body.single
+def _function(code: TileCode, tiles: Tiles, memory: dict[int, Array], taken: Taken, cut: Cut) -> Callable[..., Any]:
+    body, count = code.body, cut.bounds[-1]
+    slots, found = np.ravel(body.outputs.slots()), memory[body.outputs.place]
+    wanted = slots.astype(np.int32) if body.outputs.batched else np.zeros(0, dtype=np.int32)
+    places = bound_places(body)
+    parts = parts_of(memory, cut)
+    addresses = [np.array([part[place].ctypes.data for place in places], dtype=np.intp) for part in parts]
+    programs = [
+        _Program(
+            statements=tiles.statements.ctypes.data, ends=tuple(tiles.ends), views=tiles.views.ctypes.data,
+            steps=tiles.steps.ctypes.data, slots=tiles.slots.ctypes.data, places=own.ctypes.data,
+            examples=taken.addresses.ctypes.data, widths=taken.widths.ctypes.data, arguments=len(taken.widths),
+            first_argument=len(PLACES), lanes=cut.lanes, result_slots=wanted.ctypes.data,
+            result_place=places.index(body.outputs.place), result_count=len(wanted),
+        )
+        for own in addresses
+    ]  # fmt: skip
+    work = summed(code.library.run_arrays, list(map(ctypes.byref, programs)), parts, tiles.sums, cut)
+    batched, by_example, single, first = body.outputs.batched, body.by_example, body.single, int(slots[0])
 
-    def function(*batch: Any, _alive: Any = (tiles, addresses, memory, wanted)) -> Any:
+    def function(*batch: Any, _alive: Any = (tiles, addresses, parts, wanted)) -> Any:
         if batched:
             results = np.empty((count, len(wanted)))
-            program.results = results.ctypes.data
+            for program in programs:
+                program.results = results.ctypes.data
         taken.take(batch)
-        for part in parts:
-            run(pointer, *part)
+        work()
         taken.release()
         if batched:
             return results

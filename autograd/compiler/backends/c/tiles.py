@@ -27,7 +27,7 @@ from autograd.compiler.matrices.statements import (
     Take,
     Total,
 )
-from autograd.compiler.matrices.views import View
+from autograd.compiler.matrices.views import Index, View
 from autograd.compiler.scalars.expressions import Expression, Term, symbols
 from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED, PARAMETER
 
@@ -62,6 +62,8 @@ class Tiles(NamedTuple):
     statements, views, steps, slots : arrays of the runtime's records
     ends : list of int
         How many statements there are up to the end of each phase.
+    sums : dict of array of int
+        Of each place that has no examples, the slots that are summed over them.
     """
 
     statements: npt.NDArray[Any]
@@ -69,6 +71,7 @@ class Tiles(NamedTuple):
     steps: npt.NDArray[Any]
     slots: npt.NDArray[np.int32]
     ends: list[int]
+    sums: dict[int, Index]
 
 
 def encode_arrays(
@@ -95,7 +98,8 @@ class _Encoder:
 
     def encoded(self, statements: Sequence[Statement]) -> Tiles:
         ends = []
-        for phase in phases(self.sizes, statements):
+        found = phases(self.sizes, statements)
+        for phase in found:
             left = deque(phase)
             while left:
                 s = left.popleft()
@@ -104,9 +108,14 @@ class _Encoder:
                     left.popleft()
                 self._statement(s, shift)
             ends.append(len(self.statements))
+        targets = [s.target for s in found[1] if not s.target.batched]
+        sums = {
+            place: np.unique([slot for view in targets if view.place == place for slot in view.slots().flat])
+            for place in {view.place for view in targets}
+        }
         return Tiles(
             np.array(self.statements, dtype=STATEMENT), np.array(self.views, dtype=VIEW),
-            np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends,
+            np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends, sums,
         )  # fmt: skip
 
     def _statement(self, s: Statement, shift: View | None) -> None:
