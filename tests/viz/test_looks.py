@@ -12,7 +12,10 @@ import viz
 from autograd import Value
 from nn import MLP, squared_error
 from tests.viz.reading import BOX
-from viz.theme import DARK, LIGHT, exact
+from viz.drawing import captions
+from viz.drawing.boxes import Drawing
+from viz.rendering.shapes import Frame, Words
+from viz.theme import DARK, LIGHT, Scale, exact
 
 CELL = re.compile(r"<td([^>]*)>(.*?)</td>")
 FRAME = re.compile(r'^<table border="(\d)" [^>]*?color="(#\w+)"')
@@ -66,3 +69,30 @@ def test_card_of_a_leaf_without_a_name_calls_it_a_leaf() -> None:
         line = f"leaf = {exact(leaf.data)}, derivative {exact(leaf.grad)}"
         assert any(line in card for card in cards)
     assert len(leaves) >= 2
+
+
+@pytest.mark.parametrize("measure", ["", "size of the derivative of"])
+@pytest.mark.parametrize("room", [1000.0, 10.0])
+def test_legend_says_what_the_colours_mean(measure: str, room: float) -> None:
+    """One bar where there is room, else one a direction, from its end on; DOT text and shapes say the same."""
+    scale = Scale([2.5, -1.0])
+    parts = list(captions._legend(Drawing("title", scale=scale, root="L", measure=measure), scale, room))
+    said = [[shape.text for shape in part.shapes if isinstance(shape, Words)] for part in parts]
+    fills = [[frame.fill for frame in part.shapes if isinstance(frame, Frame)] for part in parts]
+    for part, texts, colours in zip(parts, said, fills, strict=True):
+        assert re.sub(r"<.*?>| ", "", part.cells) == "".join(texts).replace(" ", "")
+        assert re.findall(r'bgcolor="(#\w+)"', part.cells) == colours
+    wide = room > 100.0
+    up = [LIGHT.fill(2.5 * share, scale) for share in (0.01, 0.1, 1.0)]
+    down = [LIGHT.fill(-2.5 * share, scale) for share in (1.0, 0.1, 0.01)]
+    whole = [*down, LIGHT.fill(0.0025, scale), *up]
+    sizes = [LIGHT.shade(2.5 * share, scale) for share in (0.001, 0.01, 0.1, 1.0)]
+    if measure:
+        words = [*measure.split(), "L"]
+        bars = [["size of the derivative of L 0.0025", "2.5"]] if wide else [*([w] for w in words), ["0.0025", "2.5"]]
+        colours = [sizes] if wide else [[] for _ in words] + [sizes]
+    else:
+        bars = [["lowers L −2.5", "2.5 raises L"]] if wide else [["−2.5 lowers L"], ["2.5 raises L"]]
+        colours = [whole] if wide else [down, up[::-1]]
+    assert said == [*bars, ["0", "exactly zero"], ["log scale, three decades"]]
+    assert fills == [*colours, [LIGHT.zero], []]
