@@ -124,7 +124,7 @@ DARK = Theme(
     group=("#1f2329", "#262c34"), group_line="#7c838d",
     cell="#e6e8ea", cell_text="#111111", operation="#6f2c91", parameter="#f3e2b3", input="#c9d8e6",
     raises="#d6604d", lowers="#4393c3", small="#e4e4e4", magnitude="#a98fd6",
-    zero="#cfcfcf", zero_text="#484848", zero_line="#8a8a8a",
+    zero="#d4d4d4", zero_text="#484848", zero_line="#757575",
     broken="#f4b6f0", broken_line="#ff5cdc", highlight="#ffb640",
     classes=("#4dbeff", "#ffad22", "#9df5ad", "#988fb6", "#bf7e00", "#ed4159", "#8bab9b", "#9ffeff"),
 )  # fmt: skip

@@ -48,6 +48,11 @@ def test_lines_stand_out_from_what_they_stand_on(theme):
     assert min(contrast(*pair) for pair in pairs) >= 3.0
 
 
+def test_dashes_of_zero_can_be_seen_on_dark_pages_where_cells_are_pale():
+    """From both sides: 3 : 1 on the cell, as on what is around it."""
+    assert contrast(DARK.zero_line, DARK.zero) >= 3.0
+
+
 @BOTH
 @given(st.floats(), FINITE.map(abs))
 def test_text_stands_out_from_every_coloured_cell(theme, derivative, largest):
