@@ -45,12 +45,14 @@ class _Examples:
 
     def take(self, x: Any) -> None:
         """Have the examples of this call."""
-        if np.shape(x) != self.shape:
+        if (x.shape if x.__class__ is np.ndarray else np.shape(x)) != self.shape:
             raise ValueError(f"the program is bound to examples of shape {self.shape}, got {np.shape(x)}; bind anew")
-        if self.moves:
-            self.array = np.require(x, np.float64, ["C", "A"])
-        else:
+        if not self.moves:
             self.array[...] = x
+        elif x.__class__ is np.ndarray and x.dtype == np.float64 and x.flags.c_contiguous and x.flags.aligned:
+            self.array = x  # which require finds out in ten times the time
+        else:
+            self.array = np.require(x, np.float64, ["C", "A"])
 
     def release(self) -> None:
         """Keep nobody's array after the call."""
@@ -93,7 +95,7 @@ class Taken:
         for e, x in zip(self._examples, batch, strict=True):
             e.take(x)
         for k, e in self._moving:
-            self.addresses[k] = e.array.ctypes.data
+            self.addresses[k] = e.array.__array_interface__["data"][0]
         for g in self._moved:
             g.copy()
 

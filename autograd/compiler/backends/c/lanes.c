@@ -312,3 +312,10 @@ void NAME(lanes_after)(const LaneProgram *p, int64_t tiles) {
         for (int64_t k = 0; k < p->result_counts[which]; k++)
             p->results[which][k] = p->shared[p->result_slots[which][k] * BLOCK];
 }
+
+/* All of it, where nobody waits for a part. */
+void NAME(lanes_whole)(const LaneProgram *p, double *v, int64_t tiles) {
+    NAME(lanes_before)(p);
+    NAME(lanes_each)(p, v, 0, tiles);
+    NAME(lanes_after)(p, tiles);
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
 from math import inf
@@ -25,9 +25,11 @@ __all__ = ["LaneCode"]
 Array = npt.NDArray[np.float64]
 
 # A tile has so many lanes at least and at most, as its slots stay in the cache (bytes).
-LEAST, LANES, CACHE = 16, 64, 400_000
+LEAST, LANES, CACHE = 40, 128, 220_000
 # Lanes come in blocks of so many numbers: BLOCK of lanes.c.
 BLOCK = 8
+# What an operation costs before its first number, in lanes.
+START = 8
 # A thread is worth its start if it computes so many.
 SHARE = 1_000_000
 
@@ -108,7 +110,7 @@ def _function(
 ) -> Callable[..., Any]:
     body = code.body
     most = max(LEAST, min(LANES, CACHE // (8 * max(1, tape.slots)) // BLOCK * BLOCK))
-    lanes = -(-max(1, -(-count // max(1, -(-count // most)))) // BLOCK) * BLOCK
+    lanes = min(range(BLOCK, most + 1, BLOCK), key=lambda n: -(-count // n) * (n + START))
     tiles = -(-count // lanes)
     threads = max(1, min(code.threads, tiles, len(tape.operations) * count // SHARE))
     shared, memory = aligned(tape.shared * BLOCK), [aligned(tape.slots * lanes) for _ in range(threads)]
@@ -131,20 +133,7 @@ def _function(
         result_counts=tuple(map(len, slots)), row_slots=tape.outputs.ctypes.data,
         row_count=len(tape.outputs) if body.by_example else 0, lanes=lanes, count=count,
     )  # fmt: skip
-    pointer = ctypes.byref(program)
-    before, each, after = code.library.lanes_before, code.library.lanes_each, code.library.lanes_after
-    step = max(1, PATIENCE // max(1, len(tape.operations) * lanes))
-    shares = [tiles * k // threads for k in range(threads + 1)]
-    work = Shared(
-        [
-            [
-                partial(each, pointer, ctypes.c_void_p(own.ctypes.data), *map(ctypes.c_int64, (k, min(k + step, stop))))
-                for k in range(start, stop, step)
-            ]
-            for own, (start, stop) in zip(memory, pairwise(shares), strict=True)
-        ]
-    )
-    every = ctypes.c_int64(tiles)
+    run = _run(code, program, len(tape.operations) * lanes, memory, tiles)
     result = outputs.item if len(outputs) == 1 else outputs.copy
 
     def function(*batch: Any, _alive: Any = (tape, shared, memory, counts, sums, slots, results)) -> Any:
@@ -152,12 +141,34 @@ def _function(
         if body.by_example:
             rows = np.empty((count, len(tape.outputs)))
             program.rows = rows.ctypes.data
-        before(pointer)
-        work()
+        run()
         taken.release()
-        if body.by_example:
-            return rows
-        after(pointer, every)
-        return result()
+        return rows if body.by_example else result()
 
     return function
+
+
+def _run(code: LaneCode, program: _Program, operations: int, memory: Sequence[Array], tiles: int) -> Callable[[], None]:
+    """All tiles, each of which takes so many operations: in pieces, between which it can be stopped, or at once."""
+    library, pointer, every = code.library, ctypes.byref(program), ctypes.c_int64(tiles)
+    own = [ctypes.c_void_p(array.ctypes.data) for array in memory]
+    step = max(1, PATIENCE // max(1, operations))
+    if len(own) == 1 and tiles <= step:
+        return partial(library.lanes_whole, pointer, own[0], every)
+    shares = [tiles * k // len(own) for k in range(len(own) + 1)]
+    work = Shared(
+        [
+            [
+                partial(library.lanes_each, pointer, v, *map(ctypes.c_int64, (k, min(k + step, stop))))
+                for k in range(start, stop, step)
+            ]
+            for v, (start, stop) in zip(own, pairwise(shares), strict=True)
+        ]
+    )
+
+    def run() -> None:
+        library.lanes_before(pointer)
+        work()
+        library.lanes_after(pointer, every)
+
+    return run

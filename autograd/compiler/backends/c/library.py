@@ -31,10 +31,10 @@ class Library:
         self.check_tape.restype = ctypes.c_int64
         self.run_arrays = loaded[f"run_arrays_{level}"]
         self.run_arrays.restype = None
-        self.lanes_before, self.lanes_each, self.lanes_after = [
-            loaded[f"lanes_{when}_{level}"] for when in ("before", "each", "after")
+        self.lanes_before, self.lanes_each, self.lanes_after, self.lanes_whole = [
+            loaded[f"lanes_{when}_{level}"] for when in ("before", "each", "after", "whole")
         ]
-        for run in (self.lanes_before, self.lanes_each, self.lanes_after):
+        for run in (self.lanes_before, self.lanes_each, self.lanes_after, self.lanes_whole):
             run.restype = None
         self.evaluate = loaded[f"evaluate_{level}"]
         self.evaluate.restype = None
