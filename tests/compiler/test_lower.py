@@ -206,11 +206,11 @@ HEADS = {
     "a number": (lambda w, x, u: 2.0 * w[0], ["from numpy import array, copyto, empty, multiply"]),
     "infinity": (
         lambda w, x, u: w[0] * float("inf"),
-        ["from math import inf", "from numpy import array, copyto, empty, multiply"],
+        ["from math import inf", "from numpy import array, copyto, empty, equal, multiply"],
     ),
     "nan": (
         lambda w, x, u: w[0] * float("nan"),
-        ["from math import nan", "from numpy import array, copyto, empty, multiply"],
+        ["from math import nan", "from numpy import array, copyto, empty, equal, multiply"],
     ),
     "functions that NumPy lacks": (
         lambda w, x, u: [softplus(w[0]), sigmoid(w[1])],
