@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
+from autograd.convert import describe
 from autograd.errors import AutogradError, GradientError, OperandError
 from autograd.op import Op
 from autograd.testing.checking import entries
@@ -157,9 +158,8 @@ def assert_expressions(
 def _search(once: Callable[[Any], None], inputs: SearchStrategy[Any], name: str) -> None:
     """Run a test on many inputs; what it says of the smallest that fails is all that is said."""
     if not isinstance(inputs, SearchStrategy):
-        raise OperandError(
-            f"inputs takes a strategy of Hypothesis, got {inputs!r}; write hypothesis.strategies.just(it)"
-        )
+        hint = "call it, as in arrays(3)" if callable(inputs) else "write hypothesis.strategies.just(it)"
+        raise OperandError(f"inputs takes a strategy of Hypothesis, got {describe(inputs)}; {hint}")
     last: list[GradientError] = []
 
     # An input may take long, and none is kept for the next run: functions that share this code have nothing in common.

@@ -13,7 +13,7 @@ from autograd.testing.outcomes import NOISY, RIGHT, WRONG, Entry, Outcome
 from autograd.testing.points import Derivative, Point
 from autograd.testing.precise import pace, precise_slope
 from autograd.testing.sides import at_the_sides
-from autograd.testing.windows import Values
+from autograd.testing.windows import ON_THE_LEFT, ON_THE_RIGHT, Values
 
 __all__ = ["judged"]
 
@@ -22,6 +22,8 @@ RESOLUTION = 1e-6
 
 # How many roundings of its own a derivative is off by at most, and how many are no more than it shows nearby.
 ROUNDINGS, SHOWN = 8.0, 2.0
+
+SIDES = (ON_THE_LEFT, ON_THE_RIGHT)
 
 
 def judged(
@@ -96,12 +98,18 @@ class _Question:
         if outcome == NOISY:
             return at_the_sides(self.along, self.x, derivative, estimate)
         possible = any(wide.low <= g <= wide.high for wide in estimate.wider)
-        if outcome == WRONG and possible and torn(self.along, self.x, estimate):
+        if outcome == WRONG and ((possible and torn(self.along, self.x, estimate)) or self._is_at_a_step(g)):
             return Entry(
                 derivative.place, g, estimate.value, estimate.bound, NOISY, "f moves in stairs, for it is rounded"
             )
         reason = _fault(g, estimate.value) if outcome == WRONG else ""
         return Entry(derivative.place, g, estimate.value, estimate.bound, outcome, reason)
+
+    def _is_at_a_step(self, g: float) -> bool:
+        """Whether a slope of 0 is that of stairs, seen from where one step meets the next."""
+        return g == 0.0 and any(
+            side.still or side.stairs for side in (slope(self.along, self.x, g, nodes) for nodes in SIDES)
+        )
 
     def _by_itself(self, derivative: Derivative, estimate: Estimate, scale: float) -> Outcome:
         """Whether a derivative that is small beside the steepest secant nearby is off by a part of itself.

@@ -122,7 +122,8 @@ def _walk(at: Any, found: Any, place: str) -> Iterator[Derivative]:
 
 def _parts(found: Any, count: int, place: str) -> Sequence[Any]:
     if not isinstance(found, Sequence | np.ndarray) or len(found) != count:
-        raise GradientError(f"grad gives {describe(found)} for {place}; it must give {count} parts, one for each of it")
+        gives = f"{len(found)} part{'s' * (len(found) != 1)}" if isinstance(found, list | tuple) else describe(found)
+        raise GradientError(f"grad gives {gives} for {place}, which has {count}; it must give one for each, in order")
     return [*found]
 
 

@@ -89,9 +89,11 @@ def test_gradient_that_is_wrong_only_sometimes_says_so() -> None:
 
 
 def test_inputs_must_be_a_strategy() -> None:
-    """A point is not a strategy."""
-    with pytest.raises(OperandError, match=r"inputs takes a strategy of Hypothesis, got 1.0; write .*just\(it\)"):
+    """A point is not a strategy, and neither is a function that gives one."""
+    with pytest.raises(OperandError, match=r"inputs takes a strategy of Hypothesis, got float 1.0; write .*just\(it\)"):
         assert_gradient(math.sin, math.cos, inputs=1.0)  # type: ignore[arg-type]
+    with pytest.raises(OperandError, match=r"got function <function arrays at .*; call it, as in arrays\(3\)"):
+        assert_gradient(math.sin, math.cos, inputs=arrays)  # type: ignore[arg-type]
 
 
 def test_inputs_without_a_number_prove_nothing() -> None:
