@@ -90,6 +90,12 @@ OTHERS = {
     "two plots": "viz.plot_loss([2.0, 1.0])\nviz.plot_loss([1.0, 0.5])",
     "no plot": "x.grad",
     "a plot that fails": "viz.plot_activations(lambda z: z.nothing)",
+    "module that shows itself": """
+class Mine(MLP):
+    def _repr_html_(self):
+        return "<b>mine</b>"
+
+Mine(2, [1], rng=0)""",
 }
 CELLS = {
     "imports": IMPORTS, **PLOTS, **DRAWINGS, **LAST_LINES, **TEXTS, **TRAINING, **CURVES, **PAGES, **OTHERS,
@@ -223,6 +229,13 @@ def test_without_matplotlib_and_graphviz_all_is_shown_but_curves(bare):
     (page,) = data(bare[4], "text/html")
     assert "History(2 epochs, loss 2 → 1)\nIts curve is drawn by matplotlib: pip install" in html.unescape(page)
     assert {output.output_type for outputs in bare for output in outputs} == {"execute_result"}
+
+
+def test_what_shows_itself_is_left_to_it(shown):
+    """A subclass has a picture of its own, and no second one beside it."""
+    (output,) = shown["module that shows itself"]
+    assert set(output["data"]) == {"text/html", "text/plain"}
+    assert output["data"]["text/html"] == "<b>mine</b>"
 
 
 def test_a_fault_in_drawing_is_not_hidden(monkeypatch):
