@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd import functions
-from autograd.errors import NonFiniteError
+from autograd.convert import describe
+from autograd.errors import NonFiniteError, OperandError
 from autograd.graph import topological_order
 from autograd.recorded import differentiate
 from autograd.sparse import sparse_matrix
@@ -62,7 +63,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     >>> grad(lambda p: p["a"] * p["b"][1])({"a": 2.0, "b": [5.0, 7.0]})
     {'a': 7.0, 'b': [0.0, 2.0]}
     """
-    both = _value_and_gradient(f, argnums, strict, "grad")
+    both = _value_and_gradient(_function(f, "grad"), argnums, strict, "grad")
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
@@ -84,7 +85,7 @@ def value_and_grad(
     >>> bool(np.allclose(found.x, [1.0, 1.0]))
     True
     """
-    return _value_and_gradient(f, argnums, strict, "value_and_grad")
+    return _value_and_gradient(_function(f, "value_and_grad"), argnums, strict, "value_and_grad")
 
 
 def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -138,7 +139,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
             return sparse_matrix(run, run.outputs)
         return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    return _compiled(f, jacobian, argnums, _named_after(f, rows), sparse)
+    return _compiled(_function(f, "jacobian"), jacobian, argnums, _named_after(f, rows), sparse)
 
 
 def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -182,7 +183,7 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
         return _matrix(rows, run.argument, run.rebuild, run)
 
-    return _compiled(f, hessian, argnums, _named_after(f, matrix), sparse)
+    return _compiled(_function(f, "hessian"), hessian, argnums, _named_after(f, matrix), sparse)
 
 
 def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -210,10 +211,18 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
         keep = run.keep or any(isinstance(entry, Value) for entry in direction)
         return run.rebuild(_differentiate(along, run._replace(keep=keep)))
 
-    return _compiled(f, hvp, 0, product)
+    return _compiled(_function(f, "hvp"), hvp, 0, product)
 
 
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _function(f: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """``f``, unless it is what a function gives."""
+    if callable(f):
+        return f
+    hint = "gradients(y, xs) differentiates a Value" if isinstance(f, Value) else "pass the function, not its result"
+    raise OperandError(f"{name} takes a function of numbers, got {describe(f)}; {hint}")
 
 
 def _value_and_gradient(

@@ -33,6 +33,19 @@ def raised(error: type[Exception], call: Callable[[], Any]) -> str:
     return str(caught.value)
 
 
+@EACH
+def test_what_is_no_function_is_refused_at_once(name: str) -> None:
+    """What a function gave is told from the function, where it is handed over and not where the gradient is called."""
+    transform = getattr(autograd, name)
+    assert raised(TypeError, lambda: transform(3.0)) == (
+        f"{name} takes a function of numbers, got float 3.0; pass the function, not its result"
+    )
+    assert raised(TypeError, lambda: transform(Value(3.0))) == (
+        f"{name} takes a function of numbers, got autograd.value.Value Value(data=3.0, grad=0.0); "
+        "gradients(y, xs) differentiates a Value"
+    )
+
+
 # ── Structures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
