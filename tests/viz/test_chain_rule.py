@@ -75,6 +75,17 @@ def test_reduction_keeps_paths_whose_product_is_zero():
     assert partial == 0.0
 
 
+@pytest.mark.parametrize("flat", [autograd.step, autograd.stop_gradient, lambda x: 0.0 * x])
+@pytest.mark.parametrize("slope", [3.0, -3.0])
+def test_path_that_is_flat_takes_nothing_from_another(flat, slope):
+    """Whichever of the two is summed first."""
+    x = Value(2.0, label="x")
+    for y in (flat(x) + slope * x, slope * x + flat(x)):
+        assert reduced(y, [x])[y].partials == (slope,)
+    y = flat(x) + flat(x)
+    assert reduced(y, [x])[y].partials == (0.0,)
+
+
 def test_reduction_does_not_multiply_zero_by_infinity():
     """A zero adjoint wins, as in a backward pass."""
     x = Value(0.0, label="x")

@@ -158,6 +158,12 @@ def test_without_an_engine_every_form_is_written(no_engine, tmp_path, picture, s
     assert picture.save(tmp_path / f"a.{suffix}").stat().st_size > 1000
 
 
+def test_pdf_says_nothing_of_when_it_was_drawn(picture, tmp_path):
+    """So the same picture has the same bytes."""
+    pytest.importorskip("matplotlib")
+    assert b"CreationDate" not in picture.save(tmp_path / "a.pdf").read_bytes()
+
+
 def test_without_an_engine_a_notebook_shows_the_drawing(no_engine, picture):
     """A missing program is no traceback in a cell, and no apology either."""
     assert picture._repr_mimebundle_()["image/svg+xml"] == picture.svg
