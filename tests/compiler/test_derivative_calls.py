@@ -138,6 +138,13 @@ def test_what_is_not_finite_is_asked_of_the_engine(examples):
             curvature(0.0)
 
 
+def test_large_numbers_are_finite_though_their_squares_are_not():
+    """And nothing is said of overflow."""
+    slopes = jacobian(compile(lambda x: [x[0] * x[1], x[1]]))
+    for _ in range(2):
+        assert np.array(slopes(np.array([1e200, -1e300]))).tolist() == [[-1e300, 1e200], [0.0, 1.0]]
+
+
 def test_values_and_other_structures_go_the_general_way():
     fast = compile(several)
     slopes = jacobian(fast)

@@ -135,10 +135,8 @@ def are_finite(entries: Entries, results: Array, *given: Array) -> bool:
 
 
 def _is_finite(array: Array) -> bool:
-    if array.size <= FEW:
-        with np.errstate(all="ignore"):
-            if isfinite(np.vdot(array, array)):
-                return True
+    if array.size <= FEW and isfinite(np.vdot(array, array)):  # vdot says nothing of overflow, unlike dot
+        return True
     return bool(np.isfinite(array).all())
 
 
