@@ -59,7 +59,7 @@ def lgamma(x: float) -> float:
         total = 0.0
         for coefficient in reversed(_LGAMMA):
             total = total * z + coefficient
-        return total * z - math.log1p(z) if x < 1.5 else total * z
+        return total * z - math.log(x) if x < 1.5 else total * z
     try:
         return math.lgamma(x)
     except (ValueError, OverflowError):  # at a pole; above 2.5e305

@@ -313,6 +313,19 @@ def test_data_of_python_and_of_packages_is_followed_but_not_their_functions(monk
     del sys.modules["installed_package"]
 
 
+@pytest.mark.parametrize("read", [lambda p: p.Child.K, lambda p: p.child.K, lambda p: getattr(p.Child, "L", 2.0)])
+def test_data_of_classes_of_packages_are_followed(read):
+    """Read from the class or from an object, of a base, and not yet there."""
+    place = "/usr/lib/python3/site-packages/installed_package/__init__.py"
+    source = "class Base: K = 2.0\nclass Child(Base): pass\nchild = Child()"
+    package = make_module("installed_package", source, place)
+    fast = compile(lambda x: x * read(package))
+    assert fast(3.0) == 6.0
+    package.Base.K = package.Child.L = 5.0
+    assert fast(3.0) == 15.0
+    del sys.modules["installed_package"]
+
+
 @pytest.mark.parametrize("way", ["function", "partial", "method", "object"])
 def test_package_of_the_function_is_its_users_even_if_it_is_installed(way):
     """With all its modules; whoever compiles something of it wrote it, or reads it."""
@@ -362,6 +375,35 @@ def test_what_objects_of_python_keep_in_c_is_followed(thing, read, change):
     assert fast(3.0) == 3.0 * float(read(thing))
     change(thing)
     assert fast(3.0) == 3.0 * float(read(thing))
+
+
+class Tensor:
+    """An array of another library, which gives its numbers to those who will not differentiate them."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("it requires grad")
+
+
+class Parameter(Tensor):
+    """One that can be detached."""
+
+    def detach(self):
+        return np.array(self.numbers)
+
+
+def test_parameters_of_another_library_are_followed_and_what_cannot_be_read_is_refused():
+    """In words, and when the function is compiled."""
+    tensor = Parameter([2.0])
+    fast = compile(lambda x: x * tensor.numbers[0])
+    assert fast(3.0) == 6.0
+    tensor.numbers[0] = 5.0
+    assert fast(3.0) == 15.0
+    secret = Tensor([2.0])
+    with pytest.raises(CompileError, match="cannot be read, since it requires grad; take out beforehand"):
+        compile(lambda x: x * secret.numbers[0])
 
 
 def test_a_logger_is_no_setting():

@@ -14,6 +14,9 @@ from weakref import CallableProxyType, ProxyType, ReferenceType
 
 import numpy as np
 
+from autograd.convert import describe
+from autograd.errors import CompileError
+
 __all__ = ["CLASSES", "PROXIES", "Content", "content_of", "is_pickled", "pickled", "referents"]
 
 # So much is known of so many classes, which are kept alive; of another it is found again.
@@ -67,7 +70,7 @@ def content_of(x: Any) -> Content | None:
     if read is not None:
         return read(x)
     if hasattr(kind, "__array__"):  # by its class: an object may answer to every name
-        return Content("array", [np.asarray(x)])
+        return Content("array", [_numbers_of(x)])
     if kind not in _without_buffer:
         try:
             seen = memoryview(x)  # array.array, bytearray, ctypes, memoryview
@@ -79,6 +82,17 @@ def content_of(x: Any) -> Content | None:
         except (ValueError, BufferError):
             return Content("given back")
     return None
+
+
+def _numbers_of(x: Any) -> Any:
+    """The numbers of an array of another library, also where they are parameters of it, as of PyTorch's modules."""
+    try:
+        return np.asarray(x.detach() if hasattr(type(x), "detach") else x)
+    except Exception as error:
+        raise CompileError(
+            f"what a compiled function finds outside is compared in every call, and the numbers of {describe(x)} "
+            f"cannot be read, since {error}; take out beforehand what it needs of that"
+        ) from error
 
 
 @lru_cache(CLASSES)

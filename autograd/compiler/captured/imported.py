@@ -1,10 +1,10 @@
-"""What functions read of modules: attributes by the names in their code."""
+"""What functions read of modules, and of classes of packages: attributes by the names in their code."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -28,43 +28,45 @@ class Imported:
 
     def __init__(self, home: str | None) -> None:
         self.home = home
-        self._modules: list[_Module] = []
+        self._places: list[_Place] = []
         self.names: dict[str, None] = {"__getattr__": None}  # which a module has for names that it has not
 
     def meet(self, module: ModuleType) -> None:
         """A module that functions may read."""
-        self._modules.append(_Module(module, self.home))
+        name, filename = [vars(module).get(key) for key in ("__name__", "__file__")]
+        self._places.append(_Place(module, _text(name), _text(filename), self.home))
+
+    def meet_class(self, kind: type, filename: str | None) -> None:
+        """A class of an installed package, of which functions may read data as of a module."""
+        self._places.append(_Place(kind, kind.__module__, filename, self.home))
 
     def look_up(self, names: Iterable[str]) -> None:
         """Names by which a function may read modules."""
         self.names.update(dict.fromkeys(names))
 
-    def unread(self) -> list[tuple[ModuleType, str, Any, bool]]:
-        """What has not been given yet: its module, its name, itself, and whether another may take its place."""
+    def unread(self) -> list[tuple[ModuleType | type, str, Any, bool]]:
+        """What has not been given yet: its module or class, its name, itself, whether another may take its place."""
         found = []
-        for module in self._modules:
-            for name in sorted(module.attributes.keys() & self.names.keys() - module.read):
-                module.read.add(name)
-                x = module.attributes[name]
-                if module.counts(x):
-                    found.append((module.module, name, x, not (module.installed and isinstance(x, ModuleType))))
+        for place in self._places:
+            for name in sorted(place.attributes.keys() & self.names.keys() - place.read):
+                place.read.add(name)
+                x = place.attributes[name]
+                if place.counts(x):
+                    found.append((place.of, name, x, not (place.installed and isinstance(x, ModuleType))))
         return found
 
-    def missing(self) -> list[tuple[dict[str, Any], frozenset[str]]]:
-        """Names that modules do not have so far, but of libraries."""
+    def missing(self) -> list[tuple[Mapping[str, Any], frozenset[str]]]:
+        """Names that modules and classes do not have so far, but of libraries."""
         names = frozenset(self.names)
-        return [(m.attributes, names - m.attributes.keys()) for m in self._modules if not m.library]
+        return [(p.attributes, names - p.attributes.keys()) for p in self._places if not p.library]
 
 
-class _Module:
-    """A module, and which of its attributes have been read."""
+class _Place:
+    """A module or a class, and which of its attributes have been read."""
 
-    def __init__(self, module: ModuleType, home: str | None) -> None:
-        self.module = module
-        self.attributes = vars(module)
-        name, filename = self.attributes.get("__name__"), self.attributes.get("__file__")
-        name = name if isinstance(name, str) else None
-        filename = filename if isinstance(filename, str) else None
+    def __init__(self, of: ModuleType | type, name: str | None, filename: str | None, home: str | None) -> None:
+        self.of = of
+        self.attributes: Mapping[str, Any] = vars(of)
         self.library = is_library(name, filename)
         self.installed = is_installed(name, filename, home)
         self.read: set[str] = set()
@@ -72,7 +74,12 @@ class _Module:
     def counts(self, x: Any) -> bool:
         """Whether it is worth following: functions of installed packages are not, but for one."""
         data = isinstance(x, ModuleType) or not callable(x) or x is os.getenv
+        data = data or (isinstance(x, type) and not self.library)  # which may hold some
         return x is not sys.modules and (data or not self.installed)
+
+
+def _text(x: Any) -> str | None:
+    return x if isinstance(x, str) else None
 
 
 def modules_named(found: Lookups, place: dict[str, Any]) -> list[str]:

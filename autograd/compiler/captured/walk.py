@@ -26,7 +26,7 @@ from autograd.compiler.captured.identity import identity, is_content
 from autograd.compiler.captured.imported import Imported, modules_named
 from autograd.compiler.captured.lookups import lookups
 from autograd.compiler.captured.members import member, slots
-from autograd.compiler.captured.origin import home_of, is_installed
+from autograd.compiler.captured.origin import home_of, is_installed, is_library
 from autograd.compiler.captured.watch import UNBOUND, Watch, bound, weakly
 from autograd.errors import CompileError
 from autograd.value import Value
@@ -210,9 +210,13 @@ class Walk:
     def _class(self, x: type) -> None:
         self.tokens.append(x)
         module: Any = x.__module__  # not a name, but a descriptor, of metaclasses that are written in C
-        if isinstance(module, str) and not self._is_installed(
-            module, getattr(sys.modules.get(module), "__file__", None)
-        ):
+        filename = getattr(sys.modules.get(module), "__file__", None) if isinstance(module, str) else None
+        if not isinstance(module, str) or is_library(module, filename):
+            return
+        if self._is_installed(module, filename):
+            self._imported.meet_class(x, filename)
+            self._push("bases", x.__bases__)
+        else:
             members = vars(x)
             self.watch.dicts.append((members, tuple(members), tuple(members.values())))
             self.watch.kinds.append((ref(x), type(x)))
