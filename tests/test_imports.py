@@ -21,7 +21,7 @@ FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("
 
 #: What a package may import of ours; of others, only what is listed beside the standard library.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "viz": {"viz", "nn", "autograd"}}
-OPTIONAL = {"matplotlib", "mpl_toolkits", "PIL", "pygraphviz", "scipy", "jax"}
+OPTIONAL = {"matplotlib", "mpl_toolkits", "contourpy", "PIL", "pygraphviz", "scipy", "jax"}
 DEPENDENCIES = {"numpy", "graphviz"} | OPTIONAL
 TESTING = {"hypothesis", "mpmath"}  # in autograd.testing only
 
