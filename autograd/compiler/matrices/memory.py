@@ -27,7 +27,8 @@ class Memory:
     def __init__(self, normal: Normal, places: Sequence[int]) -> None:
         self.constants = np.array(normal.constants)
         self.place = np.array(places, dtype=np.int64)
-        self.slot = np.full(len(places), -1)  # of what has no place yet
+        self.slot = np.zeros(len(places), dtype=np.int64)
+        self._settled = np.array([op is None for op in normal.ops])
         for i, op in enumerate(normal.ops):
             if op is None:
                 self.slot[i] = normal.args[i][1]
@@ -54,6 +55,7 @@ class Memory:
 
     def settle(self, members: Index, batched: bool) -> View:
         """Give the members of a group one run, in this order; where they are asked for, if they are results."""
+        self._settled[members] = True
         wanted = self._wanted[members]
         if wanted[0] >= 0 and (np.diff(wanted) == 1).all():
             self.place[members], self.slot[members] = RESULT, wanted
@@ -67,7 +69,9 @@ class Memory:
         """Remember what a run is the adjoint of, if that is a run as well."""
         primals = np.array([self._origin.get(i, -1) for i in members.tolist()]) if self._origin else np.array([-1])
         place, slot = self.place[primals], self.slot[primals]
-        if min(primals.min(), slot.min()) >= 0 and (place == place[0]).all() and (np.diff(slot) == 1).all():
+        if primals.min() < 0 or not self._settled[primals].all():  # it may come later
+            return
+        if (place == place[0]).all() and (np.diff(slot) == 1).all():
             self.adjoints.append((target, View(int(place[0]), int(slot[0]), target.shape, target.strides)))
 
     def literal(self, operands: Index) -> float | None:
