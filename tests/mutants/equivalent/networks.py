@@ -15,6 +15,7 @@ EQUIVALENT: list[Entry] = [
         "np.full(X.shape[1:], 1.5)",
         "any numbers serve: of the outputs for no rows only the shape is kept",
     ),
+    ("nn.model.layers.*", '"LINEAR"', "of an activation only that it is no kin of relu is asked"),
     ("nn.files.architecture._built", "init=None", "every parameter is set afterwards, and the seed is given"),
     ("nn.files.architecture._built", 'init="zeros", )', "zeros are not drawn, so that no generator is asked"),
     ("nn.datasets.documents.seven_segments", '"XX…XX"', "no segment is called X"),
