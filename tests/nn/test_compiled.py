@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -155,6 +157,23 @@ def test_the_value_of_a_step_has_no_penalty_and_takes_other_rows():
         found = [[step.value(parameters, X[:n], y[:n]) for n in (1, 7)] for step in steps]
         np.testing.assert_allclose(found[1], found[0], rtol=1e-13)
     assert steps[1].value(parameters, X[:7], y[:7, np.newaxis]) == pytest.approx(found[0][1], rel=1e-13)
+
+
+def test_the_value_of_a_step_is_that_of_graphs_also_where_a_program_does_not_do():
+    """With a number that stands outside the model, as it is at the time, and with a branch, for which there is none."""
+    X, y, scale = np.array([[1.0], [-2.0], [0.5]]), np.array([0.5, -1.0, 0.2]), Value(2.0)
+    for model, loss in (
+        (MLP(1, [2, 1], rng=0), lambda p, t: scale * (p - t) ** 2),
+        (Fork(), LOSSES["squared_error"]),
+    ):
+        eager, step = EagerStep(model, loss), CompiledStep(model, loss, insist=False)
+        parameters = read_parameters(model.parameters())
+        for factor in (1.0, -3.0):
+            scale.data = factor
+            with warnings.catch_warnings(action="ignore"):  # that there is no program, once
+                found = step.value(factor * parameters, X, y)
+            assert found == pytest.approx(eager.value(factor * parameters, X, y), rel=1e-13)
+        assert step.engine == ("graphs" if isinstance(model, Fork) else "compiled")
 
 
 def test_a_model_that_replaces_what_it_holds_is_trained_on_graphs():

@@ -308,6 +308,27 @@ def test_one_row_alone_is_told_from_many():
         MLP(2, [1], rng=0).predict([1.0, 2.0])
 
 
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e12])
+def test_a_program_is_held_to_the_call_in_the_size_of_its_outputs(size):
+    """What rounding may do to it is no difference, small or large; three in a million is one, and the call counts."""
+
+    class Shifted(Counted):
+        def __init__(self, by):
+            self.by = by
+            super().__init__()
+
+        def __call__(self, x):
+            return super().__call__(x) * size * (1.0 if isinstance(x[0], float) else self.by)
+
+    rows = np.linspace(0.5, 1.0, 40)[:, np.newaxis]
+    near, far = Shifted(1.0 + 1e-9), Shifted(1.0 + 3e-6)
+    np.testing.assert_allclose(near.predict(rows), 2.0 * size * rows[:, 0], rtol=2e-9)
+    seen()
+    near.predict(rows)
+    assert len(seen()) == 1
+    np.testing.assert_array_equal(far.predict(rows), 2.0 * size * rows[:, 0])
+
+
 def test_a_call_that_tells_numbers_from_values_is_called_row_by_row():
     """A program is recorded with Values for the row, and is held to the call at more than the first."""
     model = Plain(lambda m, x: m.w * max(x[0], 0.0) if isinstance(x[0], float) else m.w * 0.0)
