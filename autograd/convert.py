@@ -52,6 +52,8 @@ def _is_real_scalar(x: Any) -> bool:
 
 def describe(x: Any) -> str:
     """What ``x`` is, for an error message: its type, and its shape or a short form of its value."""
+    if isinstance(x, type):
+        return f"the class {x.__qualname__}"
     kind = type(x)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     if hasattr(x, "shape"):
@@ -60,7 +62,7 @@ def describe(x: Any) -> str:
         return "None"
     if is_recording() and not isinstance(x, _PLAIN[:3]):
         return name  # what it holds may be Values, which do not show themselves now
-    text = repr(x)
+    text = " ".join(line.strip() for line in repr(x).splitlines())  # a message is one line
     return f"{name} {text if len(text) <= 40 else text[:39] + '…'}"
 
 

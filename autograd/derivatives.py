@@ -21,7 +21,7 @@ from autograd.recorded import differentiate
 from autograd.sparse import sparse_matrix
 from autograd.trees import Rebuild, flatten, to_array
 from autograd.value import Value
-from autograd.variables import Run, run_on_variables
+from autograd.variables import Run, as_argnums, run_on_variables
 
 __all__ = ["check_direction", "grad", "hessian", "hvp", "jacobian", "value_and_grad"]
 
@@ -63,7 +63,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     >>> grad(lambda p: p["a"] * p["b"][1])({"a": 2.0, "b": [5.0, 7.0]})
     {'a': 7.0, 'b': [0.0, 2.0]}
     """
-    both = _value_and_gradient(_function(f, "grad"), argnums, strict, "grad")
+    both = _value_and_gradient(_function(f, "grad", argnums), argnums, strict, "grad")
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
@@ -85,7 +85,7 @@ def value_and_grad(
     >>> bool(np.allclose(found.x, [1.0, 1.0]))
     True
     """
-    return _value_and_gradient(_function(f, "value_and_grad"), argnums, strict, "value_and_grad")
+    return _value_and_gradient(_function(f, "value_and_grad", argnums), argnums, strict, "value_and_grad")
 
 
 def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -139,7 +139,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
             return sparse_matrix(run, run.outputs)
         return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    return _compiled(_function(f, "jacobian"), jacobian, argnums, _named_after(f, rows), sparse)
+    return _compiled(_function(f, "jacobian", argnums), jacobian, argnums, _named_after(f, rows), sparse)
 
 
 def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -183,7 +183,7 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
         return _matrix(rows, run.argument, run.rebuild, run)
 
-    return _compiled(_function(f, "hessian"), hessian, argnums, _named_after(f, matrix), sparse)
+    return _compiled(_function(f, "hessian", argnums), hessian, argnums, _named_after(f, matrix), sparse)
 
 
 def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,8 +217,9 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
 # ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _function(f: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """``f``, unless it is what a function gives."""
+def _function(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+    """``f``, unless it is what a function gives; ``argnums`` is looked at before any argument comes, too."""
+    as_argnums(argnums, name)
     if callable(f):
         return f
     hint = "gradients(y, xs) differentiates a Value" if isinstance(f, Value) else "pass the function, not its result"

@@ -17,7 +17,7 @@ from autograd.recorded import recorded_partials
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
-__all__ = ["Run", "is_variable", "leaves_below", "positions", "run_on_variables"]
+__all__ = ["Run", "as_argnums", "is_variable", "leaves_below", "positions", "run_on_variables"]
 
 
 # How many transformations run their functions in all threads: without one there are no variables to look for.
@@ -70,14 +70,21 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
     return Run(argument, variables, rebuild, outputs, shape, output, keep)
 
 
-def positions(argnums: int | tuple[int, ...], count: int, name: str) -> list[int]:
-    """Which of ``count`` arguments ``argnums`` means, counted from 0."""
+def as_argnums(argnums: Any, name: str) -> tuple[int, ...]:
+    """The ints that ``argnums`` is, before there are arguments to count."""
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     for k in chosen:
-        if not isinstance(k, int):
+        if isinstance(k, bool) or not isinstance(k, int):
             raise TypeError(
                 f"argnums of {name} is an int or a tuple of ints, got {argnums!r}; for instance 0 or (0, 1)"
             )
+    return chosen
+
+
+def positions(argnums: int | tuple[int, ...], count: int, name: str) -> list[int]:
+    """Which of ``count`` arguments ``argnums`` means, counted from 0."""
+    chosen = as_argnums(argnums, name)
+    for k in chosen:
         if not -count <= k < count:
             raise ValueError(
                 f"{name} differentiates positional argument {k}, but there are {count}; "

@@ -70,8 +70,8 @@ def as_flag(flag: Any, what: str, advice: str) -> bool:
 
 
 def as_function(function: Any, what: str, rule: str) -> Any:
-    """``function``, if it can be called."""
-    if not callable(function):
+    """``function``, if it can be called, and is no class of such functions as yet."""
+    if not callable(function) or isinstance(function, type):
         raise TypeError(f"{what} is {rule}, got {describe(function)}")
     return function
 

@@ -49,6 +49,21 @@ def test_operand_that_is_no_real_number_is_described(thing: Any, said: str) -> N
     assert str(caught.value) == f"'+' with a Value takes a real number, got {said}"
 
 
+class Lines:
+    """Something that shows itself in several lines."""
+
+    def __repr__(self) -> str:
+        return "one\n    two"
+
+
+@pytest.mark.parametrize(("thing", "said"), [(Lines, "the class Lines"), (Lines(), f"{__name__}.Lines one two")])
+def test_description_is_one_line_and_knows_a_class_from_its_objects(thing: Any, said: str) -> None:
+    """Not the class of the class, and nothing of how a thing is laid out."""
+    with pytest.raises(TypeError) as caught:
+        Value(thing)
+    assert str(caught.value) == f"Value takes a real number, got {said}; use float(...) to convert it"
+
+
 class Tensor:
     """A number of a library with types of its own, as PyTorch has them."""
 

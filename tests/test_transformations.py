@@ -130,10 +130,10 @@ def test_argument_named_twice_is_refused(transform: Callable[..., Any], twice: t
 
 
 @pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
-@pytest.mark.parametrize("argnums", [[0, 1], "x", 0.0, ("x",), None])
+@pytest.mark.parametrize("argnums", [[0, 1], "x", 0.0, ("x",), None, True])
 def test_argnums_that_are_no_positions_are_refused(transform: Callable[..., Any], argnums: Any) -> None:
-    """Positions are whole numbers, several of them in a tuple."""
-    assert raised(TypeError, lambda: transform(lambda x, y: x * y, argnums=argnums)(1.0, 2.0)) == (
+    """Positions are whole numbers, several of them in a tuple; that is said before the first call."""
+    assert raised(TypeError, lambda: transform(lambda x, y: x * y, argnums=argnums)) == (
         f"argnums of {transform.__name__} is an int or a tuple of ints, got {argnums!r}; for instance 0 or (0, 1)"
     )
 

@@ -157,8 +157,15 @@ def _classes(model: Module, X: Any, y: Any, threshold: float | None) -> tuple[La
     if outputs.ndim == 2:
         classes = outputs.shape[1]
         true = y.argmax(axis=1) if y.shape == outputs.shape else y
-        if true.ndim != 1 or not ((true >= 0) & (true < classes) & (true == np.floor(true))).all():
+        if true.ndim != 1:
             raise ValueError(f"y has classes from 0 to {classes - 1} or rows of {classes}, got shape {y.shape}")
+        known = (true >= 0) & (true < classes) & (true == np.floor(true))
+        if not known.all():
+            row = int(known.argmin())
+            raise ValueError(
+                f"y has classes from 0 to {classes - 1} for a model of {classes} outputs, got {true[row]:g} in row "
+                f"{row}"
+            )
         return true.astype(int), outputs.argmax(axis=1), classes
     y = y.reshape(-1)
     high = y == 1.0

@@ -24,8 +24,8 @@ class _Chain(Module):
 
     layers: Sequence[Module]
 
-    def __call__(self, inputs: Any) -> Outputs:
-        """The outputs for one example: a list of Values, or the Value itself where there is one output."""
+    def _one_after_another(self, inputs: Any) -> Outputs:
+        """``__call__`` of the classes, each of which has its own: of a call without inputs Python says whose it was."""
         x = inputs
         for layer in self.layers:
             x = layer(x)
@@ -109,6 +109,10 @@ class MLP(_Chain):
             for n, size, f in zip(fan_in, sizes, activations, strict=False)
         ]
 
+    def __call__(self, inputs: Any) -> Outputs:
+        """The outputs for one example: a list of Values, or the Value itself where there is one output."""
+        return self._one_after_another(inputs)
+
 
 class Sequential(_Chain):
     """Any modules, one after another.
@@ -146,3 +150,7 @@ class Sequential(_Chain):
                     f"after {before._summary()}"
                 )
         self.layers = layers
+
+    def __call__(self, inputs: Any) -> Outputs:
+        """The outputs for one example: a list of Values, or the Value itself where there is one output."""
+        return self._one_after_another(inputs)

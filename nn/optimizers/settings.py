@@ -15,8 +15,9 @@ def learning_rate_of(rate: Any, owner: object) -> Any:
     """A learning rate: a positive number, or a function of the number of steps."""
     name = type(owner).__name__
     if isinstance(rate, (list, tuple)) or hasattr(rate, "parameters"):
+        given = describe(rate) if isinstance(rate, type) else type(rate).__name__
         raise TypeError(
-            f"{name} takes a learning rate first, got {type(rate).__name__}; write {name}(0.1) and give the model to "
+            f"{name} takes a learning rate first, got {given}; write {name}(0.1) and give the model to "
             "fit(model, ...) or optimizer.update(model)"
         )
     if callable(rate):
@@ -40,5 +41,6 @@ def setting(number: Any, owner: object, what: str, high: float = math.inf) -> fl
     name = type(owner).__name__
     number = as_float(number, f"{what} of {name} takes")
     if not 0.0 <= number < high:
-        raise ValueError(f"{what} of {name} is at least 0 and below {high:g}, got {describe(number)}")
+        rule = "finite and at least 0" if high == math.inf else f"at least 0 and below {high:g}"
+        raise ValueError(f"{what} of {name} is {rule}, got {number}")
     return float(number)

@@ -260,7 +260,8 @@ def _check_kinds(model: Any, optimizer: Any, validation: Any, early_stopping: An
         (history, History, "history"),
     ):
         if not isinstance(value, kind) and (value is not None or kind in (Module, Optimizer)):
-            raise TypeError(f"{name} of fit takes {kind.__name__} objects, got {describe(value)}")
+            advice = f"; build one, {value.__name__}(...)" if isinstance(value, type) else ""
+            raise TypeError(f"{name} of fit takes {kind.__name__} objects, got {describe(value)}{advice}")
     if penalty is not None:
         as_function(penalty, "penalty", "a function of the model, such as L2(1e-5)")
     if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):

@@ -124,16 +124,20 @@ REFUSED = {
         lambda: accuracy(Given(), [0.1], [0.3]), "y of a single output is 0 and 1 or -1 and 1, got [0.3] of shape (1,)",
     ),
     "a class too many": (
-        lambda: accuracy(Given(), [[0.1, 0.2]], [2]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+        lambda: accuracy(Given(), [[0.1, 0.2]], [2]),
+        "y has classes from 0 to 1 for a model of 2 outputs, got 2 in row 0",
     ),
     "a class between two": (
-        lambda: accuracy(Given(), [[0.1, 0.2]], [0.5]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+        lambda: accuracy(Given(), [[0.1, 0.2]], [0.5]),
+        "y has classes from 0 to 1 for a model of 2 outputs, got 0.5 in row 0",
     ),
     "a class below the first": (
-        lambda: accuracy(Given(), [[0.1, 0.2]], [-1]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+        lambda: accuracy(Given(), [[0.1, 0.2]], [-1]),
+        "y has classes from 0 to 1 for a model of 2 outputs, got -1 in row 0",
     ),
     "a class that is no number": (
-        lambda: accuracy(Given(), [[0.1, 0.2]], [math.nan]), "y has classes from 0 to 1 or rows of 2, got shape (1,)",
+        lambda: accuracy(Given(), [[0.1, 0.2]], [math.nan]),
+        "y has classes from 0 to 1 for a model of 2 outputs, got nan in row 0",
     ),
     "a target that is no number": (
         lambda: accuracy(Given(), [0.1, 0.2], [1.0, math.nan]),

@@ -183,11 +183,11 @@ REFUSED = {
     "text": (lambda: Adam("0.1"), "learning_rate of Adam takes a real number, got str '0.1'; use float(text)"),
     "no rate": (lambda: SGD(0.0), "learning_rate of SGD is a positive finite number, got 0.0"),
     "nan": (lambda: RMSProp(math.nan), "learning_rate of RMSProp is a positive finite number, got nan"),
-    "too much momentum": (lambda: SGD(0.1, momentum=1.0), "momentum of SGD is at least 0 and below 1, got float 1.0"),
+    "too much momentum": (lambda: SGD(0.1, momentum=1.0), "momentum of SGD is at least 0 and below 1, got 1.0"),
     "Nesterov without momentum": (
         lambda: SGD(0.1, nesterov=True), "nesterov takes a momentum above 0, got 0; for instance momentum=0.9",
     ),
-    "beta": (lambda: Adam(beta1=1.5), "beta1 of Adam is at least 0 and below 1, got float 1.5"),
+    "beta": (lambda: Adam(beta1=1.5), "beta1 of Adam is at least 0 and below 1, got 1.5"),
     "factor": (lambda: Backtracking(factor=0.2), "factor of Backtracking is above 1, got 0.2; the rate is divided by"),
     "a schedule for backtracking": (
         lambda: Backtracking(LinearSchedule(1.0, 0.1, 9)), "Backtracking finds its own rates and takes a number",
