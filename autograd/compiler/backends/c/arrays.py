@@ -86,7 +86,7 @@ class TileCode(RuntimeCode):
 
 
 class _Program(ctypes.Structure):
-    """``Program`` of ``arrays.c``."""
+    """``Program`` of ``arrays.h``."""
 
     _fields_ = (
         ("statements", ctypes.c_void_p), ("ends", ctypes.c_int64 * 3), ("views", ctypes.c_void_p),

@@ -22,7 +22,7 @@ __all__ = ["LaneTape", "encode_lanes"]
 
 Numbers = npt.NDArray[np.int32]
 
-# The record of lanes.c.
+# The record of lane_operations.c.
 OPERATION = np.dtype([(name, "i4") for name in ("operation", "target", "first", "products", "plus", "minus")])
 # A function of any number of operands has room for so many.
 MOST_OPERANDS = 4096

@@ -26,7 +26,7 @@ Array = npt.NDArray[np.float64]
 
 # A tile has so many lanes at least and at most, as its slots stay in the cache (bytes).
 LEAST, LANES, CACHE = 40, 128, 220_000
-# Lanes come in blocks of so many numbers: BLOCK of lanes.c.
+# Lanes come in blocks of so many numbers: BLOCK of lane_operations.c.
 BLOCK = 8
 # What an operation costs before its first number, in lanes.
 START = 8

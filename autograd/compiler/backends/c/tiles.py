@@ -42,7 +42,7 @@ MODES = {"=": 0, "+=": 1, "-=": 2}
 
 _ROOM = "a statement has a form that the runtime has no room for; leave kind out"
 
-# The records of arrays.c.
+# The records of arrays.h.
 VIEW = np.dtype(
     [("place", "i4"), ("batched", "i4"), ("offset", "i8"), ("strides", "i8", AXES), ("step", "i8")], align=True
 )
