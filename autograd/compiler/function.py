@@ -37,13 +37,13 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
 
     ``f`` is run once, on Values that do not tell their numbers, and its program serves every call of that structure. A
     program is made anew when anything else changes that ``f`` reads: attributes of objects, classes and modules,
-    arrays, closures, defaults, globals, the environment, also of the functions it calls. Not followed, so that they
-    stay as they were at the first call: what ``f`` reads from files; what functions of Python and of installed packages
-    read themselves, such as the working directory, ``np.errstate`` or the context of ``decimal``, if it is not of the
-    package of ``f``; globals and modules by a name that is computed; labels, mutable defaults that ``f`` changes
-    itself, and what it does besides. Not noticed, and so to be avoided: numbers read
-    in threads that ``f`` starts, Values looked up in sets and dicts (by identity, not by number), and branches on
-    ``isinstance(x, float)``, since ``f`` sees Values.
+    arrays, closures, defaults, globals, the environment, also of the functions it calls or is given, and of modules
+    what functions and texts have names for. Not followed, so that they stay as they were at the first call: what ``f``
+    reads from files; what functions of Python and of installed packages read themselves, such as the working directory,
+    ``np.errstate`` or the context of ``decimal``, if it is not of the package of ``f``; globals and modules by a name
+    that is computed or, of globals, an argument; labels, mutable defaults that ``f`` changes itself, and what it does
+    besides. Not noticed, and so to be avoided: numbers read in threads that ``f`` starts, Values looked up in sets and
+    dicts (by identity, not by number), and branches on ``isinstance(x, float)``, since ``f`` sees Values.
 
     Parameters
     ----------
@@ -210,16 +210,29 @@ class CompiledFunction(Readable):
         argnums: int | tuple[int, ...] | None,
         wanted: Wanted | None = None,
     ) -> Call:
-        call = Call(self._subject, args, kwargs, argnums, wanted)
+        call = self._taken_apart(args, kwargs, argnums, wanted)
         recorded = self._programs.get(call.key)
         if recorded is None:
             recorded = compiled(call)
             # What the function changed while it ran has not changed its graph.
-            call = Call(self._subject, args, kwargs, argnums, wanted)
+            call = self._taken_apart(args, kwargs, argnums, wanted)
             self._programs.add(call, recorded)
         call.recorded = recorded
         if wanted is None:
             self._programs.last = recorded
             if argnums is None:
                 self._programs.remember(call, args, kwargs, None, None)
+        return call
+
+    def _taken_apart(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        argnums: int | tuple[int, ...] | None,
+        wanted: Wanted | None,
+    ) -> Call:
+        call = Call(self._subject, args, kwargs, argnums, wanted)
+        while call.brings_names:
+            self._subject.look_again()
+            call = Call(self._subject, args, kwargs, argnums, wanted)
         return call

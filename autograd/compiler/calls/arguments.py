@@ -104,11 +104,15 @@ class Remembered(NamedTuple):
 
 
 def examine(
-    x: Any, differentiated: bool, modules: dict[int, Remembered] | None = None, names: Sequence[str] = ()
+    x: Any,
+    differentiated: bool,
+    modules: dict[int, Remembered] | None = None,
+    names: dict[str, None] | None = None,
 ) -> Argument:
     """Take an argument apart; ``modules`` remembers the last few that were given, by their identity.
 
-    ``names`` are those by which the function may read modules of Python, if it finds any there.
+    ``names`` are those by which the function may read modules of Python, if it finds any there; those that functions
+    and texts there bring along are added.
 
     Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
     they, text, booleans and None belong to the structure, so that they can index and count.
@@ -127,13 +131,15 @@ def examine(
         return _examine_array(x, differentiated)
     if isinstance(x, Mapping):
         keys = tuple(x)
+        if names is not None:
+            names.update(dict.fromkeys([key for key in keys if isinstance(key, str)]))
         entries = [examine(x[k], differentiated, None, names) for k in keys]
         make = refill(x)
         return _join((_kind(x), keys), entries, lambda parts: make(zip(keys, parts, strict=True)))
     if isinstance(x, list | tuple):
         return _join(_kind(x), [examine(entry, differentiated, None, names) for entry in x], refill(x))
     if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
-        return _structure(x)
+        return _structure(x, names)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
         return _structure(x.item())
     try:
@@ -176,7 +182,7 @@ def _number(x: float) -> Argument:
     return Argument("number", [x], next, 1)
 
 
-def _examine_module(x: Any, modules: dict[int, Remembered], names: Sequence[str]) -> Argument:
+def _examine_module(x: Any, modules: dict[int, Remembered], names: dict[str, None] | None) -> Argument:
     before = modules.get(id(x))
     if before is None or before.module() is not x:
         number = id(x)
@@ -213,7 +219,7 @@ def _class(kind: Any) -> State:
     return State(kind)
 
 
-def _structure(x: Any, names: Sequence[str] = ()) -> Argument:
+def _structure(x: Any, names: dict[str, None] | None = None) -> Argument:
     return Argument(state(x, names), [], lambda _: x, 0)
 
 

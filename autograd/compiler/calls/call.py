@@ -42,7 +42,7 @@ class Call:
     ) -> None:
         self.subject = subject
         self.wanted = wanted  # besides the value; None for a value or its gradient
-        environment = subject.reads()
+        environment, known = subject.reads(), len(subject.names)
         if kwargs or not subject.by_position or len(args) != len(subject.signature.parameters):
             bound = subject.signature.bind(*args, **kwargs)
             given: tuple[Any, ...] = (len(args), *kwargs)
@@ -73,7 +73,7 @@ class Call:
                 self.from_lists[k] = not is_array
                 key.append((is_array, array.shape[1:]))
             else:
-                self.arguments[k] = examine(arg, k in self.chosen, subject.modules, subject.environment.names)
+                self.arguments[k] = examine(arg, k in self.chosen, subject.modules, subject.names)
                 key.append(self.arguments[k].key)
         # Of the arguments to differentiate by, those that hold examples.
         self.inputs = [k for k in self.chosen if k in self.batches] if wanted else []
@@ -81,6 +81,8 @@ class Call:
         self.others = [k for k in self.arguments if k not in self.chosen]
         self.count = count_of(self.batches.values())
         self.key = tuple(key)
+        # Names that the arguments brought along, by which modules outside and in other arguments may be read.
+        self.brings_names = len(subject.names) > known
 
     @property
     def places(self) -> list[int]:

@@ -36,6 +36,8 @@ class Subject:
         Whether what decorates the function may tell an argument given by position from one given by name.
     by_position : bool
         Whether all arguments can be given by position.
+    names : dict of str
+        By which what is called here may read modules: the function, what it calls, and what it was given so far.
     modules : dict
         Modules among the arguments, as they were last.
     """
@@ -74,7 +76,8 @@ class Subject:
         self._look()
 
     def _look(self) -> None:
-        self.environment = State(self.f, root=True)
+        self.names: dict[str, None] = {}
+        self.environment = State(self.f, True, self.names)
         self._signed: Hashable = self.environment.seen[1]
         self.modules: dict[int, Remembered] = {}
 
@@ -84,7 +87,7 @@ class Subject:
         return bool(self.batched) and self.reduce is None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: x for name, x in vars(self).items() if name not in ("environment", "_signed", "modules")}
+        return {name: x for name, x in vars(self).items() if name not in ("environment", "names", "_signed", "modules")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -96,6 +99,13 @@ class Subject:
         if key is not self._signed:
             self.signature, self._signed = signature(self.f), key
         return key
+
+    def look_again(self) -> None:
+        """See what is read by names that arguments have brought along."""
+        self.environment.look_again(self.f)
+        for remembered in [*self.modules.values()]:
+            if (module := remembered.module()) is not None:
+                remembered.state.look_again(module)
 
 
 def _signature(f: Callable[..., Any]) -> Signature:

@@ -8,7 +8,7 @@ names for. Values count by identity, and so do functions and classes of installe
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
 from autograd.compiler.captured.walk import Walk
@@ -17,9 +17,15 @@ from autograd.compiler.captured.watch import Watch
 __all__ = ["State", "state"]
 
 
-def state(x: Any, names: Sequence[str] = ()) -> Hashable:
-    """A key of all that ``x`` holds: equal keys, equal behaviour. ``names`` are those by which modules may be read."""
-    return tuple(Walk(x, names=names).tokens)
+def state(x: Any, names: dict[str, None] | None = None) -> Hashable:
+    """A key of all that ``x`` holds: equal keys, equal behaviour.
+
+    ``names`` are those by which modules may be read; those by which functions in ``x`` may are added to them.
+    """
+    walk = Walk(x, names=names or ())
+    if names is not None:
+        names.update(dict.fromkeys(walk.names))
+    return tuple(walk.tokens)
 
 
 class State:
@@ -31,18 +37,13 @@ class State:
         Not kept alive.
     root : bool
         Whether ``x`` is a function to follow wherever it comes from.
-    names : sequence of str
-        By which others may read modules in ``x``.
-
-    Attributes
-    ----------
-    names : sequence of str
-        These, and those by which ``x`` may.
+    names : dict of str
+        By which others may read modules in ``x``, in order; those by which ``x`` may read theirs are added to them.
     """
 
-    def __init__(self, x: Any, root: bool = False, names: Sequence[str] = ()) -> None:
+    def __init__(self, x: Any, root: bool = False, names: dict[str, None] | None = None) -> None:
         self._root = root
-        self._given = names
+        self._names = {} if names is None else names
         self.seen = self._walk(x, None)  # the last key, and what to ask whether it still holds
 
     def key(self, x: Any) -> Hashable:
@@ -52,10 +53,14 @@ class State:
             self.seen = watch, key = self._walk(x, key)
         return key
 
+    def look_again(self, x: Any) -> None:
+        """Walk anew, by names that others have added."""
+        self.seen = self._walk(x, self.seen[1])
+
     def _walk(self, x: Any, before: _Key | None) -> tuple[Watch, _Key]:
-        walk = Walk(x, self._root, self._given)
+        walk = Walk(x, self._root, tuple(self._names))
         walk.watch.close()
-        self.names = walk.names
+        self._names.update(dict.fromkeys(walk.names))
         key = _Key(tuple(walk.tokens))
         return walk.watch, before if before == key and before is not None else key
 

@@ -6,7 +6,7 @@ import os
 import random
 import sys
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from hashlib import blake2b
 from types import (
@@ -60,7 +60,7 @@ class Walk:
         By which the functions that were met may read modules, and ``names``.
     """
 
-    def __init__(self, x: Any, root: bool = False, names: Sequence[str] = ()) -> None:
+    def __init__(self, x: Any, root: bool = False, names: Iterable[str] = ()) -> None:
         self.tokens: list[Any] = []
         self.watch = Watch()
         self.generators: list[Any] = []
