@@ -100,10 +100,13 @@ def standardize(X: Any, *others: Any) -> Array | tuple[Array, ...]:
     for x in arrays:
         if x.ndim != first.ndim or x.shape[1:] != first.shape[1:]:
             raise ValueError(f"standardize takes arrays of the same columns, got shapes {first.shape} and {x.shape}")
-    # By a power of two, which rounds nothing, so that no square overflows or is lost.
+    # By a power of two, which rounds nothing, so that no square overflows or is lost. What is constant has no square to
+    # lose, and is only made smaller: beside a tiny number others may be as large as numbers can be.
+    constant = is_constant(first)
     unit = np.ldexp(1.0, -np.clip(np.frexp(np.abs(first).max(axis=0))[1], -1000, 1000))
+    unit = np.where(constant, np.minimum(unit, 1.0), unit)
     mean = centre(first * unit)
-    deviation = np.where(is_constant(first), unit, (first * unit).std(axis=0))
+    deviation = np.where(constant, unit, (first * unit).std(axis=0))
     scaled = [(x * unit - mean) / deviation for x in arrays]
     return scaled[0] if not others else tuple(scaled)
 

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -205,13 +205,22 @@ def test_constant_columns_stay_finite():
     assert centre_and_scale([[1.0, 5.0], [3.0, 5.0]]).tolist() == [[-1.0, 0.0], [1.0, 0.0]]
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 20), st.floats(-1.0, 1.0))
-def test_constant_column_is_zero_whatever_the_number(x, rows, step):
-    """Its mean is rounded, so that it is a little beside its mean, and that divided by itself is 1."""
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(NUMBERS, st.integers(1, 20), NUMBERS, st.floats(-1.0, 1.0))
+@example(1e-300, 2, 1.5e308, 0.5)
+def test_constant_column_is_zero_whatever_the_number(x, rows, other, step):
+    """Its mean is rounded, so that it is a little beside its mean, and that divided by itself is 1.
+
+    Others are moved by it alone, near or far.
+    """
     column = np.full((rows, 1), x)
-    scaled, moved = standardize(column, column + step)
+    assume(math.isfinite(other - x))
+    scaled, moved, near = standardize(column, [[other]], column + step)
     assert (scaled == 0.0).all()
-    np.testing.assert_allclose(moved, (x + step) - x, rtol=1e-12)
+    np.testing.assert_allclose(moved, other - x, rtol=1e-12)
+    np.testing.assert_allclose(near, (x + step) - x, rtol=1e-12)
     if abs(x) < 1e300:
         assert (centre_and_scale(column) == 0.0).all()
 
