@@ -2,6 +2,7 @@
 
 import math
 import re
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -79,3 +80,13 @@ def test_mistakes_are_refused_by_name(attempt, message):
     """The thing, the rule, and what was received."""
     with pytest.raises((ValueError, TypeError), match=f"^{re.escape(message)}"):
         attempt()
+
+
+@pytest.mark.parametrize("wrong", ["0.1", None, [0.1]])
+@pytest.mark.parametrize(
+    ("make", "argument"), [(make, name) for make in (uniform, normal, constant) for name in signature(make).parameters]
+)
+def test_what_is_no_number_is_refused_in_the_name_of_the_initializer(make, argument, wrong):
+    """Each of the numbers that it takes."""
+    with pytest.raises(TypeError, match=f"^{make.__name__} takes a real number, got "):
+        make(**{argument: wrong})

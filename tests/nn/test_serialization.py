@@ -114,9 +114,23 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatc
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_save_that_cannot_begin_says_why(tmp_path, monkeypatch):
+    """Where no file can be made there is none to take away, and the error is that of making it."""
+
+    def refuse(*_, **__):
+        raise PermissionError("no file may be made here")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(PermissionError, match="no file may be made here"):
+        save(MLP(1, [1], rng=0), tmp_path / "model.json")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_is_text_that_says_what_it_is(tmp_path):
     """JSON, with format, version and names: no pickle, nothing that runs when it is read."""
-    document = json.loads(save(MLP(1, [1], rng=0), tmp_path / "model.json").read_text(encoding="utf-8"))
+    text = save(MLP(1, [1], rng=0), tmp_path / "model.json").read_text(encoding="utf-8")
+    document = json.loads(text)
+    assert text == json.dumps(document, indent=1)  # an entry a line, for those who compare two files
     assert (document["format"], document["version"]) == ("scalar-autograd model", 1)
     assert list(document["content"]["parameters"]) == ["layers.0.neurons.0.weights.0", "layers.0.neurons.0.bias"]
 

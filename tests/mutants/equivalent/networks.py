@@ -16,6 +16,13 @@ EQUIVALENT: list[Entry] = [
         "any numbers serve: of the outputs for no rows only the shape is kept",
     ),
     ("nn.model.layers.*", '"LINEAR"', "of an activation only that it is no kin of relu is asked"),
+    ("nn.model.layers.*", "as_initializer(bias_init, None)", "no kin of relu either"),
+    (
+        "nn.datasets.preprocessing.standardize",
+        "np.ldexp(2.0, -",
+        "another power of two: no square overflows or is lost",
+    ),
+    ("nn.model.activations.Activation.on_array", "z.flat], dtype=None)", "the data of Values are floats"),
     ("nn.files.architecture._built", "init=None", "every parameter is set afterwards, and the seed is given"),
     ("nn.files.architecture._built", 'init="zeros", )', "zeros are not drawn, so that no generator is asked"),
     ("nn.datasets.documents.seven_segments", '"XX…XX"', "no segment is called X"),
