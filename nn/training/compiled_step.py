@@ -21,8 +21,9 @@ from nn.training.step import EagerStep, Penalty, Step, read_parameters, write_pa
 __all__ = ["CompiledStep", "choose_step"]
 
 
-# Rows at which a program is held to the graphs, and how far they may differ: far above rounding.
-CHECKED, TOLERANCE = 8, 1e-6
+# Rows at which a program is held to the graphs, and how far they may differ: far above rounding. The second is for what
+# fits so well that its loss, the square of a difference, is rounding.
+CHECKED, RELATIVE, ABSOLUTE = 8, 1e-6, 1e-12
 
 
 def costs_of(loss: Loss) -> Callable[..., Any]:
@@ -113,7 +114,7 @@ class CompiledStep:
         X, y = X[rows], y[rows]
         expected = call_once(self.eager.model, lambda: self.eager.value(parameters, X, y))
         found = float(self.costs._number(self.eager.model, X, y))
-        if not np.isclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
+        if not np.isclose(found, expected, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True):
             raise CompileError(
                 f"the loss of a compiled {type(self.eager.model).__name__} is {found:g}, but {expected:g} on numbers; "
                 "it asks for their types, where a program has Values"

@@ -245,3 +245,34 @@ def test_loss_that_tells_numbers_from_values_is_trained_on_graphs(loss):
     assert histories[0].loss == histories[1].loss
     with pytest.raises(CompileError):
         fit(models[0], X, y, loss=loss, epochs=1, compiled=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "by", "compiles"),
+    [
+        *((size, 1.0 + 1e-9, True) for size in (1e-6, 1.0, 1e12)),
+        *((size, 1.0 + 1e-5, False) for size in (1e-6, 1.0, 1e12)),
+        (1e-15, 1.0 + 1e-5, True),
+    ],
+)
+def test_a_program_is_held_to_the_graphs_in_the_size_of_the_loss(size, by, compiles):
+    """What rounding may do to it is no difference, small or large; one in 100,000 is, unless all is rounding."""
+    loss = lambda p, t: size * (p - t) ** 2 * (1.0 if isinstance(t, float) else by)
+    X, y = np.array([[1.0], [-2.0], [0.5]]), np.array([1.0, -2.0, 1.5])
+    step = CompiledStep(MLP(1, [1], rng=0), loss)
+    parameters = read_parameters(step.eager.values)
+    if compiles:
+        assert step(parameters, X, y)[0] == pytest.approx(step.eager(parameters, X, y)[0], rel=2e-5)
+    else:
+        with pytest.raises(CompileError, match="on numbers; it asks for their types, where a program has Values"):
+            step(parameters, X, y)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_program_that_gives_nan_where_graphs_do_is_no_other(number):
+    """A model that has run away is compiled all the same, for when its parameters are set anew."""
+    step = CompiledStep(MLP(1, [1], rng=0), lambda p, t: (p - t) ** 2)
+    X, y, parameters = np.array([[1.0], [-2.0]]), np.array([1.0, -2.0]), read_parameters(step.eager.values)
+    assert not np.isfinite(step.value(np.full_like(parameters, number), X, y))
+    assert step.value(parameters, X, y) == pytest.approx(step.eager.value(parameters, X, y), rel=1e-12)
+    assert step.engine == "compiled"
