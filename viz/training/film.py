@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.convert import describe
+from viz.drawing.formats import LARGEST
 from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
 from viz.rendering.picture import Picture
@@ -23,6 +24,8 @@ from viz.training.stage import Stage
 __all__ = ["Film", "Patch", "animate_training"]
 
 COLOURS = 128  # of what changes from one frame to the next
+LETTER = 13.9  # pixels of the letters in a frame, 10 points at 100 dots an inch
+MIDDLE = 0.1  # of the width, to either side
 EFFORT = 3  # of 9: a fifth more letters than by 6, in less than half the time
 PAUSE = 1.5  # seconds on the last frame of a GIF, before it begins again
 
@@ -154,6 +157,8 @@ class Film:
             "font": FONT,
             "width": str(first.width),
             "height": str(first.height),
+            "largest": f"{LARGEST / LETTER * first.width:.0f}",
+            "cut": str(_gap(first)),
             "data": json.dumps(data).replace("<", "\\u003c"),
         }
         return filled(resource("training/film.html"), parts)
@@ -181,6 +186,18 @@ class Film:
 
     def __repr__(self) -> str:
         return f"<Film: {self._title()}, {len(self.frames)} frames>"
+
+
+def _gap(frame: Any) -> int:
+    """The column in which a frame can be cut in two, in the middle of what is blank there, or 0 if there is none."""
+    pixels = np.asarray(frame.convert("RGB"))
+    blank = np.flatnonzero((pixels == pixels[-1, 0]).all(axis=(0, 2)))
+    middle = frame.width / 2
+    near = blank[abs(blank - middle) < MIDDLE * frame.width]
+    if not len(near):
+        return 0
+    runs = np.split(near, np.flatnonzero(np.diff(near) > 1) + 1)
+    return int(np.mean(min(runs, key=lambda run: abs(np.mean(run) - middle))))
 
 
 def _patches(before: Any, now: Any, parts: Sequence[tuple[slice, slice]]) -> list[Patch]:
