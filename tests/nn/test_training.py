@@ -99,6 +99,24 @@ def test_shuffling_comes_from_the_seed_and_changes_every_epoch():
     assert orders(shuffle=False) == (X.tolist(), X.tolist())
 
 
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets"),
+    [
+        ("squared_error", 1, [[0.5], [-1.0], [2.0]]),
+        ("squared_error", 2, [[0.5, 1.0], [-1.0, 0.0], [2.0, 3.0]]),
+        ("binary_cross_entropy_with_logits", 1, [[True], [False], [True]]),
+        ("softmax_cross_entropy", 3, [0, 2, 1]),
+        (lambda p, t: (p - [1.0, -1.0, 0.0][t]) ** 2, 1, [0, 2, 1]),
+    ],
+)
+def test_validation_targets_are_read_as_those_of_training(loss, outputs, targets):
+    """Columns and classes as well: measured on the examples it is trained on, it is the loss of the next epoch."""
+    X = np.array([[1.0], [-2.0], [0.5]])
+    model = MLP(1, [outputs], rng=0)
+    history = fit(model, X, targets, loss=loss, epochs=3, validation=(X, targets), compiled=isinstance(loss, str))
+    np.testing.assert_allclose(history.validation_loss[:-1], history.loss[1:], rtol=1e-12)
+
+
 def test_metrics_and_validation_are_measured_after_each_epoch():
     """The last entries are those of the model one gets; validation counts no penalty."""
     X, y = SINE
