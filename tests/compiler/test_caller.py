@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections import OrderedDict
+from math import isfinite
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import NonFiniteError, Value, compile, dot, exp, grad, log, sin
-from autograd.compiler.calls import programs
+from autograd import NonFiniteError, Value, compile, dot, exp, grad, gradients, log, sin, sqrt
+from autograd.compiler.calls import programs, results
+from autograd.compiler.calls.finite import FEW, is_finite
 from nn import MLP
 from tests.compiler.threads import at_once
 
@@ -237,6 +239,41 @@ def test_what_is_not_finite_is_explained_as_ever():
     steep = compile(lambda w: exp(w[0]) * w[1])
     for x in (1.0, 2.0, 700.0):
         assert steep.value_and_grad([x, 1.0])[1][0] == np.exp(x)
+
+
+@pytest.mark.parametrize("count", [200, FEW + 1])
+def test_gradient_is_finite_where_its_squares_are_not(count):
+    """And nothing is said of overflow."""
+    fast, w = compile(dot), np.ones(count)
+    for x in (1.0, 2.0, 1e200, -1e300):
+        value, slopes = fast.value_and_grad(w, np.full(count, x), argnums=0)
+        assert value == pytest.approx(count * x, rel=1e-12)
+        assert slopes.tolist() == [x] * count
+
+
+@pytest.mark.parametrize("count", [200, FEW + 1])
+def test_engine_is_asked_where_one_number_of_a_gradient_is_not_finite(count, monkeypatch):
+    """The value says nothing of it."""
+    asked = []
+    monkeypatch.setattr(results, "gradients", lambda *args: asked.append(args) or gradients(*args))
+    fast, w = compile(lambda w: autograd.sum([sqrt(x) for x in w])), np.ones(count)
+    for zero in (-1, 0, count // 2):
+        fast.value_and_grad(w)
+        at_zero = w.copy()
+        at_zero[zero] = 0.0
+        value, slopes = fast.value_and_grad(at_zero)
+        assert (value, slopes[zero], slopes.sum()) == (count - 1.0, np.inf, np.inf)
+    assert len(asked) == 3
+
+
+@settings(max_examples=20)
+@given(st.sampled_from([0, 1, 200, FEW, FEW + 1]), st.sampled_from([1.0, 1e200, np.inf, -np.inf, np.nan]), st.data())
+def test_array_is_finite_if_all_its_numbers_are(count, x, data):
+    """Few numbers or many, and wherever the one stands that is not."""
+    array = np.full(count, -1e300)
+    if count:
+        array[data.draw(st.integers(0, count - 1))] = x
+    assert is_finite(array) == all(map(isfinite, array.tolist()))
 
 
 HUGE = st.sampled_from([*[1e-200, 1e200, -1e200] * 4, 0.5, np.inf, np.nan])

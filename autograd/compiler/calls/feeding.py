@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends import FloatCode
+from autograd.compiler.calls.finite import is_finite
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.program.buffers import Buffers
 from autograd.compiler.program.program import Program
@@ -93,7 +94,7 @@ class _ArrayFeed(Feed):
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         super().__init__(program, differentiates)
-        self.space |= {"dot": np.dot, "empty_aligned": _empty_aligned, "errstate": np.errstate}
+        self.space |= {"is_finite": is_finite, "empty_aligned": _empty_aligned, "errstate": np.errstate}
         self.copies: list[str] = []
         self.lent: list[str] = []
         self.views: list[_Place] = []
@@ -141,7 +142,7 @@ class _ArrayFeed(Feed):
         if (left := self._lend(RESULT, whole, "g")) != [whole]:
             self.copies.append(f"g = empty_aligned({whole.stop})")
             copies = [f"g[{part.start}:{part.stop}] = gradient[{part.start}:{part.stop}]" for part in left]
-        return [*copies, "if not isfinite(value + dot(g, g)): return None"]
+        return [*copies, "if not (isfinite(value) and is_finite(g)): return None"]
 
     def derivatives(self, where: slice) -> str:
         return f"g[{where.start}:{where.stop}]"

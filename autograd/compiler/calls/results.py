@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from autograd import functions
 from autograd.compiler.calls.call import Call
+from autograd.compiler.calls.finite import is_finite
 from autograd.compiler.program.entries import Entries
 from autograd.compiler.scalars.tape import FIRST_BATCHED
 from autograd.errors import NonFiniteError
@@ -21,9 +22,6 @@ from autograd.value import Value
 __all__ = ["are_finite", "derivatives_of", "value_and_gradient_of", "value_of"]
 
 Array = npt.NDArray[np.float64]
-
-# Whether so few numbers are finite is sooner said by their squares, if these do not overflow.
-FEW = 10_000
 
 
 def value_of(call: Call) -> Any:
@@ -119,7 +117,7 @@ def derivatives_of(call: Call, direction: Array | None = None, entry_by_entry: b
         return values, np.sum(each, axis=0) * call.weight if each else np.zeros_like(found)
     finite = np.isfinite(results).all(1) & is_defined
     if not entries.leading:
-        finite &= _is_finite(parameters) and _is_finite(fixed)
+        finite &= is_finite(parameters) and is_finite(fixed)
         for x in batch:
             finite &= np.isfinite(x).all(tuple(range(1, x.ndim)))
     for i in np.flatnonzero(~finite).tolist():
@@ -131,13 +129,7 @@ def derivatives_of(call: Call, direction: Array | None = None, entry_by_entry: b
 def are_finite(entries: Entries, results: Array, *given: Array) -> bool:
     """Whether all results are, and all that was given, where the values that come first do not show that."""
     arrays = (results,) if results.ndim > 1 and entries.leading else (results, *given)
-    return all(map(_is_finite, arrays))
-
-
-def _is_finite(array: Array) -> bool:
-    if array.size <= FEW and isfinite(np.vdot(array, array)):  # vdot says nothing of overflow, unlike dot
-        return True
-    return bool(np.isfinite(array).all())
+    return all(map(is_finite, arrays))
 
 
 def _entries(call: Call, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:
