@@ -66,6 +66,11 @@ def describe(x: Any) -> str:
     return f"{name} {text if len(text) <= 40 else text[:39] + '…'}"
 
 
+def kind_of(x: Any) -> str:
+    """The name of a thing's type, for an error message; a class is called one."""
+    return describe(x) if isinstance(x, type) else type(x).__name__
+
+
 def _advice(x: Any) -> str:
     if isinstance(x, str | bytes):
         return "use float(text) to convert it"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd.convert import as_float, describe
+from autograd.convert import as_float, kind_of
 
 __all__ = ["learning_rate_of", "scheduled", "setting"]
 
@@ -15,9 +15,8 @@ def learning_rate_of(rate: Any, owner: object) -> Any:
     """A learning rate: a positive number, or a function of the number of steps."""
     name = type(owner).__name__
     if isinstance(rate, (list, tuple)) or hasattr(rate, "parameters"):
-        given = describe(rate) if isinstance(rate, type) else type(rate).__name__
         raise TypeError(
-            f"{name} takes a learning rate first, got {given}; write {name}(0.1) and give the model to "
+            f"{name} takes a learning rate first, got {kind_of(rate)}; write {name}(0.1) and give the model to "
             "fit(model, ...) or optimizer.update(model)"
         )
     if callable(rate):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Value
+from nn.checks import as_size
 from viz.drawing.boxes import DIRECTIONS, Drawing
 from viz.drawing.compose import fitted
 from viz.drawing.dot import finished
@@ -97,6 +98,7 @@ def graph(
         raise ValueError(f"level is 'auto', {', '.join(map(repr, LEVELS))}, got {level!r}; choose one of these")
     if level == "neuron" and model is None:
         raise ValueError("level 'neuron' takes the model whose neurons they are; give model=")
+    max_nodes = as_size(max_nodes, "max_nodes")
     place, look = format_named(fit), theme_named(theme)
     return _fitted(scene(root, names, model), level, wrt, direction, max_nodes, look, unfold, place)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import CompileError, compile
+from autograd.convert import kind_of
 from nn.checks import as_size
 from nn.files.architecture import architecture_of
 from nn.measures.losses import as_loss
@@ -100,7 +101,7 @@ def live(
     <Picture: MLP 2 → 4 → 1, live>
     """
     if not isinstance(model, Module):
-        raise TypeError(f"viz.live takes a model first, got {type(model).__name__}; live(model, X, y, loss=...)")
+        raise TypeError(f"viz.live takes a model first, got {kind_of(model)}; live(model, X, y, loss=...)")
     cost = as_loss(loss)
     X, y = as_training_examples(model, X, y, cost)
     y = np.asarray(y, dtype=float)

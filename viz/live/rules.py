@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from autograd.convert import describe
+from autograd.convert import describe, kind_of
 from nn.optimizers import (
     SGD,
     Adam,
@@ -45,7 +45,7 @@ def rules(chosen: Any) -> dict[str, Any]:
         if type(chosen) not in KINDS:
             raise TypeError(
                 f"optimizer of viz.live is one of {known}, or one of the classes "
-                f"{', '.join(kind.__name__ for kind in KINDS)}, got {type(chosen).__name__}; the page has no other"
+                f"{', '.join(kind.__name__ for kind in KINDS)}, got {kind_of(chosen)}; the page has no other"
             )
         if callable(chosen.learning_rate) and type(chosen.learning_rate) not in SCHEDULES:
             raise TypeError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.convert import describe
+from nn.checks import as_size
 from nn.model.notation import label
 from viz.drawing.formats import format_named
 from viz.letters.font import width
@@ -79,7 +80,7 @@ def network(
     """
     if color not in ("weight", "grad"):
         raise ValueError(f"color is 'weight' or 'grad', got {color!r}; choose one of these")
-    if max_neurons < 3:
+    if as_size(max_neurons, "max_neurons") < 3:
         raise ValueError(f"max_neurons is at least 3, got {max_neurons}; an ellipsis stands between two neurons")
     look, place, layers = theme_named(theme), format_named(fit), layers_of(model)
     if not layers:

@@ -7,7 +7,8 @@ from viz.plots.boundary import plot_data, plot_decision_boundary, plot_hidden_sp
 from viz.plots.cost_surface import plot_cost_surface
 from viz.plots.curves import plot_activations, plot_loss
 from viz.plots.digits import plot_digits
-from viz.plots.layers import by_layer, plot_gradient_sizes, plot_layer_activations, plot_layer_changes
+from viz.plots.layered import by_layer
+from viz.plots.layers import plot_gradient_sizes, plot_layer_activations, plot_layer_changes
 from viz.plots.pattern import plot_pattern
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
-from autograd.convert import describe
+from viz.plots.arguments import as_way
 from viz.plots.classes import Array, as_classes, as_points, decide
 from viz.plots.regions import draw_regions
 from viz.plots.style import COLOURS, MARKERS, Axes, IdentityTransform, MarkerStyle, PathCollection, on_axes
@@ -81,13 +81,12 @@ def plot_decision_boundary(
     -------
     Axes
     """
+    model = as_way(model, "plot_decision_boundary", "a model")
     X = as_points(X, "plot_decision_boundary")
     low, high = _extent([X, *map(np.asarray, curves)])
     horizontal, vertical = (np.linspace(a, b, resolution) for a, b in zip(low, high, strict=True))
     grid = np.stack(np.meshgrid(horizontal, vertical), axis=-1).reshape(-1, 2)
     predict = model.predict if hasattr(model, "predict") else model
-    if not callable(predict):
-        raise TypeError(f"plot_decision_boundary takes a model, or a function of inputs, got {describe(model)}")
     outputs = np.asarray(predict(np.vstack([grid, X])), dtype=float)
     if not np.isfinite(outputs).all():
         raise NonFiniteError(
@@ -140,9 +139,7 @@ def plot_hidden_space(
     ValueError
         If the last hidden layer does not have exactly two neurons.
     """
-    hidden = model
-    if not callable(model):
-        raise TypeError(f"plot_hidden_space takes a network, or a function of inputs, got {describe(model)}")
+    hidden = as_way(model, "plot_hidden_space", "a network")
     if hasattr(model, "activations"):
         if len(model.layers) < 2:
             raise ValueError(

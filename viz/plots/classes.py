@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.checks import as_array
 from nn.measures.metrics import settled
 from viz.plots.style import COLOURS
 
@@ -43,7 +44,7 @@ class Decision:
 
 def as_points(X: Any, name: str) -> Array:
     """Points of the plane, for the function called ``name``."""
-    points: Array = np.asarray(X, dtype=float)
+    points: Array = as_array(X, f"X of {name}")
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(f"{name} takes points of the plane, shape (examples, 2), got shape {points.shape}")
     return points

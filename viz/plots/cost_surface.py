@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.checks import as_array
 from nn.model.activations import Activation, ActivationLike
 from viz.plots.style import COLOURS, Axes, on_axes
 from viz.theme import mixed
@@ -50,7 +51,7 @@ def plot_cost_surface(
     -------
     Axes
     """
-    x = np.atleast_1d(np.asarray(inputs, dtype=float))
+    x = np.atleast_1d(as_array(inputs, "inputs of plot_cost_surface"))
     if x.ndim != 1 or not len(x):
         raise ValueError(f"plot_cost_surface takes one input an example, shape (examples,), got shape {x.shape}")
     if quantity not in ("cost", "activation"):

@@ -10,12 +10,16 @@ import numpy as np
 
 from autograd import Value, gradients
 from autograd.convert import describe
+from nn.checks import as_array
 from nn.model.activations import Activation, ActivationLike
+from viz.plots.arguments import as_row
 from viz.plots.style import COLOURS, Axes, decimals, on_axes, told_apart
 
 __all__ = ["plot_activations", "plot_loss"]
 
 SCALES = ("linear", "semilogy", "loglog")
+LOSSES = "a History, as fit gives it, a list of numbers, or several of these"
+NAMES = "names such as 'tanh', functions of one Value, or a list of these"
 JUST_BESIDE = 1e-9  # a kink
 ABOVE = 0.2  # of the height, for a legend
 
@@ -67,14 +71,14 @@ def _runs(histories: Any) -> list[tuple[str, list[float], list[float]]]:
     if isinstance(histories, Mapping):
         named = list(histories.items())
     elif hasattr(histories, "loss") or (
-        len(histories) and np.ndim(histories[0]) == 0 and not _is_history(histories[0])
+        len(as_row(histories, "plot_loss", LOSSES)) and np.ndim(histories[0]) == 0 and not _is_history(histories[0])
     ):
         named = [("", histories)]
     else:
         named = [(f"run {i}", run) for i, run in enumerate(histories, start=1)]
     runs = []
     for name, run in named:
-        losses = np.asarray(run.loss if _is_history(run) else run, dtype=float)
+        losses = as_array(run.loss if _is_history(run) else run, "a run of plot_loss")
         if losses.ndim != 1 or not len(losses):
             raise ValueError(
                 f"plot_loss takes the losses of at least one epoch, got an array of shape {losses.shape}; "
@@ -117,12 +121,14 @@ def plot_activations(
     A derivative that jumps is drawn in pieces, with a dot at the value the engine uses at the kink (document 002 draws
     a slanted line there).
     """
-    if isinstance(functions, (str, Activation)) or callable(functions):
-        functions = [functions]
+    single = isinstance(functions, (str, Activation)) or callable(functions)
+    chosen = [functions] if single else as_row(functions, "plot_activations", NAMES)
+    if not len(chosen):
+        raise ValueError(f"plot_activations takes {NAMES}, got an empty {type(functions).__name__}")
     with on_axes(ax) as ax:
-        for i, activation in enumerate(map(Activation.of, functions)):
+        for i, activation in enumerate(map(Activation.of, chosen)):
             z, y, slopes, kinks = _with_derivative(activation.function, low, high)
-            look = told_apart(i, len(z)) | {"markerfacecolor": "white"} if len(functions) > 1 else {"color": COLOURS[0]}
+            look = told_apart(i, len(z)) | {"markerfacecolor": "white"} if len(chosen) > 1 else {"color": COLOURS[0]}
             colour = look["color"]
             ax.plot(z, y, label=activation.name, **look)
             pieces = np.where(np.isin(z, kinks), math.nan, slopes)
@@ -131,7 +137,7 @@ def plot_activations(
             if dots:
                 ax.plot(*zip(*dots, strict=True), "o", color=colour, markersize=5)
         ax.set_xlabel("$z$")
-        if len(functions) == 1:  # with few lines the legend is broad for what is free beside them
+        if len(chosen) == 1:  # with few lines the legend is broad for what is free beside them
             bottom, top = ax.get_ylim()
             ax.set_ylim(bottom, top + ABOVE * (top - bottom))
         ax.legend()

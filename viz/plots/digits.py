@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.checks import as_array
 from viz.plots.style import Axes, on_axes
 
 __all__ = ["plot_digits"]
@@ -47,7 +48,7 @@ def plot_digits(images: Any, ax: Axes | None = None, *, labels: Sequence[Any] | 
     -------
     Axes
     """
-    pictures = _pictures(np.asarray(images, dtype=float))
+    pictures = _pictures(as_array(images, "images of plot_digits"))
     count, height, width = pictures.shape
     if labels is not None and len(labels) != count:
         raise ValueError(f"plot_digits takes one label for each of {count} pictures, got {len(labels)}")

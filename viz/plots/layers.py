@@ -3,53 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograd import Value
-from autograd.convert import describe
-from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, decimals, on_axes
+from viz.plots.arguments import as_row, is_model
+from viz.plots.layered import by_kind, gradient_by_layer
+from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, both_signs, decimals, on_axes
 from viz.theme import number
 
-__all__ = ["by_layer", "plot_gradient_sizes", "plot_layer_activations", "plot_layer_changes"]
+__all__ = ["plot_gradient_sizes", "plot_layer_activations", "plot_layer_changes"]
 
-Array = NDArray[np.float64]
-ByLayer = dict[str, list[Array]]
-
-
-def by_layer(model: Any, numbers: Any = None) -> ByLayer:
-    """The numbers of a model's parameters as one array a layer, weights and biases apart.
-
-    Parameters
-    ----------
-    model : Module
-        Anything with ``named_parameters()``.
-    numbers : array_like or callable, optional
-        Shape (parameters,), in the order of ``model.parameters()``: an entry of ``history.parameters`` or
-        ``history.gradients``. Or a function of one parameter. By default the parameters' own numbers.
-
-    Returns
-    -------
-    dict
-        ``"weights"`` and ``"biases"``, each a list with one array a layer, in order.
-    """
-    if not hasattr(model, "named_parameters"):
-        raise TypeError(f"by_layer takes a model with named_parameters(), got {describe(model)}; by_layer(model)")
-    named = model.named_parameters()
-    if numbers is None:
-        numbers = lambda parameter: parameter.data
-    if callable(numbers):
-        numbers = [numbers(parameter) for _, parameter in named]
-    if len(numbers) != len(named):
-        raise ValueError(f"by_layer takes one number for each of {len(named)} parameters, got {len(numbers)}")
-    found: dict[str, dict[str, list[float]]] = {"weights": {}, "biases": {}}
-    for (name, _), x in zip(named, numbers, strict=True):
-        kind = "biases" if name.rsplit(".", 1)[-1] == "bias" else "weights"
-        found[kind].setdefault(name.split(".neurons.")[0], []).append(float(x))
-    return {kind: [np.array(values) for values in layers.values()] for kind, layers in found.items() if layers}
+GRADIENTS = "a model after backward(), or the derivatives of each layer"
 
 
 def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, percent: bool = False) -> Axes:
@@ -74,7 +40,7 @@ def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, perce
     One number has its signed change; several have the root of the mean of their squared changes, relative to the root
     mean square of where they began. (Document 000 sets every percentage to 0 as soon as one number begins at 0.)
     """
-    before, after = (by_layer(x) if hasattr(x, "named_parameters") else dict(x) for x in (before, after))
+    before, after = (by_kind(x) for x in (before, after))
     if before.keys() != after.keys() or any(len(before[kind]) != len(after[kind]) for kind in before):
         raise ValueError(
             f"before and after have the same kinds and layers, got {_shape(before)} and {_shape(after)}; "
@@ -89,7 +55,7 @@ def plot_layer_changes(before: Any, after: Any, ax: Axes | None = None, *, perce
             places = [layer + shift for layer in range(1, len(changes) + 1)]
             _draw_stems(ax, places, changes, i, kind)
             drawn += [abs(change) for change in changes if math.isfinite(change) and change]
-        _scale(ax, drawn)
+        both_signs(ax, drawn)
         ax.axhline(0.0, color="#6b6b6b", linewidth=1.0, zorder=1)
         _layer_ticks(ax, max(map(len, before.values())))
         ax.margins(x=0.24, y=0.16)  # for the numbers beside
@@ -118,7 +84,8 @@ def plot_layer_activations(
     Axes
     """
     stages = dict(activations) if isinstance(activations, Mapping) else {"": activations}
-    count = max(map(len, stages.values()), default=0)
+    what = "what each layer gives, the input first, as in [x, *model.activations(x)]"
+    count = max((len(as_row(stage, "plot_layer_activations", what)) for stage in stages.values()), default=0)
     if count < 2:
         raise ValueError(f"plot_layer_activations takes the input and at least one layer, got {count} layers")
     with on_axes(ax) as ax:
@@ -172,7 +139,8 @@ def plot_gradient_sizes(gradients: Any, ax: Axes | None = None) -> Axes:
     count = 0
     with on_axes(ax) as ax:
         for i, (name, network) in enumerate(networks.items()):
-            layers = _gradient_by_layer(network) if hasattr(network, "named_parameters") else network
+            own = is_model(network)
+            layers = gradient_by_layer(network) if own else as_row(network, "plot_gradient_sizes", GRADIENTS)
             count = max(count, len(layers))
             sizes = np.array([_root_mean_square(layer) for layer in layers])
             style = MARKERS[i % len(MARKERS)]
@@ -212,12 +180,6 @@ def _change(before: Any, after: Any, percent: bool) -> float:
     return 100.0 * change / start if start else math.nan
 
 
-def _gradient_by_layer(model: Any) -> list[Array]:
-    """All derivatives of each layer, of weights and biases together."""
-    derivative: Callable[[Value], float] = lambda parameter: parameter.grad
-    return [np.concatenate(layer) for layer in zip(*by_layer(model, derivative).values(), strict=True)]
-
-
 def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: int, kind: str) -> None:
     """Lines from zero, with their numbers; "n/a" for nan."""
     ax.vlines(places, 0.0, [0.0 if math.isnan(change) else change for change in changes], COLOURS[i], linewidth=2.0)
@@ -228,18 +190,6 @@ def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: 
             (place, 0.0 if math.isnan(change) else change), (8 if i else -8, 0), textcoords="offset points",
             ha="left" if i else "right", va="center", fontsize=8.5, color=COLOURS[i],
         )  # fmt: skip
-
-
-def _scale(ax: Axes, sizes: Sequence[float]) -> None:
-    """A linear axis, or where sizes span more than two decades one that is logarithmic on both sides of zero."""
-    if sizes and max(sizes) > 100.0 * min(sizes):
-        lowest, highest = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
-        ax.set_yscale("symlog", linthresh=10.0**lowest)
-        apart = math.ceil((highest - lowest) / 4)  # decades from tick to tick: both signs need room for their numbers
-        low, high = ax.get_ylim()
-        nearest = lowest + (apart if low < 0.0 < high else 0)  # none beside the zero between both signs
-        powers = [10.0**exponent for exponent in range(highest, nearest - 1, -apart)]
-        ax.set_yticks([tick for tick in (0.0, *powers, *(-power for power in powers)) if low <= tick <= high])
 
 
 def _layer_ticks(ax: Axes, count: int) -> None:

@@ -7,7 +7,8 @@ and what it sets then has to stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -32,7 +33,8 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "AxesImage", "IdentityTransform", "Image", "LineCollection",
-    "MarkerStyle", "MaxNLocator", "PathCollection", "contour_generator", "decimals", "on_axes", "plt", "told_apart",
+    "MarkerStyle", "MaxNLocator", "PathCollection", "both_signs", "contour_generator", "decimals", "on_axes", "plt",
+    "told_apart",
 ]  # fmt: skip
 
 # Dark enough for lines and markers on white and on all tints (3 : 1). None is the red or blue of a derivative.
@@ -96,6 +98,18 @@ class _Decimals(LogFormatterMathtext):
         axis: Any = self.axis
         low, high = sorted(axis.get_view_interval())
         return number(x) if powers and low > 1e-4 and high < 1e5 else powers
+
+
+def both_signs(ax: Axes, sizes: Sequence[float]) -> None:
+    """A linear axis, or where sizes span more than two decades one that is logarithmic on both sides of zero."""
+    if sizes and max(sizes) > 100.0 * min(sizes):
+        lowest, highest = math.floor(math.log10(min(sizes))), math.ceil(math.log10(max(sizes)))
+        ax.set_yscale("symlog", linthresh=10.0**lowest)
+        apart = math.ceil((highest - lowest) / 4)  # decades from tick to tick: both signs need room for their numbers
+        low, high = ax.get_ylim()
+        nearest = lowest + (apart if low < 0.0 < high else 0)  # none beside the zero between both signs
+        powers = [10.0**exponent for exponent in range(highest, nearest - 1, -apart)]
+        ax.set_yticks([tick for tick in (0.0, *powers, *(-power for power in powers)) if low <= tick <= high])
 
 
 @contextmanager

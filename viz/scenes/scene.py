@@ -49,7 +49,7 @@ def scene(root: Value, names: Mapping[str, object] | None = None, model: Any = N
     check_root(root)
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names maps names to Values, as locals() does, got {describe(names)}; use {{'x': x}}")
-    if model is not None and not hasattr(model, "named_parameters"):
+    if model is not None and (isinstance(model, type) or not hasattr(model, "named_parameters")):
         raise TypeError(f"model is one with named_parameters(), got {describe(model)}; leave it out, or give a Module")
     nodes = values_below(root)
     derivatives = None

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.convert import describe
+from nn.checks import as_size
 from viz.drawing.formats import LARGEST
 from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
@@ -85,7 +86,7 @@ def animate_training(
             f"a drawn animation takes the model and its parameters at the start and after each of {epochs} epochs, got "
             f"{'no model' if model is None else f'{recorded} records'}; train with fit(..., record='parameters')"
         )
-    if frames < 2:
+    if as_size(frames, "frames") < 2:
         raise ValueError(f"an animation has at least 2 frames, got {frames}")
     chosen = np.unique(np.linspace(0, epochs, min(frames, epochs + 1)).round().astype(int)).tolist()
     actor = copy.deepcopy(model)
