@@ -225,6 +225,18 @@ def test_constant_column_is_zero_whatever_the_number(x, rows, other, step):
         assert (centre_and_scale(column) == 0.0).all()
 
 
+@given(NUMBERS, NUMBERS)
+@example(1.9 * 2.0**-900, 1.7e308 * (1.9 * 2.0**-900))
+def test_what_is_a_number_in_deviations_is_computed(deviation, other):
+    """Though it be the largest of all."""
+    assume(deviation != 0.0)
+    with np.errstate(over="ignore"):
+        expected = np.divide(other, abs(deviation))
+    assume(np.isfinite(expected))
+    _, moved = standardize([[deviation], [-deviation]], [[other]])
+    np.testing.assert_allclose(moved, expected, rtol=1e-15, atol=1e-323)
+
+
 @given(tables, st.integers(-900, 900))
 def test_standardize_has_no_unit(X, power):
     """Nor does what is as small or as large as numbers can be overflow or get lost."""

@@ -17,11 +17,7 @@ EQUIVALENT: list[Entry] = [
     ),
     ("nn.model.layers.*", '"LINEAR"', "of an activation only that it is no kin of relu is asked"),
     ("nn.model.layers.*", "as_initializer(bias_init, None)", "no kin of relu either"),
-    (
-        "nn.datasets.preprocessing.standardize",
-        "np.ldexp(2.0, -",
-        "another power of two: no square overflows or is lost",
-    ),
+    ("nn.datasets.preprocessing.standardize", ", -1000, 1001)", "half the unit does as well for so large a column"),
     ("nn.model.activations.Activation.on_array", "z.flat], dtype=None)", "the data of Values are floats"),
     ("nn.files.architecture._built", "init=None", "every parameter is set afterwards, and the seed is given"),
     ("nn.files.architecture._built", 'init="zeros", )', "zeros are not drawn, so that no generator is asked"),
