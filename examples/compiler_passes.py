@@ -35,6 +35,9 @@ def page() -> Iterator[str]:
         One dense layer through every pass. `python -m examples.compiler_passes` prints this page; a test compares.
 
         ```python
+        from autograd import compile, tanh
+
+
         def layer(W, b, x):
             return sum(tanh(sum(w * a for w, a in zip(row, x)) + c) for row, c in zip(W, b))
 

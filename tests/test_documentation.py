@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import doctest
 import importlib
 import pkgutil
@@ -66,6 +68,50 @@ def test_code_of_a_page_runs_in_order_and_prints_what_its_comments_say(page, tmp
         promised = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
         assert [line for line in shown if line][: len(promised)] == promised
     assert len(blocks) >= 3
+
+
+CODE = [
+    page
+    for page in ["README.md", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("examples/**/*.md")))]
+    if "```py" in (ROOT / page).read_text(encoding="utf-8")
+]
+
+
+#: What a page says the reader has.
+YOURS = {"examples/testing/README.md": {"loss", "backward"}}
+
+
+@pytest.mark.parametrize("page", CODE)
+def test_code_of_a_page_imports_what_it_uses(page):
+    """Our ``compile`` above all: Python has another one, whose error helps nobody. Data may be its script's."""
+    bound = set(dir(builtins)) - {"compile"} | YOURS.get(page, set())
+    script = (ROOT / page).with_suffix(".py")
+    if script.exists():
+        tree = ast.parse(script.read_text(encoding="utf-8"))
+        bound |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:py|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    for block in blocks:
+        bound |= names_of(block, stored=True)
+        assert names_of(block, stored=False) - bound == set()
+    assert blocks
+
+
+def names_of(code: str, stored: bool) -> set[str]:
+    """The names that code binds, anywhere in it, or those that it reads."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) == stored:
+            found.add(node.id)
+        elif stored and isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif stored and isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif stored and isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+        elif stored and isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
 
 
 @pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "examples/README.md", "examples/testing/README.md"])
