@@ -131,6 +131,9 @@ def test_a_file_is_text_that_says_what_it_is(tmp_path):
     text = save(MLP(1, [1], rng=0), tmp_path / "model.json").read_text(encoding="utf-8")
     document = json.loads(text)
     assert text == json.dumps(document, indent=1)  # an entry a line, for those who compare two files
+    model = Module()
+    model.größe = Value(0.5)
+    assert '"größe": 0.5' in save(model, tmp_path / "model.json").read_text(encoding="utf-8")
     assert (document["format"], document["version"]) == ("scalar-autograd model", 1)
     assert list(document["content"]["parameters"]) == ["layers.0.neurons.0.weights.0", "layers.0.neurons.0.bias"]
 
