@@ -4,6 +4,9 @@ const $ = (id) => document.getElementById(id);
 const ink = {};
 const LEVELS = 64;
 const SHAPES = ["circle", "triangle", "square", "diamond", "down", "plus", "cross", "star"];
+// Of classes beyond the eighth, colours come again, each with the next shape.
+const hueOf = (k) => k % SHAPES.length;
+const shapeOf = (k) => SHAPES[(k + Math.floor(k / SHAPES.length)) % SHAPES.length];
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
@@ -73,31 +76,33 @@ function surface(id, changed) {
   return found;
 }
 
+const CORNERS = {
+  triangle: [
+    [0, -1.2],
+    [1.1, 0.8],
+    [-1.1, 0.8],
+  ],
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  diamond: [
+    [0, -1.25],
+    [1.1, 0],
+    [0, 1.25],
+    [-1.1, 0],
+  ],
+  down: [
+    [0, 1.2],
+    [1.1, -0.8],
+    [-1.1, -0.8],
+  ],
+};
+
 function outline(context, shape, x, y, r) {
-  const corners = {
-    triangle: [
-      [0, -1.2],
-      [1.1, 0.8],
-      [-1.1, 0.8],
-    ],
-    square: [
-      [-0.9, -0.9],
-      [0.9, -0.9],
-      [0.9, 0.9],
-      [-0.9, 0.9],
-    ],
-    diamond: [
-      [0, -1.25],
-      [1.1, 0],
-      [0, 1.25],
-      [-1.1, 0],
-    ],
-    down: [
-      [0, 1.2],
-      [1.1, -0.8],
-      [-1.1, -0.8],
-    ],
-  }[shape];
+  const corners = CORNERS[shape];
   context.beginPath();
   if (corners) corners.forEach(([dx, dy]) => context.lineTo(x + r * dx, y + r * dy));
   else context.arc(x, y, r, 0, 7);
@@ -107,8 +112,8 @@ function outline(context, shape, x, y, r) {
 // A point of the data: its class by colour and shape; a ring around what is wrong, another around the chosen one.
 function dot(context, row, x, y, { wrong, current }) {
   const k = Math.max(0, classOf(row.y)),
-    colour = FACTS.targets.kind === "numbers" ? ink.text : ink.classes[k];
-  outline(context, FACTS.targets.kind === "numbers" ? "circle" : SHAPES[k], x, y, 4.6);
+    colour = FACTS.targets.kind === "numbers" ? ink.text : ink.classes[hueOf(k)];
+  outline(context, FACTS.targets.kind === "numbers" ? "circle" : shapeOf(k), x, y, 4.6);
   context.fillStyle = css(colour);
   context.strokeStyle = css(ink.panel);
   context.lineWidth = 1.4;

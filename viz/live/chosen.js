@@ -47,16 +47,16 @@ function toolsOf(kind, names) {
       ? [["add", "Add", "A click adds an example"]]
       : names.map((name, k) => [
           `add-${k}`,
-          `<svg viewBox="-8 -8 16 16" class="c${k}">${mark(k)}</svg>${name}`,
+          `<svg viewBox="-8 -8 16 16" class="c${hueOf(k)}">${mark(k)}</svg>${name}`,
           `A click adds an example of class ${name}`,
         ]);
   return [["move", "Move", "Drag an example"], ...adding, ["remove", "Remove", "A click removes an example"]];
 }
 
 const mark = (k) =>
-  ['<circle r="5"/>', '<path d="M0-6 5.5 4h-11z"/>', '<path d="M-5-5H5V5H-5z"/>', '<path d="M0-6 5.5 0 0 6-5.5 0z"/>'][
-    k % 4
-  ];
+  shapeOf(k) in CORNERS
+    ? `<polygon points="${CORNERS[shapeOf(k)].map(([x, y]) => `${5 * x},${5 * y}`).join(" ")}"/>`
+    : '<circle r="5"/>';
 
 function showExample() {
   const row = now.rows[now.example];

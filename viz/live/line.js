@@ -42,7 +42,7 @@ function drawLine(view) {
   for (let k = 0; k < FACTS.outputs; k++) {
     context.beginPath();
     for (let i = 0; i < LINE_POINTS; i++) context.lineTo(lineX(xs[i], width), lineY(seen[i * each + from + k], height));
-    context.strokeStyle = css(FACTS.outputs > 1 ? ink.classes[k % 8] : ink.accent);
+    context.strokeStyle = css(FACTS.outputs > 1 ? ink.classes[hueOf(k)] : ink.accent);
     context.lineWidth = 2.4;
     context.lineJoin = "round";
     context.stroke();

@@ -34,7 +34,7 @@ function drawOutputs(view) {
       const value = seen[k * each + from + o],
         target = now.rows[k].y[o] ?? now.rows[k].y[0];
       const right = FACTS.targets.kind === "numbers" ? true : Math.abs(value - target) < (high - low) / 4;
-      context.fillStyle = css(ink.classes[o % 8], right ? 0.75 : 0.4);
+      context.fillStyle = css(ink.classes[hueOf(o)], right ? 0.75 : 0.4);
       context.fillRect(
         Math.min(place(0), place(value)),
         top + 0.2 * row,

@@ -62,7 +62,7 @@ function drawPlane(view, moving) {
     } else {
       const [k, sure] = decision(row, from);
       [winner[c], lead[c]] = [k, sure];
-      colour = ink.tints[k][level(sure)];
+      colour = ink.tints[hueOf(k)][level(sure)];
     }
     [pixels[at++], pixels[at++], pixels[at++]] = colour;
     pixels[at++] = 255;

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
 import viz
-from nn import binary_cross_entropy_with_logits
+from nn import MLP, binary_cross_entropy_with_logits, datasets
 from tests.viz.chromium import Page
 from tests.viz.live.opening import chromium_fixture, drawn, moons, parameters, show_fixture  # noqa: F401 - pytest uses two
 
@@ -244,3 +246,24 @@ def test_nodes_of_the_graph_lead_to_each_other(show):
         assert f"= {number}" in said, said
     assert seen[-1] == page.evaluate("live.FACTS.example.root")
     assert len(seen) > 8
+
+
+def test_classes_beyond_the_eighth_have_a_colour_of_their_plots(show: Any) -> None:
+    """Buttons of ten digits, light and dark: eight colours come again, with other shapes, and none is black."""
+    X, Y = datasets.seven_segments()
+    page = show(MLP(7, [4, 10], output_activation="sigmoid", rng=0), X, Y, loss="half_squared_error")
+    look = "[...document.querySelectorAll('svg[class^=c]')].map((m) => [getComputedStyle(m).fill, m.innerHTML])"
+    for scheme in ("light", "dark"):
+        page.prefer(color_scheme=scheme)
+        marks = page.evaluate(look)
+        plots = page.evaluate(
+            "Array.from({ length: 8 }, (_, k) => { const c = document.createElement('canvas').getContext('2d');"
+            " c.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--class-${k}`).trim();"
+            " return c.fillStyle; })"
+        )
+        assert len(marks) == 10
+        assert [[int(x) for x in re.findall(r"\d+", fill)] for fill, _ in marks] == [
+            [int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (*plots, *plots[:2])
+        ]
+        assert len(set(map(tuple, marks))) == 10
+    assert page.faults() == []
