@@ -76,6 +76,10 @@ function surface(id, changed) {
   return found;
 }
 
+const turned = ([x, y], angle) => {
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  return [x * cosine - y * sine, x * sine + y * cosine];
+};
 const CORNERS = {
   triangle: [
     [0, -1.2],
@@ -99,7 +103,16 @@ const CORNERS = {
     [1.1, -0.8],
     [-1.1, -0.8],
   ],
+  plus: [0, 1, 2, 3].flatMap((turn) =>
+    [
+      [-0.4, -1.2],
+      [0.4, -1.2],
+      [0.4, -0.4],
+    ].map((corner) => turned(corner, (turn * Math.PI) / 2)),
+  ),
+  star: Array.from({ length: 10 }, (_, k) => turned([0, k % 2 ? -0.55 : -1.35], (k * Math.PI) / 5)),
 };
+CORNERS.cross = CORNERS.plus.map((corner) => turned(corner, Math.PI / 4));
 
 function outline(context, shape, x, y, r) {
   const corners = CORNERS[shape];

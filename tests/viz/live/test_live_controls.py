@@ -266,4 +266,5 @@ def test_classes_beyond_the_eighth_have_a_colour_of_their_plots(show: Any) -> No
             [int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (*plots, *plots[:2])
         ]
         assert len(set(map(tuple, marks))) == 10
+        assert len({shape for _, shape in marks[:8]}) == 8
     assert page.faults() == []
