@@ -166,6 +166,15 @@ def test_many_rows_run_as_a_program(before):
     assert seen() == [[1.0, 1.0]] * 2
 
 
+def test_bound_rows_run_the_program_that_predictions_have():
+    """No other is made for them: one row is called, which the program is held to."""
+    model = Counted()
+    model.predict(np.ones((100, 2)))
+    seen()
+    assert forward_module.bind(model, np.ones((100, 2)))(np.array([3.0])).tolist() == [3.0] * 100
+    assert seen() == [[1.0, 1.0]]
+
+
 def test_few_rows_need_no_program(monkeypatch):
     """They are called, until they have been as many as a program is worth."""
     made = []

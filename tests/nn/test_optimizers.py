@@ -39,7 +39,7 @@ KINDS = {
     "RMSProp": lambda: RMSProp(0.05),
     "other RMSProp": lambda: RMSProp(0.05, decay=0.5, epsilon=1e-4),
     "schedule": lambda: SGD(LinearSchedule(0.05, 0.01, 15), momentum=0.9),
-    "Backtracking": lambda: Backtracking(0.5),
+    "Backtracking": lambda: Backtracking(0.3),
 }
 
 TORCH = {
@@ -298,3 +298,15 @@ def test_memory_that_is_not_the_optimizers_own_is_refused_with_what_came(memory)
     ):
         optimizer.load_state_dict({"kind": "Adam", "steps": 3, **memory})
     assert optimizer.steps == 0
+
+
+@pytest.mark.parametrize("kind", [list, np.int8, np.float16, np.float32])
+@pytest.mark.parametrize("name", KINDS)
+def test_numbers_of_few_digits_are_computed_with_all_digits(name, kind):
+    """A step from an array of another type, by one of another type, is that from the same numbers."""
+    few, full = KINDS[name](), KINDS[name]()
+    for numbers in ([3.0, -7.0], [5.0, 100.0]):
+        given = list(numbers) if kind is list else np.array(numbers, dtype=kind)
+        expected = full.step(np.array(numbers), np.array(numbers), 1.0)
+        assert expected.dtype == float
+        np.testing.assert_array_equal(few.step(given, given, 1.0), expected, strict=True)
