@@ -29,7 +29,9 @@ from autograd import (
     log,
     maximum,
     relu,
+    sigmoid,
     sqrt,
+    tanh,
 )
 from autograd.compiler.calls import verify as verification
 from autograd.compiler.calls.verify import verify
@@ -222,11 +224,43 @@ def test_what_is_more_than_rounding_is_a_fault(f, g):
         verify_as(f, g, 1.0)
 
 
-def test_small_results_are_compared_too():
-    """A result below a thousandth is compared as if it were one."""
+@pytest.mark.parametrize("size", [1e-4, 1e-20, 1e-200])
+@pytest.mark.parametrize("k", [1.0, 1e-50])
+def test_small_results_are_compared_too(size, k):
+    """With numbers of their own size, whatever the units are."""
     with pytest.raises(CompileError, match="differs"):
-        verify_as(lambda x: x, lambda x: x + 1e-8, 1e-4)
-    verify_as(lambda x: x, lambda x: x + 5e-10, 1e-4)
+        verify_as(lambda x: k * x, lambda x: k * x * (1.0 + 5e-6), size)
+    verify_as(lambda x: k * x, lambda x: k * x * (1.0 + 1e-7), size)
+
+
+# Functions whose slope at the point that is tried first is nearly zero, zero, or lost in rounding.
+FLAT = {
+    "tiny": lambda x: sigmoid(-40.0 * x),
+    "zero": lambda x: relu(x),
+    "rounded away": lambda x: tanh(15.0 * x),
+    "rounded to zero": lambda x: tanh(-30.0 * x),
+}
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_a_slope_that_tells_nothing_is_looked_at_elsewhere(name):
+    """Where a program has no slope at all, and where it has another one."""
+    f = FLAT[name]
+    for factor in (0.0, 2.0):
+
+        def wrong(program, factor=factor):
+            def value_and_grad(*args, **options):
+                value, gradient = program.value_and_grad(*args, **options)
+                return value, factor * gradient
+
+            return SimpleNamespace(value=program.value, value_and_grad=value_and_grad)
+
+        with pytest.raises(CompileError, match="the gradient of the compiled"):
+            verify_as(f, f, 1.0, program=wrong)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        verify_as(f, f, 1.0)
+        verify_as(lambda x: 0.0 * x, lambda x: 0.0 * x, 1.0)
 
 
 def test_what_rounding_alone_can_do_is_no_fault():
