@@ -68,6 +68,21 @@ def test_compiled_training_has_the_history_of_eager_training(batch_size):
         np.testing.assert_allclose(fast, eager, rtol=1e-10)
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e200])
+def test_a_step_runs_its_program_and_leaves_to_graphs_what_is_not_finite(number, monkeypatch):
+    """Graphs may be finite there, or can say why not; everywhere else none is made."""
+    step = CompiledStep(MLP(1, [1], rng=0), LOSSES["squared_error"])
+    X, y, parameters = np.array([[1.0], [-2.0]]), np.array([1.0, -2.0]), read_parameters(step.eager.values)
+    expected, gradient = step.eager(parameters, X, y)
+    step(parameters, X, y)
+    graphs = object()
+    monkeypatch.setattr(step, "eager", lambda *batch: graphs)
+    found, ours = step(parameters, X, y)
+    assert found == pytest.approx(expected, rel=1e-13)
+    np.testing.assert_allclose(ours, gradient, rtol=1e-13)
+    assert step(np.full_like(parameters, number), X, y) is graphs
+
+
 def test_callbacks_see_and_change_the_parameters_of_compiled_training():
     """Before every callback the model holds the newest numbers, and what the callback writes is trained on."""
     X, y = datasets.xor()

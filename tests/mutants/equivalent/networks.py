@@ -6,8 +6,8 @@ from tests.mutants.equivalent.entries import Entry
 
 EQUIVALENT: list[Entry] = [
     (
-        "nn.training.compiled_step.CompiledStep.refresh",
-        "self._steps = None",
+        "nn.training.compiled_step.CompiledStep.*",
+        "self._steps… = None",
         "nothing is asked of it but whether it is empty",
     ),
     (
