@@ -104,8 +104,7 @@ class Subject:
         """See what is read by names that arguments have brought along."""
         self.environment.look_again(self.f)
         for remembered in [*self.modules.values()]:
-            if (module := remembered.module()) is not None:
-                remembered.state.look_again(module)
+            remembered.state.look_again(remembered.module())  # None, if it has gone meanwhile
 
 
 def _signature(f: Callable[..., Any]) -> Signature:
