@@ -183,11 +183,13 @@ def test_the_value_of_a_step_is_that_of_graphs_also_where_a_program_does_not_do(
     ):
         eager, step = EagerStep(model, loss), CompiledStep(model, loss, insist=False)
         parameters = read_parameters(model.parameters())
-        for factor in (1.0, -3.0):
-            scale.data = factor
-            with warnings.catch_warnings(action="ignore"):  # that there is no program, once
+        with warnings.catch_warnings(record=True, action="always") as caught:
+            for factor in (1.0, -3.0):
+                scale.data = factor
                 found = step.value(factor * parameters, X, y)
-            assert found == pytest.approx(eager.value(factor * parameters, X, y), rel=1e-13)
+                assert found == pytest.approx(eager.value(factor * parameters, X, y), rel=1e-13)
+                assert step(factor * parameters, X, y)[0] == pytest.approx(found, rel=1e-13)
+        assert len(caught) == isinstance(model, Fork)  # that there is no program is said once
         assert step.engine == ("graphs" if isinstance(model, Fork) else "compiled")
 
 
