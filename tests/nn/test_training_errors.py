@@ -102,6 +102,18 @@ def test_rows_that_are_finite_may_have_a_sum_that_is_not(compiled):
         )
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_run_that_diverges_keeps_the_parameters_of_the_step_before(compiled):
+    """The last at which the loss was finite, in the midst of an epoch: those after one of three rows."""
+    rows, targets = np.array([[1.0], [2.0], [1e200]]), np.array([0.5, -1.0, 0.0])
+    models = [MLP(1, [1], rng=0) for _ in range(2)]
+    options = {"optimizer": SGD(0.01), "epochs": 1, "batch_size": 1, "shuffle": False, "compiled": compiled}
+    with pytest.raises(NonFiniteError, match="the model keeps the parameters of the step before"):
+        fit(models[0], rows, targets, **options)
+    fit(models[1], rows[:1], targets[:1], **options)
+    assert models[0].state_dict() == models[1].state_dict()
+
+
 def test_backtracking_recovers_where_another_optimiser_stops():
     """The same model and data that end in nan under a fixed rate are trained."""
     model = Logarithm()
