@@ -81,3 +81,17 @@ def test_look_is_shared_by_the_runs_that_come_later() -> None:
         for _ in range(2):
             fit(MLP(1, [1], rng=0), [0.0], [1.0], epochs=2, callbacks=looking, progress=False)  # type: ignore[arg-type]
     assert [seen for _, _, seen in looking.looks] == [2, 2]
+
+
+def test_every_look_is_at_the_model_that_is_trained_as_it_is_then() -> None:
+    """The last as well, after the run: it sees the parameters that one gets."""
+    seen: list[tuple[Module, dict[str, float], int]] = []
+
+    class Noting(Watcher):
+        def show(self, model: Module, history: History) -> None:
+            seen.append((model, model.state_dict(), len(history)))
+
+    model = MLP(1, [1], rng=0)
+    fit(model, [1.0, 2.0], [1.0, -1.0], epochs=3, callbacks=[Noting()])
+    assert all(looked is model for looked, _, _ in seen)
+    assert seen[-1][1:] == (model.state_dict(), 3)
