@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from autograd import Value, dot, tanh
@@ -70,11 +72,15 @@ def test_what_a_step_speaks_of_is_in_sight_at_any_zoom(show, size, wanted):
 
 
 def touch(page: Page, *points: list[tuple[float, float]]) -> None:
-    """Fingers down at the first places, moved to each of the others, and up."""
+    """Fingers down at the first places, moved to each of the others, and up: 50 ms a step, however slow the machine."""
+    page.evaluate("window.touched = new Promise((done) => addEventListener('touchend', done, { once: true })), 0")
+    start = time.time()
     for k, fingers in enumerate(points):
         places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
-        page.ask("Input.dispatchTouchEvent", type="touchMove" if k else "touchStart", touchPoints=places)
-    page.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        kind = "touchMove" if k else "touchStart"
+        page.ask("Input.dispatchTouchEvent", type=kind, touchPoints=places, timestamp=start + 0.05 * k)
+    page.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[], timestamp=start + 0.05 * len(points))
+    page.evaluate("touched.then(() => 0)")  # an answer may come before the page has been told
 
 
 @pytest.fixture(name="phone")
