@@ -107,7 +107,8 @@ def _inverse_powers(n: int, x: float) -> float:
     """``n! Σ (x + k)⁻ⁿ⁻¹`` over ``k`` = 0, 1, 2, …, for ``x > 0``: DLMF 25.11.43's sum and its tail."""
     steps = math.ceil(max(_FAR + 2 * n - x, 0.0))
     z = x + steps
-    tail = 1.0 / z
+    unit = 1.0 if steps else 2.0**200  # far out, where a result below the normal numbers is rounded once, at the end
+    tail = unit / z
     for i in range(1, n):
         tail *= i / z
     terms = [tail, 0.5 * n * tail / z]
@@ -120,7 +121,7 @@ def _inverse_powers(n: int, x: float) -> float:
         for i in range(1, n + 1):
             term *= i / (x + k)
         terms.append(term)
-    return sum(terms)
+    return sum(terms) / unit
 
 
 def _cotangent(x: float, n: int = 0) -> float:

@@ -46,14 +46,14 @@ def test_gamma_functions_are_right_between_their_poles_below_zero(order: int, x:
 
 @given(order=st.integers(0, 100), x=st.floats(1e-2, 1e6))
 @example(order=100, x=1e4)  # where neither the factorial nor the power is a float
-@example(order=80, x=243657.60404202863)  # subnormal: each of the three addends that count is rounded by half a unit
+@example(order=80, x=243657.60404202863)  # below the normal numbers
 def test_orders_reach_as_far_as_they_say(order: int, x: float) -> None:
     """Up to the hundredth derivative."""
     with mp.workdps(50):
         exact = mp.polygamma(order, mpf(x))
         slack = 8 * EPSILON * (1 + order) * (abs(exact) + (1 if order == 0 else 0))
         found = polygamma(order, x)
-        assert (math.isinf(found) and abs(exact) > 1.7e308) or abs(found - exact) <= slack + 1.5 * TINY
+        assert (math.isinf(found) and abs(exact) > 1.7e308) or abs(found - exact) <= slack + TINY
 
 
 @given(order=st.integers(0, 100), x=st.floats(0.1, 1e150))

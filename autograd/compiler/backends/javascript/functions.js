@@ -139,7 +139,9 @@ function polygamma(n, a) {
 
 function inverse_powers(n, a) {
   const steps = Math.ceil(Math.max(12 + 2 * n - a, 0)), z = a + steps;
-  let tail = 1 / z;
+  // Far out, where a result below the normal numbers is rounded once, at the end.
+  const unit = steps ? 1 : 2 ** 200;
+  let tail = unit / z;
   for (let i = 1; i < n; i++) tail *= i / z;
   let total = tail + 0.5 * n * tail / z;
   for (let k = 0; k < BERNOULLI.length; k++) {
@@ -152,7 +154,7 @@ function inverse_powers(n, a) {
     for (let i = 1; i <= n; i++) term *= i / (a + k);
     total += term;
   }
-  return total;
+  return total / unit;
 }
 
 function cotangent(a, n) {
