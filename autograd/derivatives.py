@@ -6,22 +6,18 @@ and derivatives come back in the same shape. Each transformation takes what anot
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-import numpy as np
-
 from autograd import functions
 from autograd.convert import describe
-from autograd.errors import NonFiniteError, OperandError
-from autograd.graph import topological_order
-from autograd.recorded import differentiate
+from autograd.errors import OperandError
+from autograd.run_derivatives import as_matrix, differentiate_run, refuse_unused, single
 from autograd.sparse import sparse_matrix
-from autograd.trees import Rebuild, flatten, to_array
+from autograd.trees import flatten
 from autograd.value import Value
-from autograd.variables import Run, as_argnums, run_on_variables
+from autograd.variables import as_argnums, run_on_variables
 
 __all__ = ["check_direction", "grad", "hessian", "hvp", "jacobian", "value_and_grad"]
 
@@ -137,7 +133,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
         run = run_on_variables(f, argnums, args, kwargs, "jacobian")
         if sparse:
             return sparse_matrix(run, run.outputs)
-        return _matrix([_differentiate(y, run) for y in run.outputs], run.output, run.shape, run)
+        return as_matrix([differentiate_run(y, run) for y in run.outputs], run.output, run.shape, run)
 
     return _compiled(_function(f, "jacobian", argnums), jacobian, argnums, _named_after(f, rows), sparse)
 
@@ -175,13 +171,13 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         run = run_on_variables(f, argnums, args, kwargs, "hessian")
-        slopes = _differentiate(_single(run, "hessian"), run._replace(keep=True))
+        slopes = differentiate_run(single(run, "hessian"), run._replace(keep=True))
         if sparse:
             return sparse_matrix(run, slopes, symmetric=True)
-        lower = [_differentiate(slope, run, upto=i + 1) for i, slope in enumerate(slopes)]
+        lower = [differentiate_run(slope, run, upto=i + 1) for i, slope in enumerate(slopes)]
         places = range(len(lower))
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
-        return _matrix(rows, run.argument, run.rebuild, run)
+        return as_matrix(rows, run.argument, run.rebuild, run)
 
     return _compiled(_function(f, "hessian", argnums), hessian, argnums, _named_after(f, matrix), sparse)
 
@@ -206,15 +202,12 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
         run = run_on_variables(f, 0, (x, *args), kwargs, "hvp")
         direction, _ = flatten(v, "hvp takes a vector whose every entry is")
         check_direction(direction, len(run.variables))
-        slopes = _differentiate(_single(run, "hvp"), run._replace(keep=True))
+        slopes = differentiate_run(single(run, "hvp"), run._replace(keep=True))
         along = functions.dot(slopes, direction)
         keep = run.keep or any(isinstance(entry, Value) for entry in direction)
-        return run.rebuild(_differentiate(along, run._replace(keep=keep)))
+        return run.rebuild(differentiate_run(along, run._replace(keep=keep)))
 
     return _compiled(_function(f, "hvp"), hvp, 0, product)
-
-
-# ── The parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _function(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
@@ -231,11 +224,11 @@ def _value_and_gradient(
 ) -> Callable[..., tuple[Any, Any]]:
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = run_on_variables(f, argnums, args, kwargs, name)
-        y = _single(run, name)
+        y = single(run, name)
         if strict:
-            _refuse_unused(y, run, name)
+            refuse_unused(y, run, name)
         value = y._data if isinstance(y, Value) and not run.keep else y
-        return value, run.rebuild(_differentiate(y, run))
+        return value, run.rebuild(differentiate_run(y, run))
 
     named = _named_after(f, both)
     return named if strict else _compiled(f, value_and_grad, argnums, named)
@@ -262,42 +255,3 @@ def check_direction(direction: Sequence[Any], count: int) -> None:
     """Refuse a vector that is not as long as what it is multiplied with."""
     if len(direction) != count:
         raise ValueError(f"hvp takes a vector as long as x, {count} numbers, got {len(direction)}")
-
-
-def _single(run: Run, name: str) -> Any:
-    if isinstance(run.output, list | tuple | Mapping | np.ndarray):
-        kind = type(run.output).__name__
-        raise TypeError(
-            f"{name} takes a function that gives one number, got {kind} of {len(run.outputs)} numbers; "
-            "use autograd.jacobian, or sum them"
-        )
-    return run.outputs[0]
-
-
-def _differentiate(y: Any, run: Run, upto: int | None = None) -> list[Any]:
-    """Derivatives of one number with respect to the variables, or to the first ``upto`` of them."""
-    variables = run.variables[:upto]
-    if not isinstance(y, Value):
-        if not math.isfinite(y):
-            raise NonFiniteError(f"the result is {y}, a constant that no variable made; give finite numbers")
-        return [0.0] * len(variables)
-    return differentiate(y, variables, run.keep)
-
-
-def _refuse_unused(y: Any, run: Run, name: str) -> None:
-    used: set[Any] = {y}
-    if isinstance(y, Value):
-        used.update(arg for node in topological_order(y) for arg in node.args)
-    unused = [i for i, x in enumerate(run.variables) if x not in used]
-    if unused:
-        raise ValueError(
-            f"{name} with strict=True takes a function of all its inputs, but the result does not depend on "
-            f"input {', '.join(map(str, unused))}; use it, or leave strict out for a derivative of 0.0"
-        )
-
-
-def _matrix(rows: Sequence[Sequence[Any]], outer: Any, place: Rebuild, run: Run) -> Any:
-    """Derivatives, a row for each number of ``outer``: one array if that and the argument are arrays, else nested."""
-    if isinstance(outer, np.ndarray) and isinstance(run.argument, np.ndarray) and outer.ndim:
-        return to_array([entry for row in rows for entry in row]).reshape(outer.shape + run.argument.shape)
-    return place([run.rebuild(row) for row in rows])
