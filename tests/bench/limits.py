@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +10,7 @@ import numpy as np
 import viz
 from autograd import Value
 from nn import MLP, mean_squared_error
+from tests.bench.pictures import median
 from viz.drawing.formats import FORMATS
 from viz.graphs.graph import MOST_BOXES
 
@@ -86,16 +85,7 @@ def show(repeats: int) -> None:
         }
         drawn |= {"chain rule": lambda root=root: viz.chain_rule(root)} if name == "names" else {}  # type: ignore[misc]
         for place, draw in drawn.items():
-            times = [_median(lambda draw=draw, form=form: form(draw()), repeats) for form in FORMS.values()]  # type: ignore[misc]
+            times = [median(lambda draw=draw, form=form: form(draw()), repeats) for form in FORMS.values()]  # type: ignore[misc]
             slowest = max(slowest, *times)
             print(f"{name:<8} {place:<10} " + "  ".join(f"{seconds:.3f}" for seconds in times))
     print(f"slowest: {slowest:.3f} s, wanted: below {WANTED:g} s")
-
-
-def _median(work: Callable[[], Any], repeats: int) -> float:
-    times = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        work()
-        times.append(time.process_time() - begin)
-    return statistics.median(times)

@@ -134,7 +134,7 @@ def show(repeats: int) -> None:
             still = picture._still
             assert still is not None
             height = still.size[1] * still.shown / still.size[0]
-            times = [_median(form, repeats) for form in _forms(root, model, place)]
+            times = [median(form, repeats) for form in _forms(root, model, place)]
             print(
                 f"{case.name:<20} {place:<7} {still.shown:5.0f} x {height:<5.0f} "
                 f"{smallest(picture):5.1f} ({wanted:.0f}) {blank(picture):6.1%}  "
@@ -163,7 +163,7 @@ def film(frames: int) -> tuple[float, float]:
                                     frames=frames)  # fmt: skip
 
     page = len(drawn().html) / 1e6  # matplotlib has been loaded
-    return _median(drawn, 5) / _median(trained, 15), page
+    return median(drawn, 5) / median(trained, 15), page
 
 
 def _forms(root: Value, model: Any, fit: str) -> list[Callable[[], Any]]:
@@ -173,7 +173,8 @@ def _forms(root: Value, model: Any, fit: str) -> list[Callable[[], Any]]:
     return [lambda: drawn().svg, lambda: drawn()._painted("png"), lambda: drawn()._painted("pdf")]
 
 
-def _median(work: Callable[[], Any], repeats: int) -> float:
+def median(work: Callable[[], Any], repeats: int) -> float:
+    """Seconds of processor time."""
     times = []
     for _ in range(repeats):
         begin = time.process_time()
