@@ -35,7 +35,6 @@ jax = pytest.importorskip("jax")
 jnp = jax.numpy
 backend = pytest.importorskip("autograd.compiler.calls.for_jax")
 
-
 RNG = np.random.default_rng(0)
 W, X, Y = np.array([0.3, -0.4]), RNG.normal(size=(5, 2)), RNG.normal(size=5)
 # XLA compiles every operation for every shape, which takes far longer than what is compiled.

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from autograd import (
     floats,
     ops,
-    tanh,
 )
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.matrices.statements import Linear, Map, MatMul, Reduce, Segments, Take, Total
@@ -29,8 +28,6 @@ from autograd.compiler.backends.jax import run as runner  # noqa: E402 - without
 from autograd.compiler.backends.jax.functions import FUNCTIONS  # noqa: E402
 from autograd.compiler.backends.jax.memory import NOTHING, Memory  # noqa: E402
 
-RNG = np.random.default_rng(0)
-W, X, Y = np.array([0.3, -0.4]), RNG.normal(size=(5, 2)), RNG.normal(size=5)
 # XLA compiles every operation for every shape, which takes far longer than what is compiled.
 FEW = settings(max_examples=4)
 
@@ -39,14 +36,6 @@ FEW = settings(max_examples=4)
 def float64() -> Iterator[None]:
     with jax.enable_x64(True):
         yield
-
-
-def close(found: Any, expected: Any) -> None:
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1.0 + np.max(np.abs(expected), initial=0.0)))
-
-
-def residual(w: Any, x: Any, y: Any) -> Any:
-    return (tanh(w[0] * x[0] + w[1] * x[1]) - y) ** 2
 
 
 def agree(statement: Any) -> None:
