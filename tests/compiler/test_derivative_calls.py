@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import NonFiniteError, Value, compile, exp, grad, hessian, jacobian, log, sin, value_and_grad
 from autograd.compiler.program import entries
-from tests.compiler.test_caller import moved, numbers, plain, trees
+from tests.compiler.trees import moved, numbers, plain, trees
 
 
 def curved(p, q):

@@ -14,8 +14,8 @@ from autograd import NonFiniteError, compile, erf, log, relu, sin, tanh
 from autograd.compiler.backends.numpy import lent
 from autograd.compiler.calls import feeding
 from autograd.compiler.program import choose
-from tests.compiler.test_caller import both, moved, plain, trees, waves
 from tests.compiler.threads import at_once
+from tests.compiler.trees import both, moved, plain, trees, waves
 
 X = np.linspace(-1.0, 1.0, 15).reshape(3, 5)
 
