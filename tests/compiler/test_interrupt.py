@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd.compiler.backends.c import library
+from tests.compiler.runtime import needs_runtime
 
 pytestmark = [
-    pytest.mark.skipif(library() is None, reason="there is no C runtime here"),
+    needs_runtime,
     pytest.mark.skipif(os.name != "posix", reason="this system sends no signal of the keyboard"),
 ]
 

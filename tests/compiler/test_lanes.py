@@ -24,10 +24,11 @@ from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, arrays_of
 from tests.compiler.graphs import lanes as graphs
+from tests.compiler.runtime import needs_runtime
 from tests.compiler.test_array_program import interpret
 from tests.test_arrays import SPECIAL
 
-pytestmark = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+pytestmark = needs_runtime
 EVERY_OP = pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
 
 

@@ -14,9 +14,10 @@ from autograd import floats, special
 from autograd.compiler.backends.c import library
 from autograd.compiler.backends.c.build import LEVELS, LIBRARY
 from autograd.testing.references import DIGITS, HIGH_PRECISION
+from tests.compiler.runtime import needs_runtime
 from tests.test_arrays import SPECIAL
 
-pytestmark = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
+pytestmark = needs_runtime
 
 RUNTIME = library()
 ULPS = 1.5

@@ -15,10 +15,9 @@ import autograd
 from autograd import compile, tanh, value_and_grad
 from autograd.compiler.backends.c import lanes, library, parts
 from autograd.compiler.backends.c.sharing import Shared
+from tests.compiler.runtime import needs_runtime
 from tests.compiler.test_lanes import THETA, path, steps
 from tests.compiler.threads import at_once
-
-needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
 
 
 def network(theta, z):

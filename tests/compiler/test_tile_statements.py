@@ -6,22 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd.compiler.backends import UnsupportedProgramError
-from autograd.compiler.backends.c import arrays, library
+from autograd.compiler.backends.c import arrays
 from autograd.compiler.backends.c.given import Taken
 from autograd.compiler.backends.c.parts import Cut
 from autograd.compiler.matrices.schedule import BATCHED, RESULT, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, MatMul
 from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.tape import CONSTANT, FIXED, PARAMETER
+from tests.compiler.runtime import needs_runtime
 from tests.compiler.statements import ARGUMENT, ROOM, meant, numbers, program
 from tests.compiler.test_c_arrays import statements
-
-needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
 
 
 def ran(memory: dict[int, Any], *wanted: Any) -> dict[int, Any]:

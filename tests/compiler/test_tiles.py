@@ -13,16 +13,15 @@ import autograd
 from autograd import Value, compile, ops, tanh, values
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
-from autograd.compiler.backends.c import library, parts
+from autograd.compiler.backends.c import parts
 from autograd.compiler.backends.c.phases import phases
 from autograd.compiler.matrices.schedule import BATCHED, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, Map, Total
 from autograd.value import apply
+from tests.compiler.runtime import needs_runtime
 from tests.compiler.statements import ARGUMENT, meant, numbers, program, view
 from tests.compiler.test_array_program import interpret
 from tests.test_arrays import SPECIAL
-
-needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
 
 
 def network(layers, x, y):
