@@ -5,25 +5,18 @@ from __future__ import annotations
 import copy
 import math
 import pickle
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import least_squares, minimize, rosen, rosen_der, rosen_hess
 
 import autograd
-from autograd import OperandError, Value, data, grad, gradients, hessian, hvp, jacobian, value_and_grad
+from autograd import OperandError, Value, data, grad, gradients, hessian, hvp, jacobian
 
 NUMBERS = st.floats(-3.0, 3.0).map(lambda x: round(x, 3))
 POINTS = st.lists(NUMBERS, min_size=2, max_size=5)
-
-
-def rosenbrock(p):
-    """SciPy's ``rosen``, in scalars."""
-    return sum(100.0 * (b - a**2) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(p))
 
 
 def smooth(p):
@@ -36,16 +29,6 @@ class Line(NamedTuple):
 
     slope: float
     intercept: float
-
-
-@given(POINTS)
-def test_gradient_and_hessian_are_those_scipy_derives_by_hand(point):
-    """The Rosenbrock function's gradient and Hessian agree with SciPy's formulas."""
-    x = np.array(point)
-    value, slope = value_and_grad(rosenbrock)(x)
-    assert value == pytest.approx(rosen(x), rel=1e-12)
-    np.testing.assert_allclose(slope, rosen_der(x), rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(hessian(rosenbrock)(x), rosen_hess(x), rtol=1e-9, atol=1e-9)
 
 
 @given(POINTS)
@@ -154,23 +137,6 @@ def test_hessian_of_a_separable_function_visits_only_its_diagonal(monkeypatch):
     found = hessian(lambda p: sum(autograd.sin(x) for x in p))(np.linspace(0.1, 1.0, n))
     assert np.array_equal(found, np.diag(-np.sin(np.linspace(0.1, 1.0, n))))
     assert len(visited) < 10 * n  # a full second pass for every entry would be over n * n
-
-
-def test_scipy_minimises_with_our_gradient_and_hessian():
-    """``jac=True`` and ``hess=`` take what we give; the minimum of the Rosenbrock function is at 1."""
-    start = np.array([-1.2, 1.0, 0.7])
-    by_gradient = minimize(value_and_grad(rosenbrock), start, jac=True)
-    by_hessian = minimize(rosen, start, jac=grad(rosenbrock), hess=hessian(rosenbrock), method="trust-exact")
-    np.testing.assert_allclose(by_gradient.x, 1.0, atol=1e-5)
-    np.testing.assert_allclose(by_hessian.x, 1.0, atol=1e-5)
-
-
-def test_scipy_fits_a_model_with_our_jacobian():
-    """``least_squares`` finds the amplitude and rate of an exponential from exact data."""
-    t = np.linspace(0.0, 2.0, 9)
-    data = 3.0 * np.exp(-1.5 * t)
-    residuals = lambda p: p[0] * np.exp(p[1] * t) - data
-    np.testing.assert_allclose(least_squares(residuals, [1.0, -1.0], jac=jacobian(residuals)).x, [3.0, -1.5])
 
 
 def test_gradient_leaves_captured_values_untouched():

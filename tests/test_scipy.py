@@ -1,16 +1,31 @@
-"""SciPy's solvers with compiled functions and their exact derivatives: the page runs, and the answers are right."""
+"""SciPy's solvers with our functions and their exact derivatives: the page runs, and the answers are right."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd
-from autograd import compile, grad, hessian, hvp, jacobian, lgamma, log_ndtr, value_and_grad
+from autograd import (
+    OperandError,
+    Value,
+    compile,
+    data,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    lgamma,
+    log_ndtr,
+    value_and_grad,
+)
 
 optimize = pytest.importorskip("scipy.optimize")
 integrate = pytest.importorskip("scipy.integrate")
@@ -28,6 +43,11 @@ def model(t: Any, a: Any, rate: Any, floor: Any) -> Any:
 
 def residual(p: Any, t: Any, y: Any) -> Any:
     return model(t, *p) - y
+
+
+def rosenbrock(p: Any) -> Any:
+    """SciPy's ``rosen``, in scalars."""
+    return sum(100.0 * (b - a**2) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(p))
 
 
 def test_page_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,3 +152,50 @@ def test_what_scipy_moves_out_of_bounds_is_an_error() -> None:
     rows = compile(lambda p, t: autograd.log(p[0] - t), batched="t", reduce=None)
     with pytest.raises(autograd.NonFiniteError, match=r"^example 3: the root is nan; it began at log"):
         jacobian(rows)([2.5], np.arange(5.0))
+
+
+@given(st.lists(st.floats(-3.0, 3.0).map(lambda x: round(x, 3)), min_size=2, max_size=5).map(np.array))
+def test_gradient_and_hessian_are_those_scipy_derives_by_hand(x: Any) -> None:
+    """The Rosenbrock function's gradient and Hessian agree with SciPy's formulas."""
+    value, slope = value_and_grad(rosenbrock)(x)
+    assert value == pytest.approx(optimize.rosen(x), rel=1e-12)
+    np.testing.assert_allclose(slope, optimize.rosen_der(x), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(hessian(rosenbrock)(x), optimize.rosen_hess(x), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("f", [rosenbrock, compile(rosenbrock)], ids=["engine", "compiled"])
+def test_minimum_is_found_with_our_gradient_and_hessian(f: Any) -> None:
+    """``jac=True``, ``jac=`` and ``hess=`` take what we give; the minimum of the Rosenbrock function is at 1."""
+    start = np.array([-1.2, 1.0, 0.7])
+    by_both = optimize.minimize(value_and_grad(f), start, jac=True)
+    by_gradient = optimize.minimize(optimize.rosen, start, jac=grad(f))
+    by_hessian = optimize.minimize(optimize.rosen, start, jac=grad(f), hess=hessian(f), method="trust-exact")
+    for found in (by_both, by_gradient, by_hessian):
+        np.testing.assert_allclose(found.x, 1.0, atol=1e-5)
+
+
+def test_exponential_is_fitted_with_our_jacobian() -> None:
+    """``least_squares`` finds its amplitude and rate from exact data; the function is not compiled."""
+    residuals = lambda p: p[0] * np.exp(p[1] * T) - 3.0 * np.exp(-1.5 * T)
+    found = optimize.least_squares(residuals, [1.0, -1.0], jac=jacobian(residuals)).x
+    np.testing.assert_allclose(found, [3.0, -1.5])
+
+
+def test_function_of_a_value_from_outside_says_how_to_give_numbers() -> None:
+    """Its derivatives are Values; whoever forgets to make numbers of them is told."""
+    scale, start = Value(2.0), np.array([-1.2, 1.0])
+    f = lambda p: scale * rosenbrock(p)
+    calls = [lambda: optimize.minimize(value_and_grad(f), start, jac=True)]
+    for method in ("BFGS", "L-BFGS-B", "CG"):
+        calls.append(lambda m=method: optimize.minimize(lambda p: data(f(p)), start, jac=grad(f), method=m))
+    for call in calls:
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call()
+        error = caught.value
+        ours = error if isinstance(error, OperandError) else error.__cause__  # SciPy puts words of its own around it
+        assert isinstance(ours, OperandError)
+        assert "autograd.data(...)" in str(ours)
+    found = optimize.minimize(lambda p: data(value_and_grad(f)(p)), start, jac=True)
+    np.testing.assert_allclose(found.x, 1.0, atol=1e-4)
+    found = optimize.minimize(lambda p: data(f(p)), start, jac=lambda p: data(grad(f)(p)))
+    np.testing.assert_allclose(found.x, 1.0, atol=1e-4)
