@@ -1,55 +1,21 @@
-"""Derivatives entry by entry: vector results, examples of their own, sparse matrices with the pattern of the graph."""
+"""Derivatives entry by entry: of vector results, and of examples that have their own."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
-from mpmath import mp, mpf
 
 import autograd
-from autograd import (
-    NonFiniteError,
-    OperandError,
-    Value,
-    compile,
-    exp,
-    grad,
-    hessian,
-    hvp,
-    jacobian,
-    log,
-    maximum,
-    sqrt,
-    stop_gradient,
-    tanh,
-    value_and_grad,
-    where,
-)
-from autograd.compiler import record as tape_of
-from autograd.compiler.program.entries import Wanted, compile_entries
+from autograd import NonFiniteError, compile, exp, grad, hessian, hvp, jacobian, log, sqrt, value_and_grad, where
 from autograd.testing.expressions import Expression, Step, record
 from autograd.testing.strategies import expressions
 from nn import MLP
+from tests.compiler.examples import W, X, Y, close, loss
 
-sparse = pytest.importorskip("scipy.sparse")
 pytest.importorskip("scipy.sparse.linalg")
-
-RNG = np.random.default_rng(0)
-W, X = RNG.normal(size=(3, 2)), RNG.normal(size=(7, 2))
-Y = RNG.normal(size=7)
-
-
-def close(found: Any, expected: Any) -> None:
-    """Equal up to the rounding of sums in another order."""
-    assert np.shape(found) == np.shape(expected)
-    size = np.abs(expected)
-    scale = np.max(size, initial=0.0, where=np.isfinite(size))
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1.0 + scale))
 
 
 def every_node(expression: Expression) -> Any:
@@ -59,6 +25,7 @@ def every_node(expression: Expression) -> Any:
 
 # Left of 1.875 (x - 1.875) ** (x - 1.875) is a number at whole exponents alone: nowhere that a check looks.
 NOWHERE = Expression((-0.125,), (Step("sub", (0, 1.875)), Step("pow", (1, 1))))
+
 unverified = pytest.mark.filterwarnings("ignore:the compiled .* is not verified")  # which is said, and no fault
 
 
@@ -100,22 +67,17 @@ def test_hessian_is_that_of_the_function(expression: Expression) -> None:
     close(value_and_grad(of_rows)(x, [0.0, 0.0])[1], np.stack([grad(f)(x)] * 2))
 
 
-def loss(w: Any, x: Any, y: Any) -> Any:
-    hidden = [tanh(row[0] * x[0] + row[1] * x[1]) for row in w]
-    return (hidden[0] * hidden[1] - hidden[2] - y) ** 2
-
-
 def test_each_example_has_its_value_and_derivatives() -> None:
     """In the shape of the argument, examples first; and no graph is made for it."""
     fast = compile(loss, batched=("x", "y"), reduce=None)
     values, gradients = fast.value_and_grad(W, X, Y)
-    assert (values.shape, gradients.shape) == ((7,), (7, 3, 2))
+    assert (values.shape, gradients.shape) == ((5,), (5, 3, 2))
     close(values, [loss(W, x, y) for x, y in zip(X, Y, strict=True)])
     close(gradients, [grad(loss)(W, x, y) for x, y in zip(X, Y, strict=True)])
     for found in (value_and_grad(fast)(W, X, Y)[1], grad(fast)(W, X, Y), jacobian(fast)(W, X, Y)):
         close(found, gradients)
     curvatures = hessian(fast)(W, X, Y)
-    assert curvatures.shape == (7, 3, 2, 3, 2)
+    assert curvatures.shape == (5, 3, 2, 3, 2)
     close(curvatures, [hessian(loss)(W, x, y) for x, y in zip(X, Y, strict=True)])
     close(hvp(fast)(W, W, X, Y), np.einsum("nijkl,kl->nij", curvatures, W))
 
@@ -145,7 +107,7 @@ def test_structures_keep_their_shape_with_an_axis_for_the_examples() -> None:
     model = MLP(2, [2, 1], rng=np.random.default_rng(1))
     of_model = compile(lambda model, x: model(x), batched="x", reduce=None)
     values, slopes = of_model.value_and_grad(model, X)
-    assert (values.shape, slopes.shape) == ((7,), (7, len(list(model.parameters()))))
+    assert (values.shape, slopes.shape) == ((5,), (5, len(list(model.parameters()))))
     close(jacobian(of_model)(model, X), slopes)
 
 
@@ -161,57 +123,6 @@ def test_no_examples_have_no_rows() -> None:
     fast = compile(loss, batched=("x", "y"), reduce=None)
     values, gradients = fast.value_and_grad(W, X[:0], Y[:0])
     assert (values.shape, gradients.shape, hessian(fast)(W, X[:0], Y[:0]).shape) == ((0,), (0, 3, 2), (0, 3, 2, 3, 2))
-
-
-def network(p: Any, x: Any, y: Any) -> Any:
-    """The squared error of two inputs, eight neurons and one output: 33 parameters."""
-    hidden = [tanh(p[3 * k] * x[0] + p[3 * k + 1] * x[1] + p[3 * k + 2]) for k in range(8)]
-    return (sum([p[24 + k] * h for k, h in enumerate(hidden)], p[32]) - y) ** 2
-
-
-def third_derivatives(p: Any, v: Any, X: Any, Y: Any) -> list[Any]:
-    """Of the mean of ``network`` twice along ``v`` and once by each parameter, with 50 digits.
-
-    The gradient as one writes it by hand, of Taylor polynomials in the distance along ``v``: three coefficients each.
-    """
-
-    def times(a: Any, b: Any) -> Any:
-        return [mp.fdot(a[: k + 1], b[k::-1]) for k in range(3)]
-
-    numbers = [[mpf(a), mpf(b), mpf(0)] for a, b in zip(p, v, strict=True)]
-    found = [mpf(0)] * 33
-    for (a, b), y in zip(X.tolist(), Y.tolist(), strict=True):
-        hidden, slopes = [], []
-        for k in range(8):
-            z = [mp.fdot((a, b, 1), column) for column in zip(*numbers[3 * k : 3 * k + 3], strict=True)]
-            h = mp.tanh(z[0])
-            hidden.append([h, (1 - h * h) * z[1], -h * (1 - h * h) * z[1] ** 2])
-            slopes.append([1 - c if i == 0 else -c for i, c in enumerate(times(hidden[-1], hidden[-1]))])
-        terms = [times(w, h) for w, h in zip(numbers[24:32], hidden, strict=True)]
-        off = [2 * (mp.fsum(c) - (y if i == 0 else 0)) for i, c in enumerate(zip(*terms, numbers[32], strict=True))]
-        for k in range(8):
-            back = times(times(off, numbers[24 + k]), slopes[k])[2]
-            for i, factor in enumerate((a, b, 1)):
-                found[3 * k + i] += back * factor
-            found[24 + k] += times(off, hidden[k])[2]
-        found[32] += off[2]
-    return [2 * c / len(Y) for c in found]
-
-
-def test_third_derivatives_are_exact_to_twelve_digits() -> None:
-    """Of a network of 33 parameters over a hundred rows by a compiled program, and over ten by the engine."""
-    rng = np.random.default_rng(1)
-    p, v, X, Y = rng.normal(size=33), rng.normal(size=33), rng.normal(size=(100, 2)), rng.normal(size=100)
-    fast = compile(network, batched=("x", "y"))
-    along = compile(lambda p, v, x, y: autograd.dot(hvp(network)(p, v, x, y), v), batched=("x", "y"))
-    with mp.workdps(50):
-        for rows, derive in (
-            (100, grad(along)),
-            (10, grad(lambda p, v, *data: autograd.dot(hvp(fast)(p, v, *data), v))),
-        ):
-            found = derive(p, v, X[:rows], Y[:rows]).tolist()
-            exact = third_derivatives(p.tolist(), v.tolist(), X[:rows], Y[:rows])
-            assert max(abs(a / b - 1) for a, b in zip(found, exact, strict=True)) < 1e-12
 
 
 # ── Where numbers are not finite ─────────────────────────────────────────────────────────────────────────────────────
@@ -262,114 +173,6 @@ def test_number_that_is_not_finite_is_refused() -> None:
 # ── Sparse ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def ring(u: Any) -> list[Any]:
-    """Diffusion around a ring, and a reaction in each place."""
-    n = len(u)
-    return [u[k - 1] - 2.0 * u[k] + u[(k + 1) % n] + u[k] * (1.0 - u[k] * u[k]) for k in range(n)]
-
-
-@pytest.mark.parametrize("compiled", [True, False])
-def test_pattern_is_that_of_the_graph_wherever_it_is(compiled: bool) -> None:
-    """An entry that happens to be zero at some numbers stays; one that is zero everywhere is never there."""
-    f = lambda x: [x[0] * x[1], x[1] * 0.5, stop_gradient(x[2]) * x[0], where(x[2], x[0], x[1]), maximum(x[0], 0.0)]
-    derive = jacobian(compile(f) if compiled else f, sparse=True)
-    expected = {(0, 0), (0, 1), (1, 1), (2, 0), (3, 0), (3, 1), (4, 0)}
-    for x in ([0.0, 0.0, 0.0], [1.0, 2.0, 3.0], [-1.0, 0.0, 0.0]):
-        found = derive(np.array(x))
-        assert set(zip(*found.nonzero(), strict=True)) <= expected
-        rows = np.repeat(np.arange(5), np.diff(found.indptr))
-        assert set(zip(rows.tolist(), found.indices.tolist(), strict=True)) == expected
-        close(found.toarray(), np.array(jacobian(f)(x)))
-
-
-def test_constant_entries_are_no_part_of_the_program() -> None:
-    """The program of the ring computes the diagonal alone, and is as long for a hundred unknowns as for more."""
-    for n in (100, 300):
-        leaves = [Value(x) for x in np.linspace(0.1, 0.9, n)]
-        entries = compile_entries(tape_of(ring(leaves), leaves), Wanted(1))
-        assert len(entries.pattern.rows) == 3 * n
-        assert (entries.pattern.rows == entries.pattern.columns).tolist() == (~entries.pattern.is_constant).tolist()
-        assert np.size(entries.program.value(np.zeros(n))) == n
-        assert entries.program.stats.instructions <= 2
-
-
-def test_entry_that_comes_to_zero_wherever_it_is_is_no_entry() -> None:
-    """A factor of 0, and what is taken away again."""
-    fast = compile(lambda x: [0.0 * x[0] + x[1], x[0] - x[0] + x[1] * x[1]])
-    found = jacobian(fast, sparse=True)(np.array([3.0, 5.0]))
-    assert (found.nnz, found.toarray().tolist()) == (2, [[0.0, 1.0], [0.0, 10.0]])
-    assert fast.pattern([3.0, 5.0]).is_constant.tolist() == [True, False]
-
-
-def test_linear_function_has_a_constant_matrix() -> None:
-    """Nothing is left to compute; and a function of nothing has none at all."""
-    found = jacobian(compile(lambda x: [x[0] + 2.0 * x[1], 3.0 * x[2]]), sparse=True)(np.zeros(3))
-    assert found.toarray().tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 3.0]]
-    for function in (lambda x: [1.0, 2.0], compile(lambda x: [1.0, 2.0])):
-        assert (jacobian(function, sparse=True)(np.zeros(3)).nnz, jacobian(function)([0.0])) == (0, [[0.0], [0.0]])
-
-
-def test_what_is_done_to_a_matrix_is_done_to_no_other() -> None:
-    """Each call gives arrays of its own."""
-    derive = jacobian(compile(ring), sparse=True)
-    x = np.linspace(0.1, 0.9, 5)
-    first = derive(x)
-    expected = first.toarray()
-    first.data[:] = 0.0
-    first.eliminate_zeros()
-    assert (derive(x).toarray() == expected).all()
-
-
-def test_rows_and_columns_are_numbered_in_order() -> None:
-    """Of all arguments that are chosen, and of results in any structure."""
-    f = lambda a, b: {"p": a * b[1], "q": [b[0], np.array([[a * a]], dtype=object)]}
-    for function in (f, compile(f)):
-        found = jacobian(function, (0, 1), sparse=True)(3.0, [5.0, 7.0])
-        assert found.toarray().tolist() == [[7.0, 0.0, 3.0], [0.0, 1.0, 0.0], [6.0, 0.0, 0.0]]
-
-
-@pytest.mark.parametrize("compiled", [True, False])
-def test_indices_are_those_that_solvers_take(compiled: bool) -> None:
-    """In order, each once, 32 bits each, as SciPy makes its own; a system is solved without a word."""
-    x = np.linspace(0.1, 0.9, 6)
-    found = jacobian(compile(ring) if compiled else ring, sparse=True)(x)
-    assert (found.indices.dtype, found.indptr.dtype, found.data.dtype) == (np.int32, np.int32, np.float64)
-    assert found.has_sorted_indices
-    assert found.has_canonical_format
-    close(sparse.linalg.spsolve(found.tocsc(), x), np.linalg.solve(found.toarray(), x))
-
-
-def test_sparse_hessian_of_a_chain() -> None:
-    """A band, in which what couples no two unknowns is not stored."""
-    chain = lambda x: sum((x[k + 1] - x[k] ** 2) ** 2 for k in range(len(x) - 1))
-    x = np.linspace(-1.0, 1.0, 6)
-    for function in (chain, compile(chain)):
-        found = hessian(function, sparse=True)(x)
-        assert found.nnz == 6 + 2 * 5
-        close(found.toarray(), hessian(chain)(x))
-
-
-def test_sparse_is_refused_where_it_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In words: Values, a matrix for each example, no SciPy."""
-    x = Value(2.0)
-    with pytest.raises(OperandError, match=r"^sparse=True gives numbers, and Values from outside take part here"):
-        jacobian(lambda y: [x * y[0]], sparse=True)([1.0])
-    message = (
-        "hessian with sparse=True gives one matrix, and loss has reduce=None, one for each example; leave sparse out, "
-        "or let reduce be 'mean' or 'sum'"
-    )
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        hessian(compile(loss, batched=("x", "y"), reduce=None), sparse=True)
-    monkeypatch.setitem(__import__("sys").modules, "scipy.sparse", None)
-    message = (
-        "sparse=True gives arrays of SciPy, which is not installed; pip install 'scalar-autograd[scipy]', or leave "
-        "sparse out"
-    )
-    for function in (ring, compile(ring)):
-        with pytest.raises(ImportError, match=f"^{re.escape(message)}$"):
-            jacobian(function, sparse=True)(np.ones(3))
-
-
 def test_direction_is_as_long_as_the_argument() -> None:
     """Compiled or not; and what it is a direction of may have more arguments."""
     f = lambda x, scale: scale * x[0] ** 2 * x[1]
@@ -407,13 +210,6 @@ def test_program_of_the_function_stays_the_one_that_is_shown() -> None:
     source = fast.source
     jacobian(fast)([1.0, 2.0])
     assert fast.source == source
-
-
-@given(count=st.integers(1, 12))
-def test_sparse_jacobian_of_rings(count: int) -> None:
-    """Neighbours may meet: with one or two places they are the same."""
-    x = RNG.normal(size=count)
-    close(jacobian(compile(ring), sparse=True)(x).toarray(), np.array(jacobian(ring)(x.tolist())))
 
 
 def test_compiled_function_of_compiled_functions_has_its_jacobian() -> None:

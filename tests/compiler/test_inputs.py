@@ -11,39 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import (
-    CompileError,
-    NonFiniteError,
-    Value,
-    compile,
-    exp,
-    grad,
-    hessian,
-    hvp,
-    jacobian,
-    log,
-    sqrt,
-    stop_gradient,
-    tanh,
-    value_and_grad,
-    where,
-)
+from autograd import CompileError, compile, exp, grad, hessian, hvp, jacobian, stop_gradient, value_and_grad
 from autograd.testing.expressions import Expression, record
 from autograd.testing.strategies import expressions
+from tests.compiler.examples import REDUCE, RNG, W, X, Y, alike, loss, pair
 
-RNG = np.random.default_rng(0)
-W, X, Y = RNG.normal(size=(3, 2)), RNG.normal(size=(5, 2)), RNG.normal(size=5)
 REDUCED = {"mean": autograd.mean, "sum": autograd.sum}
-REDUCE = pytest.mark.parametrize("reduce", [None, "mean", "sum"])
-
-
-def loss(w: Any, x: Any, y: Any) -> Any:
-    hidden = [tanh(row[0] * x[0] + row[1] * x[1]) for row in w]
-    return (hidden[0] * hidden[1] - hidden[2] - y) ** 2
-
-
-def pair(w: Any, x: Any, y: Any) -> list[Any]:
-    return [loss(w, x, y), x[0] * y * w[0][0]]
 
 
 def over_rows(f: Any, reduce: str) -> Any:
@@ -56,28 +29,6 @@ def over_rows(f: Any, reduce: str) -> Any:
         return [REDUCED[reduce](column) for column in zip(*found, strict=True)]
 
     return of_all
-
-
-def close(found: Any, expected: Any) -> None:
-    """Equal up to the rounding of sums in another order, and alike in structure."""
-    if isinstance(expected, list | tuple):
-        assert (type(found), len(found)) == (type(expected), len(expected))
-        for a, b in zip(found, expected, strict=True):
-            close(a, b)
-        return
-    assert np.shape(found) == np.shape(expected)
-    expected = np.asarray(expected, dtype=float)
-    scale = 1.0 + np.max(np.abs(expected), initial=0.0)
-    np.testing.assert_allclose(np.asarray(found, dtype=float), expected, rtol=1e-9, atol=1e-9 * scale)
-
-
-def numbers_in(x: Any) -> Any:
-    """The same structure of arrays, with numbers for Values."""
-    if isinstance(x, list | tuple):
-        return type(x)(map(numbers_in, x))
-    if isinstance(x, np.ndarray) and x.dtype == object and any(isinstance(e, list | tuple) for e in x.flat):
-        return numbers_in(x.ravel().tolist())
-    return np.asarray(autograd.data(x))
 
 
 def stacked(each: list[Any]) -> Any:
@@ -93,17 +44,17 @@ def test_derivatives_of_all_are_those_of_the_function(reduce: str, argnums: Any)
     """Whole and sparse, by examples and by what they share, in the order in which they are named."""
     for f in (loss, pair):
         fast, plain = compile(f, batched=("x", "y"), reduce=reduce), over_rows(f, reduce)
-        close(jacobian(fast, argnums)(W, X, Y), jacobian(plain, argnums)(W, X, Y))
+        alike(jacobian(fast, argnums)(W, X, Y), jacobian(plain, argnums)(W, X, Y))
         pytest.importorskip("scipy.sparse")
         found = jacobian(fast, argnums, sparse=True)(W, X, Y)
-        close(found.toarray(), jacobian(plain, argnums, sparse=True)(W, X, Y).toarray())
+        alike(found.toarray(), jacobian(plain, argnums, sparse=True)(W, X, Y).toarray())
         assert found.has_canonical_format
         if f is loss:
-            close(grad(fast, argnums)(W, X, Y), grad(plain, argnums)(W, X, Y))
+            alike(grad(fast, argnums)(W, X, Y), grad(plain, argnums)(W, X, Y))
             for both in (value_and_grad(fast, argnums)(W, X, Y), fast.value_and_grad(W, X, Y, argnums=argnums)):
-                close(both, value_and_grad(plain, argnums)(W, X, Y))
+                alike(both, value_and_grad(plain, argnums)(W, X, Y))
             found = hessian(fast, argnums, sparse=True)(W, X, Y)
-            close(found.toarray(), hessian(plain, argnums, sparse=True)(W, X, Y).toarray())
+            alike(found.toarray(), hessian(plain, argnums, sparse=True)(W, X, Y).toarray())
             assert (found.toarray() == found.toarray().T).all()
             pattern = fast.pattern(W, X, Y, argnums=argnums, order=2)
             assert (pattern.shape, len(pattern.rows)) == (found.shape, found.nnz)
@@ -116,37 +67,37 @@ def test_derivatives_of_each_example_are_by_its_own_numbers(argnums: Any) -> Non
     fast = compile(loss, batched=("x", "y"), reduce=None)
     expected = stacked([grad(loss, argnums)(W, x, y) for x, y in rows])
     for values, found in (value_and_grad(fast, argnums)(W, X, Y), fast.value_and_grad(W, X, Y, argnums=argnums)):
-        close(values, np.array([loss(W, x, y) for x, y in rows]))
-        close(found, expected)
-    close(grad(fast, argnums)(W, X, Y), expected)
-    close(jacobian(fast, argnums)(W, X, Y), expected)
+        alike(values, np.array([loss(W, x, y) for x, y in rows]))
+        alike(found, expected)
+    alike(grad(fast, argnums)(W, X, Y), expected)
+    alike(jacobian(fast, argnums)(W, X, Y), expected)
     several = jacobian(compile(pair, batched=("x", "y"), reduce=None), argnums)(W, X, Y)
     by_hand = [[grad(lambda *a, k=k: pair(*a)[k], argnums)(W, x, y) for k in range(2)] for x, y in rows]
-    close(several, stacked([stacked(each) for each in by_hand]))
+    alike(several, stacked([stacked(each) for each in by_hand]))
 
 
 def test_second_derivatives_keep_their_shape() -> None:
     """Blocks of each example; of the mean of all, in the array of arrays; and along a direction."""
     each, all_of_them = (compile(loss, batched=("x", "y"), reduce=how) for how in (None, "mean"))
     blocks = hessian(each, 1)(W, X, Y)
-    close(blocks, np.stack([hessian(loss, 1)(W, x, y) for x, y in zip(X, Y.tolist(), strict=True)]))
+    alike(blocks, np.stack([hessian(loss, 1)(W, x, y) for x, y in zip(X, Y.tolist(), strict=True)]))
     whole = hessian(all_of_them, 1)(W, X, Y)
-    close(whole, hessian(over_rows(loss, "mean"), 1)(W, X, Y))
-    close(hessian(all_of_them, 2)(W, X, Y), hessian(over_rows(loss, "mean"), 2)(W, X, Y))
+    alike(whole, hessian(over_rows(loss, "mean"), 1)(W, X, Y))
+    alike(hessian(all_of_them, 2)(W, X, Y), hessian(over_rows(loss, "mean"), 2)(W, X, Y))
     by_both = hessian(each, (1, 0))(W, X, Y)
-    close(by_both[0][0], blocks)
+    alike(by_both[0][0], blocks)
     assert [[part.shape for part in row] for row in by_both] == [
         [(5, 2, 2), (5, 2, 3, 2)],
         [(5, 3, 2, 2), (5, 3, 2, 3, 2)],
     ]
-    close(by_both[0][1], np.moveaxis(by_both[1][0], -1, 1))
+    alike(by_both[0][1], np.moveaxis(by_both[1][0], -1, 1))
     direction = RNG.normal(size=X.shape)
     examples_first = lambda x, w, y: loss(w, x, y)
     for reduce, expected in (
         (None, np.einsum("nij,nj->ni", blocks, direction)),
         ("mean", np.tensordot(whole, direction)),
     ):
-        close(hvp(compile(examples_first, batched=("x", "y"), reduce=reduce))(X, direction, W, Y), expected)
+        alike(hvp(compile(examples_first, batched=("x", "y"), reduce=reduce))(X, direction, W, Y), expected)
         with pytest.raises(ValueError, match=r"^hvp takes a vector as long as x, 10 numbers, got 2$"):
             hvp(compile(examples_first, batched=("x", "y"), reduce=reduce))(X, direction[0], W, Y)
 
@@ -162,13 +113,13 @@ def test_any_function_may_have_any_of_its_numbers_in_examples(expression: Expres
     slope, curvature = grad(plain)(leaves), hessian(plain)(leaves)
     fast = compile(f, batched="x", reduce=None, verify=False)
     by_p, by_x = grad(fast, (0, 1))(p, rows)
-    close(np.hstack([by_p, by_x]), np.stack([slope] * 2))
+    alike(np.hstack([by_p, by_x]), np.stack([slope] * 2))
     blocks = hessian(fast, (0, 1))(p, rows)
-    close(np.block([[blocks[0][0], blocks[0][1]], [blocks[1][0], blocks[1][1]]]), np.stack([curvature] * 2))
+    alike(np.block([[blocks[0][0], blocks[0][1]], [blocks[1][0], blocks[1][1]]]), np.stack([curvature] * 2))
     total = compile(f, batched="x", reduce="sum", verify=False)
-    close(grad(total, (1, 0))(p, rows), (np.stack([slope[split:]] * 2), 2.0 * slope[:split]))
+    alike(grad(total, (1, 0))(p, rows), (np.stack([slope[split:]] * 2), 2.0 * slope[:split]))
     whole = hessian(total, 1)(p, rows)
-    close(whole[0, :, 0], curvature[split:, split:])
+    alike(whole[0, :, 0], curvature[split:, split:])
     assert not whole[0, :, 1].any()
 
 
@@ -183,9 +134,9 @@ def test_derivatives_have_the_shape_of_the_examples(kind: Any) -> None:
     plain = lambda x, w: autograd.mean([f(t, w) for t in x])
     found = grad(compile(f, batched="x"))(x, w)
     assert isinstance(found, type(x))
-    close(list(found), list(grad(plain)(x, w)))
+    alike(list(found), list(grad(plain)(x, w)))
     slopes, by_w = grad(compile(f, batched="x", reduce=None), (0, 1))(x, w)
-    close(slopes, np.array([grad(f)(t, w) for t in map(float, x)]))
+    alike(slopes, np.array([grad(f)(t, w) for t in map(float, x)]))
     assert (by_w["a"].shape, by_w["b"][0].shape) == ((3,), (3,))
 
 
@@ -203,14 +154,14 @@ def test_arrays_of_any_memory_order(reduce: str | None) -> None:
     fast = compile(loss, batched=("x", "y"), reduce=reduce)
     expected = grad(fast, (1, 2))(W, X, Y)
     for x in (np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2], X[::-1].copy()[::-1]):
-        close(grad(fast, (1, 2))(W, x, Y), expected)
+        alike(grad(fast, (1, 2))(W, x, Y), expected)
 
 
 @REDUCE
 def test_one_example_and_none(reduce: str | None) -> None:
     """One is as many as others; of none there is no mean."""
     fast = compile(loss, batched=("x", "y"), reduce=reduce)
-    close(grad(fast, 1)(W, X[:1], Y[:1]), grad(loss, 1)(W, X[0], float(Y[0]))[None])
+    alike(grad(fast, 1)(W, X[:1], Y[:1]), grad(loss, 1)(W, X[0], float(Y[0]))[None])
     if reduce == "mean":
         with pytest.raises(ValueError, match="the mean takes at least one example, got none"):
             grad(fast, 1)(W, X[:0], Y[:0])
@@ -224,9 +175,9 @@ def test_one_example_and_none(reduce: str | None) -> None:
 def test_arguments_given_by_name_stay_what_they_are() -> None:
     """Those that are differentiated by are counted, others may be named."""
     fast, plain = compile(loss, batched=("x", "y")), over_rows(loss, "mean")
-    close(grad(fast, 1)(W, X, y=Y), grad(plain, 1)(W, X, Y))
-    close(grad(fast, -1)(W, X, y=Y), grad(plain, 1)(W, X, Y))
-    close(fast.value_and_grad(y=Y, x=X, w=W, argnums=2), value_and_grad(plain, 2)(W, X, Y))
+    alike(grad(fast, 1)(W, X, y=Y), grad(plain, 1)(W, X, Y))
+    alike(grad(fast, -1)(W, X, y=Y), grad(plain, 1)(W, X, Y))
+    alike(fast.value_and_grad(y=Y, x=X, w=W, argnums=2), value_and_grad(plain, 2)(W, X, Y))
 
 
 def test_constant_entries_are_no_part_of_a_matrix_of_examples() -> None:
@@ -239,71 +190,6 @@ def test_constant_entries_are_no_part_of_a_matrix_of_examples() -> None:
 
 
 # ── Values, and numbers that are not finite ──────────────────────────────────────────────────────────────────────────
-
-
-@REDUCE
-def test_values_have_the_shapes_of_numbers(reduce: str | None) -> None:
-    """Where a Value takes part, each derivative is there as a Value, of every transformation and argument."""
-    fast = compile(pair, batched=("x", "y"), reduce=reduce)
-    single = compile(loss, batched=("x", "y"), reduce=reduce)
-    examples_first = compile(lambda x, w, y: loss(w, x, y), batched=("x", "y"), reduce=reduce)
-    values = np.array([[Value(x) for x in row] for row in W], dtype=object)
-    for argnums in (0, 1, (0, 2)):
-        derived = [(derive, single) for derive in (jacobian, hessian, grad, value_and_grad)]
-        for derive, f in [(jacobian, fast), *derived]:
-            found, expected = derive(f, argnums)(values, X, Y), derive(f, argnums)(W, X, Y)
-            close(numbers_in(found), numbers_in(expected))
-    direction = RNG.normal(size=X.shape)
-    close(numbers_in(hvp(examples_first)(X, direction, values, Y)), hvp(examples_first)(X, direction, W, Y))
-    close(numbers_in(hvp(single)(values, W, X, Y)), hvp(single)(W, W, X, Y))
-
-
-@REDUCE
-def test_derivatives_by_examples_are_differentiated_again(reduce: str | None) -> None:
-    """A penalty on the slope by the examples, and its own slope by what they share."""
-    fast = compile(loss, batched=("x", "y"), reduce=reduce)
-    scale = 1.0 if reduce != "mean" else 1.0 / len(X)
-
-    def penalty(w: Any) -> Any:
-        return autograd.sum([s * s for row in grad(fast, 1)(w, X, Y) for s in row])
-
-    def by_hand(w: Any) -> Any:
-        slopes = [grad(loss, 1)(w, x, y) for x, y in zip(X, Y.tolist(), strict=True)]
-        return autograd.sum([(s * scale) ** 2 for row in slopes for s in row])
-
-    close(grad(penalty)(W), grad(by_hand)(W))
-    close(grad(compile(penalty))(W), grad(by_hand)(W))
-
-
-@REDUCE
-def test_zero_adjoints_win_in_each_example(reduce: str | None) -> None:
-    """The branch that is not taken has no derivative by its own example, be it infinite."""
-    f = lambda x, w: where(x, sqrt(x) * w, w)
-    fast = compile(f, batched="x", reduce=reduce)
-    scale = 1.0 / 3.0 if reduce == "mean" else 1.0
-    for derive in (grad, jacobian):
-        close(derive(fast)([0.0, 1.0, 4.0], 2.0), scale * np.array([0.0, 1.0, 0.5]) if not reduce else
-              [0.0, scale, 0.5 * scale])  # fmt: skip
-    at_root = compile(lambda x, w: sqrt(x * w), batched="x", reduce=reduce)
-    assert np.asarray(grad(at_root)([0.0, 4.0], 1.0)).tolist() == [np.inf, 0.125 if reduce == "mean" else 0.25]
-
-
-@pytest.mark.parametrize("reduce", [None, "sum"])
-def test_what_has_infinite_curvature_has_it_along_its_own_direction(reduce: str | None) -> None:
-    """The engine is asked for that example, and for its part of the direction."""
-    found = hvp(compile(lambda x: x**1.5, batched="x", reduce=reduce))(np.array([1.0, 0.0, 4.0]), [-1.0, 1.0, 8.0])
-    assert found.tolist() == [-0.75, np.inf, 3.0]
-
-
-@REDUCE
-def test_example_that_is_not_finite_is_named(reduce: str | None) -> None:
-    """With the operation where that began."""
-    fast = compile(lambda w, x: log(w * x), batched="x", reduce=reduce)
-    for derive in (value_and_grad, grad, jacobian, hessian):
-        with pytest.raises(NonFiniteError, match=r"^example 2: the root is nan; it began at log"):
-            derive(fast, 1)(1.0, [1.0, 2.0, -3.0, 4.0])
-    with pytest.raises(NonFiniteError, match=r"^example 1"):
-        fast.value_and_grad(1.0, [1.0, -2.0], argnums=1)
 
 
 def test_what_cannot_be_differentiated_by_examples_says_so() -> None:
@@ -322,27 +208,3 @@ def test_what_cannot_be_differentiated_by_examples_says_so() -> None:
         for derive in (grad, hessian):
             with pytest.raises(TypeError, match="takes a function that gives one number, got list of 2 numbers"):
                 derive(several, 1)(W, X, Y)
-
-
-@REDUCE
-@pytest.mark.parametrize("argnums", [0, 1])
-def test_derivative_inside_has_to_be_of_something(reduce: str | None, argnums: int) -> None:
-    """What a function differentiates by itself is finite, or nothing is given: by every way of asking."""
-    f = lambda w, x: grad(lambda t: log(t) * 0.0 + t)(w * x)
-    fast = compile(f, batched="x", reduce=reduce, verify=False)
-    ways = [lambda: fast.value_and_grad(-1.0, [1.0, 2.0], argnums=argnums)]
-    ways += [
-        lambda derive=derive: derive(fast, argnums)(-1.0, [1.0, 2.0]) for derive in (value_and_grad, jacobian, hessian)
-    ]
-    for way in (lambda: fast(-1.0, [1.0, 2.0]), *ways):
-        with pytest.raises(NonFiniteError, match=r"it began at log\(-1\) = nan"):
-            way()
-    np.testing.assert_array_equal(fast.value_and_grad(1.0, [1.0, 2.0], argnums=argnums)[0], fast(1.0, [1.0, 2.0]))
-
-
-def test_where_one_example_is_a_value_all_derivatives_are() -> None:
-    """Values and numbers are not mixed."""
-    for derive in (grad, value_and_grad):
-        found = derive(compile(lambda x: x * x, batched="x", reduce=None))([Value(2.0), 3.0])
-        assert all(type(x) is Value for part in np.atleast_2d(found) for x in part)
-    assert autograd.data(found[1]).tolist() == [4.0, 6.0]
