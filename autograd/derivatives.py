@@ -11,13 +11,11 @@ from functools import wraps
 from typing import Any
 
 from autograd import functions
-from autograd.convert import describe
-from autograd.errors import OperandError
 from autograd.run_derivatives import as_matrix, differentiate_run, refuse_unused, single
 from autograd.sparse import sparse_matrix
 from autograd.trees import flatten
 from autograd.value import Value
-from autograd.variables import as_argnums, run_on_variables
+from autograd.variables import as_argnums, as_function, run_on_variables
 
 __all__ = ["check_direction", "grad", "hessian", "hvp", "jacobian", "value_and_grad"]
 
@@ -211,12 +209,9 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _function(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
-    """``f``, unless it is what a function gives; ``argnums`` is looked at before any argument comes, too."""
+    """``f``, unless it is none; ``argnums`` is looked at before any argument comes, too."""
     as_argnums(argnums, name)
-    if callable(f):
-        return f
-    hint = "gradients(y, xs) differentiates a Value" if isinstance(f, Value) else "pass the function, not its result"
-    raise OperandError(f"{name} takes a function of numbers, got {describe(f)}; {hint}")
+    return as_function(f, name)
 
 
 def _value_and_gradient(

@@ -12,12 +12,14 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from autograd import ops
+from autograd.convert import describe
+from autograd.errors import OperandError
 from autograd.graph import next_era, topological_order
 from autograd.recorded import recorded_partials
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value
 
-__all__ = ["Run", "as_argnums", "is_variable", "leaves_below", "positions", "run_on_variables"]
+__all__ = ["Run", "as_argnums", "as_function", "is_variable", "leaves_below", "positions", "run_on_variables"]
 
 
 # How many transformations run their functions in all threads: without one there are no variables to look for.
@@ -68,6 +70,18 @@ def run_on_variables(f: Callable[..., Any], argnums: int | tuple[int, ...], args
     outputs, shape = flatten(output, f"{name} takes a function that gives numbers:")
     keep = any(isinstance(x, Value) for x in numbers) or any(x._mark < era for x in leaves_below(outputs))
     return Run(argument, variables, rebuild, outputs, shape, output, keep)
+
+
+def as_function(f: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """``f``, unless it is what a function gives, or a class, which gives objects; those that hold numbers are left."""
+    if callable(f) and not (isinstance(f, type) and not issubclass(f, list | tuple | dict)):
+        return f
+    hint = "pass the function, not its result"
+    if isinstance(f, type):
+        hint = f"build one, {f.__name__}(...), or pass a function that calls one"
+    elif isinstance(f, Value) and name != "compile":
+        hint = "gradients(y, xs) differentiates a Value"
+    raise OperandError(f"{name} takes a function of numbers, got {describe(f)}; {hint}")
 
 
 def as_argnums(argnums: Any, name: str) -> tuple[int, ...]:

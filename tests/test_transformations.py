@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, UserDict, defaultdict
+from collections import Counter, OrderedDict, UserDict, defaultdict, namedtuple
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, value_and_grad
+from autograd.trees import flatten
 from autograd.variables import is_variable
 
 #: Each transformation, made to differentiate a function of one argument at a point.
@@ -46,6 +47,23 @@ def test_what_is_no_function_is_refused_at_once(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", [*OF_ONE, "compile"])
+@pytest.mark.parametrize("kind", [Value, float, Exception], ids=lambda kind: kind.__name__)
+def test_class_is_refused_at_once(name: str, kind: type) -> None:
+    """What a class gives is an object and no number; an object of it may be a function, as a model is."""
+    assert raised(TypeError, lambda: getattr(autograd, name)(kind)) == (
+        f"{name} takes a function of numbers, got the class {kind.__name__}; build one, {kind.__name__}(...), "
+        "or pass a function that calls one"
+    )
+
+
+def test_class_that_holds_numbers_may_be_a_result() -> None:
+    """A named tuple is one of several numbers, and a function as good as any."""
+    pair = namedtuple("pair", "x y")
+    assert jacobian(pair)(3.0, 4.0) == pair(1.0, 0.0)
+    assert autograd.compile(pair)(3.0, 4.0) == pair(3.0, 4.0)
+
+
 # ── Structures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -69,6 +87,23 @@ def test_dicts_of_every_kind_are_read_and_given(kind: Any, compiled: bool) -> No
         [("b", 12.0), ("a", 4.0)],
     )
     assert list(hessian(function)(x)["b"].values()) == [6.0, 4.0]
+
+
+@EACH
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(
+    "x",
+    [[True, 3.0], (3.0, False), [1, 2], {"a": True, "b": [False, 2]}, [np.True_, 0.5], np.array([True, False])],
+    ids=str,
+)
+def test_truth_is_a_number_where_it_is_differentiated(name: str, compiled: bool, x: Any) -> None:
+    """As it is in arithmetic: its derivative is that by 1.0 or 0.0, compiled too, and no True stands among them."""
+    plain, rebuild = flatten(x, "")
+    f = lambda p: (lambda q: q[0] ** 2 * (q[1] + 2.0) ** 3)(flatten(p, "")[0])
+    found = flatten(OF_ONE[name](autograd.compile(f) if compiled else f, x), "")[0]
+    assert [type(entry) for entry in found] == [float] * len(found)
+    floats = rebuild([float(entry) for entry in plain])
+    assert found == pytest.approx(flatten(OF_ONE[name](f, floats), "")[0], rel=1e-14)
 
 
 # ── Wrong use ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,11 +16,10 @@ from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.shaped import shaped
 from autograd.compiler.program.entries import Wanted
 from autograd.compiler.readable import NUMBERS, Readable
-from autograd.convert import describe
 from autograd.derivatives import value_and_grad as autograd_value_and_grad
-from autograd.errors import CompileError, OperandError
+from autograd.errors import CompileError
 from autograd.tracing import is_recording, refuse_while_recording
-from autograd.variables import is_variable, leaves_below
+from autograd.variables import as_function, is_variable, leaves_below
 
 __all__ = ["CompiledFunction", "compile"]
 
@@ -105,8 +104,7 @@ def compile(  # noqa: A001 - named as what it does, like the builtin
     (array([4., 1.]), array([[-4.,  4.],
            [-2.,  2.]]))
     """
-    if not callable(f):
-        raise OperandError(f"compile takes a function of numbers, got {describe(f)}; pass the function, not its result")
+    f = as_function(f, "compile")
     return CompiledFunction(f, (batched,) if isinstance(batched, str) else tuple(batched), reduce, verify, threads)
 
 

@@ -114,8 +114,8 @@ def examine(
     ``names`` are those by which the function may read modules of Python, if it finds any there; those that functions
     and texts there bring along are added.
 
-    Floats and arrays of floats are numbers. Integers are numbers in an argument that is differentiated; elsewhere
-    they, text, booleans and None belong to the structure, so that they can index and count.
+    Floats and arrays of floats are numbers. Integers and booleans are numbers in an argument that is differentiated;
+    elsewhere they belong to the structure, as text and None always do, so that they can index and count.
     """
     if x.__class__ is float:
         return _number(x)
@@ -138,7 +138,7 @@ def examine(
         return _join((_kind(x), keys), entries, lambda parts: make(zip(keys, parts, strict=True)))
     if isinstance(x, list | tuple):
         return _join(_kind(x), [examine(entry, differentiated, None, names) for entry in x], refill(x))
-    if isinstance(x, str | bool | bytes | type(None)) or (isinstance(x, int) and not differentiated):
+    if isinstance(x, str | bytes | type(None)) or (isinstance(x, int) and not differentiated):
         return _structure(x, names)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iub" and not differentiated:
         return _structure(x.item())

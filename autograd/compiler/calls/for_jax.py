@@ -139,7 +139,7 @@ def _collect(x: Any, name: str, found: list[Any]) -> None:
             )
         if isinstance(x, Value) or (isinstance(x, np.ndarray) and x.dtype == object):
             raise CompileError(f"argument {name!r} {_OTHERS}")
-        if isinstance(x, jax.Array | np.ndarray | np.generic | float | int) and not isinstance(x, bool):
+        if isinstance(x, jax.Array | np.ndarray | np.generic | float | int):
             found.append(x)
         return
     for entry in x:

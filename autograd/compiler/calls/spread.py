@@ -56,7 +56,7 @@ class _Spread:
             return refill(x)(map(self.part, x))
         if is_module(x):
             return self.then(self._take(len(list(x.parameters()))))
-        if isinstance(x, str | bool | bytes | type(None)):
+        if isinstance(x, str | bytes | type(None)):
             return x
         return self._number()
 
