@@ -15,8 +15,9 @@ from autograd.op import REAL, Op
 from autograd.value import apply
 from tests.compiler.graphs import Lanes, arrays_of, lanes
 from tests.compiler.test_array_program import ROWS, interpret, network
+from tests.edges import EDGES
+from tests.edges.rows import near
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
-from tests.test_edges import EDGES, near
 
 
 @given(graph=lanes(), order=st.sampled_from([1, 2]), seed=st.integers(0, 99))

@@ -17,8 +17,9 @@ from autograd.testing.references import DIGITS, HIGH_PRECISION
 from autograd.value import apply
 from tests.compiler.runtime import chain, needs_runtime
 from tests.compiler.test_runtime_functions import error, points
+from tests.edges import EDGES
+from tests.edges.rows import near
 from tests.test_arrays import SPECIAL
-from tests.test_edges import EDGES, near
 
 EVERY_OP = pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
 
