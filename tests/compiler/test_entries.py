@@ -112,10 +112,10 @@ def test_structures_keep_their_shape_with_an_axis_for_the_examples() -> None:
 
 
 def test_what_is_no_number_stays_where_it_is() -> None:
-    """Booleans and text among the numbers that are differentiated by."""
-    f = lambda p: p["w"] ** 2 if p["squared"] else p["w"]
-    p = {"squared": True, "name": "w", "w": 3.0}
-    assert jacobian(compile(f))(p) == {"squared": True, "name": "w", "w": 6.0}
+    """Text and None among the numbers that are differentiated by."""
+    f = lambda p: p["w"] ** 2 if p["name"] == "squared" else p["w"]
+    p = {"name": "squared", "none": None, "w": 3.0}
+    assert jacobian(compile(f))(p) == {"name": "squared", "none": None, "w": 6.0}
 
 
 def test_no_examples_have_no_rows() -> None:
@@ -221,12 +221,12 @@ def test_compiled_function_of_compiled_functions_has_its_jacobian() -> None:
 
 @pytest.mark.parametrize("argnums", [0, (0, 1)])
 def test_hessian_stands_where_the_numbers_stood(argnums: Any) -> None:
-    """Booleans and text stay, also in the place of a whole matrix; a module has one array."""
-    f = lambda p, q: p["w"] ** 2 * q if p["squared"] else q
-    p, plain = {"squared": True, "name": "w", "w": 3.0}, {"w": 3.0}
+    """Text and None stay, also in the place of a whole matrix; a module has one array."""
+    f = lambda p, q: p["w"] ** 2 * q if p["name"] == "squared" else q
+    p, plain = {"name": "squared", "none": None, "w": 3.0}, {"w": 3.0}
     found, expected = hessian(compile(f), argnums)(p, 2.0), hessian(lambda p, q: p["w"] ** 2 * q, argnums)(plain, 2.0)
     if argnums == 0:
-        assert found == {"squared": True, "name": "w", "w": {"squared": True, "name": "w", "w": 4.0}}
+        assert found == {"name": "squared", "none": None, "w": {"name": "squared", "none": None, "w": 4.0}}
     else:
         assert (found[0]["w"][0]["w"], found[0]["w"][1], found[1][1]) == (4.0, 6.0, 0.0)
         assert (expected[0]["w"][0]["w"], expected[0]["w"][1], expected[1][1]) == (4.0, 6.0, 0.0)
