@@ -1,39 +1,30 @@
-"""Training: ``fit`` and ``evaluate``."""
+"""Training: ``fit``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
 
-from autograd import compile, data
 from autograd.convert import describe
-from nn.checks import Array, as_flag, as_function, as_generator, as_row, as_size, find
-from nn.measures.losses import (
-    LOSSES,
-    Loss,
-    LossName,
-    as_loss,
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    hinge,
-)
-from nn.measures.metrics import Metric, MetricsLike, as_metrics, is_ours, mode_of, threshold_of, with_threshold
+from nn.checks import as_flag, as_function, as_generator, as_size, find
+from nn.measures.losses import Loss, LossName, as_loss
+from nn.measures.metrics import MetricsLike, is_ours, mode_of
 from nn.measures.outputs import REDUCTIONS, Reduce
 from nn.model.module import Module
 from nn.optimizers.optimizer import Optimizer
 from nn.optimizers.rules import OPTIMIZERS, OptimizerName
 from nn.training.compiled_step import choose_step
 from nn.training.epochs import Callback, RecordName, TrainingRun
+from nn.training.evaluation import metrics_by_name
 from nn.training.examples import as_training_examples
 from nn.training.history import EarlyStopping, History
 from nn.training.measurement import Measurement
 from nn.training.step import Penalty
 from nn.training.watcher import only_watchers
 
-__all__ = ["evaluate", "fit"]
+__all__ = ["fit"]
 
 
 def fit(
@@ -151,7 +142,7 @@ def fit(
     batch_size = len(X) if batch_size is None else min(as_size(batch_size, "batch_size"), len(X))
     generator = as_generator(rng)
     history = History() if history is None else history
-    measured, callbacks = _metrics(metrics, loss, y), _callbacks(callbacks)
+    measured, callbacks = metrics_by_name(metrics, loss, y), _callbacks(callbacks)
     if early_stopping is not None:
         modes = {
             "loss": "min",
@@ -181,61 +172,6 @@ def fit(
         watched=watched,
     )
     return run.train(epochs, progress)
-
-
-def evaluate(
-    model: Module,
-    X: Any,
-    y: Any,
-    *,
-    loss: LossName | Loss = "squared_error",
-    reduce: Reduce = "mean",
-    metrics: MetricsLike = (),
-) -> dict[str, float]:
-    """Loss and metrics of a model on some examples, without training.
-
-    Parameters
-    ----------
-    model, X, y, loss, reduce, metrics
-        As for :func:`fit`.
-
-    Returns
-    -------
-    dict of float
-        Under ``"loss"`` and each metric's name.
-    """
-    loss = as_loss(loss)
-    find(REDUCTIONS, reduce, "reduce")
-    if not isinstance(model, Module):
-        raise TypeError(f"model of evaluate takes Module objects, got {describe(model)}; evaluate(model, X, y)")
-    X, y = as_training_examples(model, X, y, loss)
-    measured = {name: float(metric(model, X, y)) for name, metric in _metrics(metrics, loss, y).items()}
-    return {"loss": _total_loss(model, X, y, loss, reduce), **measured}
-
-
-def _total_loss(model: Module, X: Array, y: Array, loss: Loss, reduce: Reduce) -> float:
-    """The losses of all examples put together."""
-    if loss in LOSSES.values():
-        return float(_compiled_loss(loss, reduce)(model.predict(X), y))
-    costs = [loss(model(x), target) for x, target in zip(X.tolist(), y.tolist(), strict=True)]
-    return float(REDUCTIONS[reduce](data(costs).tolist()))
-
-
-@cache
-def _compiled_loss(loss: Loss, reduce: Reduce) -> Callable[[Array, Array], Any]:
-    """A loss of the library's own for many predictions; these take any sequence for a list."""
-    return compile(
-        lambda prediction, y: loss(as_row(prediction), as_row(y)), batched=("prediction", "y"), reduce=reduce
-    )
-
-
-def _metrics(metrics: Any, loss: Loss, y: Array) -> dict[str, Metric]:
-    """Metrics by name, that know from where on one output means class 1 if loss or targets say so."""
-    threshold = _THRESHOLDS.get(loss, threshold_of(y)) if loss in LOSSES.values() else threshold_of(y)
-    return {name: with_threshold(metric, threshold) for name, metric in as_metrics(metrics).items()}
-
-
-_THRESHOLDS: dict[Loss, float] = {binary_cross_entropy: 0.5, binary_cross_entropy_with_logits: 0.0, hinge: 0.0}
 
 
 def _callbacks(callbacks: Any) -> list[Callback]:

@@ -9,13 +9,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from hashlib import blake2b
-from types import (
-    BuiltinFunctionType,
-    FunctionType,
-    MethodType,
-    MethodWrapperType,
-    ModuleType,
-)
+from types import BuiltinFunctionType, FunctionType, MethodType, MethodWrapperType, ModuleType
 from typing import Any
 from weakref import ref
 

@@ -37,8 +37,9 @@ def shaped(
         along = np.array(vector)
     among_all = bool(call.inputs) and not call.subject.by_example
     values, found = derivatives_of(call, along, sparse or among_all)
+    give = _giving(call, transform, argument)
     if call.subject.by_example:
-        return of_each(transform, argument, values, _in_order(call, entries, found), call.recorded.bare)
+        return give(values, _in_order(call, entries, found))
     pattern = entries.pattern
     if among_all:
         all_of = AmongAll(pattern, layout(call, True), transform is hessian, call.count)
@@ -46,7 +47,7 @@ def shaped(
         pattern, found = (all_of.pattern, all_of.data(found)) if sparse else (pattern, all_of.matrix(found))
     if sparse:
         return to_csr(found, pattern.rows, pattern.columns, pattern.shape)
-    return of_all(transform, argument, values, found, call.recorded.output)
+    return give(values, found)
 
 
 def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Callable[..., Any] | None:
@@ -55,26 +56,30 @@ def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Calla
     It holds nothing of the arguments but their structure. It gives None where something is not finite, and is None
     where there is more to do.
     """
-    recorded = call.recorded
-    entries = recorded.entries
+    entries = call.recorded.entries
     if entries is None or not entries.whole or (call.inputs and (call.chosen or len(call.inputs) > 1)):
         return None
     try:
         argument = _like_it(_like(call, several))
     except _UnknownPartError:
         return None
-    by_example, bare, output = call.subject.by_example, recorded.bare, recorded.output
+    give = _giving(call, transform, argument)
 
     def finish(results: Any, *given: Array) -> Any:
         results = np.atleast_1d(results)
         if not are_finite(entries, results, *given):
             return None
-        values, matrix = results[..., : entries.values], entries.matrix(results)
-        if by_example:
-            return of_each(transform, argument, values, matrix, bare)
-        return of_all(transform, argument, values, matrix, output)
+        return give(results[..., : entries.values], entries.matrix(results))
 
     return finish
+
+
+def _giving(call: Call, transform: Callable[..., Any], argument: Any) -> Callable[[Any, Array], Any]:
+    """What makes of values and a matrix what a transformation gives; it holds nothing of the call."""
+    bare, output = call.recorded.bare, call.recorded.output
+    if call.subject.by_example:
+        return lambda values, matrix: of_each(transform, argument, values, matrix, bare)
+    return lambda values, matrix: of_all(transform, argument, values, matrix, output)
 
 
 class _UnknownPartError(Exception):

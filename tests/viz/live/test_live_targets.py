@@ -10,7 +10,7 @@ import pytest
 
 from nn.measures.losses import as_loss
 from nn.measures.metrics import settled
-from nn.training.fitting import _metrics
+from nn.training.evaluation import metrics_by_name
 from viz.live.targets import targets_of
 
 
@@ -34,7 +34,7 @@ def test_class_of_an_output_is_that_of_accuracy(loss: Any, low: float, present: 
     y = np.array({"both": [1.0, low, 1.0], "low": [low, low], "high": [1.0, 1.0]}[present])
     cost = as_loss(loss)
     found = targets_of(cost, loss if isinstance(loss, str) else "", y, 2, 1)
-    metric: Any = _metrics("accuracy", cost, y)["accuracy"]
+    metric: Any = metrics_by_name("accuracy", cost, y)["accuracy"]
     given = getattr(metric, "keywords", {}).get("threshold")
     if found["kind"] == "numbers":
         assert len(LOSSES[loss]) > 1
