@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -12,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value
-from autograd.convert import describe
+from autograd.convert import as_float, describe
 
 __all__ = [
     "Array",
     "as_array",
     "as_examples",
+    "as_finite",
     "as_flag",
     "as_fresh_generator",
     "as_function",
@@ -60,6 +62,14 @@ def as_sizes(sizes: Any) -> Sequence[int]:
     if len(sizes) == 0:
         raise ValueError("MLP takes at least one layer size, got an empty list; [1] is a single output neuron")
     return sizes  # type: ignore[no-any-return]
+
+
+def as_finite(x: Any, what: str) -> float:
+    """``x`` as a finite float, or an error that begins with ``what``."""
+    number = as_float(x, what)
+    if not math.isfinite(number):
+        raise ValueError(f"{what} a finite number, got {number}")
+    return number
 
 
 def as_flag(flag: Any, what: str, advice: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import Array, as_generator, as_size
+from nn.checks import Array, as_finite, as_generator, as_size
 
 __all__ = [
     "constant_inputs",
@@ -27,17 +27,18 @@ Examples = tuple[Array, Array]
 
 def random_inputs(count: int = 100, target: float = 0.15, rng: np.random.Generator | int = 0) -> Examples:
     """Document 000: inputs evenly at random in [0, 1), shape (count,), all with the same target."""
-    return as_generator(rng).random(as_size(count, "count")), np.full(count, target)
+    return as_generator(rng).random(as_size(count, "count")), np.full(count, as_finite(target, "target is"))
 
 
 def sequential_inputs(count: int = 100, target: float = 0.15) -> Examples:
     """Document 000: inputs from 0 to 1 in equal steps, shape (count,), all with the same target."""
-    return np.linspace(0.0, 1.0, as_size(count, "count")), np.full(count, target)
+    return np.linspace(0.0, 1.0, as_size(count, "count")), np.full(count, as_finite(target, "target is"))
 
 
 def constant_inputs(count: int = 100, value: float = 1.0, target: float = 0.15) -> Examples:
     """Document 000: the same input again and again, shape (count,), with the same target."""
-    return np.full(as_size(count, "count"), value), np.full(count, target)
+    count = as_size(count, "count")
+    return np.full(count, as_finite(value, "value is")), np.full(count, as_finite(target, "target is"))
 
 
 def four_rows() -> Examples:
@@ -107,6 +108,8 @@ def moons(n_samples: int = 100, noise: float = 0.0, rng: np.random.Generator | i
     y : array
         0 for the upper moon, 1 for the lower.
     """
+    if as_finite(noise, "noise is") < 0.0:
+        raise ValueError(f"noise is a standard deviation of at least 0, got {noise}")
     above = as_size(n_samples, "n_samples", least=2) // 2
     t, u = np.linspace(0.0, np.pi, above), np.linspace(0.0, np.pi, n_samples - above)
     X = np.concatenate([np.column_stack([np.cos(t), np.sin(t)]), np.column_stack([1.0 - np.cos(u), 0.5 - np.sin(u)])])

@@ -7,7 +7,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.convert import as_float
-from nn.checks import Array, as_array, as_generator
+from nn.checks import Array, as_array, as_generator, as_size
 
 __all__ = ["one_hot", "standardize", "train_test_split"]
 
@@ -28,6 +28,7 @@ def one_hot(labels: Any, classes: int | None = None) -> Array:
         Shape (examples, classes).
     """
     labels = as_array(labels, "labels")
+    classes = None if classes is None else as_size(classes, "classes")
     if labels.ndim != 1 or not len(labels):
         raise ValueError(f"labels are one integer for each example, got an array of shape {labels.shape}")
     if not (classes is None or labels.max() < classes) or labels.min() < 0 or (labels % 1.0 != 0.0).any():

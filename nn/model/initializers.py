@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.convert import as_float
-from nn.checks import Array, as_function, find
+from nn.checks import Array, as_finite, as_function, find
 
 __all__ = ["INITIALIZERS", "Initializer", "constant", "he", "lecun", "normal", "uniform", "xavier", "zeros"]
 
@@ -38,7 +38,7 @@ def normal(std: float = 0.1) -> Initializer:
 
 def constant(value: float) -> Initializer:
     """The same number everywhere, as in document 000."""
-    value = as_float(value, "constant takes")
+    value = as_finite(value, "constant takes")
     return lambda _rng, outputs, inputs: np.full((outputs, inputs), value)
 
 
