@@ -21,6 +21,7 @@ from nn import MLP, datasets, micrograd
 
 X, Y = datasets.xor()
 OPTIMIZERS = ("SGD", "Adam", "AdamW", "RMSProp", "Backtracking")
+MEASURES = ("accuracy", "confusion_matrix", "misclassified")
 
 #: Where each number lies, by name and parameter.
 INTERVALS: dict[tuple[str, str], str] = {
@@ -47,7 +48,7 @@ INTERVALS: dict[tuple[str, str], str] = {
     ("fit", "rng"): "int 0",
     ("L1", "strength"): "[0, inf)",
     ("L2", "strength"): "[0, inf)",
-    **{(name, "threshold"): "[-inf, inf]" for name in ("accuracy", "confusion_matrix", "misclassified")},
+    **{(name, "threshold"): "[-inf, inf]" for name in MEASURES},
     **{(name, "rng"): "int 0" for name in ("MLP", "Layer", "Neuron")},
     **{(name, "inputs"): "int 1" for name in ("MLP", "Layer", "Neuron")},
     ("Layer", "outputs"): "int 1",
@@ -74,7 +75,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "SGD": {"learning_rate": 0.1},
     "StepSchedule": {"start": 1.0, "every": 2},
     **{name: {"start": 1.0, "end": 0.5, "steps": 3} for name in ("LinearSchedule", "CosineSchedule")},
-    **{name: {"model": MLP(2, [1], rng=0), "X": X, "y": Y} for name in ("accuracy", "confusion_matrix", "misclassified")},
+    **{name: {"model": MLP(2, [1], rng=0), "X": X, "y": Y} for name in MEASURES},
     "MLP": {"inputs": 2, "sizes": [1]},
     "Layer": {"inputs": 2, "outputs": 2},
     "Neuron": {"inputs": 2},
@@ -82,7 +83,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "micrograd.Layer": {"nin": 2, "nout": 2},
     "one_hot": {"labels": [0, 0]},
     "train_test_split": {"X": X, "y": Y},
-}  # fmt: skip
+}
 
 #: Numbers that are no argument of a user: what has been, and the shape that an initializer is asked for.
 NOT_ASKED = {"History", "Optimizer", "he", "lecun", "xavier", "zeros"}
