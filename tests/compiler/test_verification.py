@@ -28,6 +28,7 @@ from autograd import (
     relu,
     sigmoid,
     sqrt,
+    step,
     tanh,
 )
 from autograd.compiler.calls import verify as verification
@@ -118,6 +119,22 @@ def test_a_slope_that_tells_nothing_is_looked_at_elsewhere(name):
         warnings.simplefilter("error")
         verify_as(f, f, 1.0)
         verify_as(lambda x: 0.0 * x, lambda x: 0.0 * x, 1.0)
+
+
+def faded(x):
+    """A number that many steps have hidden: it has no slope that is not lost, wherever one looks."""
+    return reduce(lambda y, _: 1.5 + 1e-9 * tanh(y), range(40), x)
+
+
+def test_engine_is_not_asked_for_slopes_where_nothing_moves(monkeypatch):
+    """They would be zero at every point; where the function moves and its program does not, it is asked."""
+    asked, eager = [], verification.eager
+    monkeypatch.setattr(verification, "eager", lambda *args: asked.append(1) or eager(*args))
+    verify_as(faded, faded, 1.0)
+    assert len(asked) == 1
+    for f, g in ((relu, lambda x: 0.0 * x), (lambda x: step(x) + 1.0, lambda x: 0.0 * x + 1.0)):
+        with pytest.raises(CompileError, match="differs from"):
+            verify_as(f, g, 1.0)
 
 
 def test_what_rounding_alone_can_do_is_no_fault():
@@ -239,8 +256,8 @@ def test_overflow_at_one_point_is_no_fault_and_at_all_points_is_one(monkeypatch)
 
 def test_engine_is_asked_first_where_the_program_is_finite(monkeypatch):
     """It takes a hundred times as long."""
-    asked, again = [], verification._again
-    monkeypatch.setattr(verification, "_again", lambda tape, places: asked.append(places[0]) or again(tape, places))
+    asked, again = [], verification.again
+    monkeypatch.setattr(verification, "again", lambda tape, places: asked.append(places[0]) or again(tape, places))
     assert np.isclose(compile(lambda p: sum(log(x) for x in p))([2.0] * 8), 8.0 * math.log(2.0))
     (point,) = asked
     assert (point > 0.0).all()
