@@ -112,7 +112,11 @@ INLINE Angle angle_of(double a) {
 
 /* Sine and cosine of the rest, by series through Chebyshev's points, to 2^-56; the quarters tell which it is, and of
  * which sign. */
-INLINE double sine_after(Angle a, uint64_t quarters) {
+typedef struct {
+    double sine, cosine;
+} SineAndCosine;
+
+INLINE SineAndCosine sine_and_cosine(Angle a) {
     double t = a.rest.hi, u = t * t, odd = 0x1.5e0a4fc16be59p-33, even = 0x1.907cd8ff5ede7p-37;
     odd = multiply_add(odd, u, -0x1.ae6008d114485p-26);
     even = multiply_add(even, u, -0x1.1eeb67d026ec6p-29);
@@ -127,12 +131,23 @@ INLINE double sine_after(Angle a, uint64_t quarters) {
     double sine = t + (odd * (u * t) + a.rest.lo * (1.0 - 0.5 * u));
     double half = 0.5 * u, most = 1.0 - half;
     double cosine = most + (((1.0 - most) - half) - (even * (u * u) + t * a.rest.lo));
-    quarters += a.quarters;
-    return double_of(bits_of(quarters & 1 ? cosine : sine) ^ (quarters & 2) << 62);
+    return (SineAndCosine){sine, cosine};
 }
 
-INLINE double near_sin(double a) { return a == 0.0 ? a : sine_after(angle_of(a), 0); }
-INLINE double near_cos(double a) { return sine_after(angle_of(a), 1); }
+/* The sine of so many quarter turns more than an angle. */
+INLINE double turned(SineAndCosine rest, uint64_t quarters) {
+    return double_of(bits_of(quarters & 1 ? rest.cosine : rest.sine) ^ (quarters & 2) << 62);
+}
+
+INLINE double near_sin(double a) {
+    Angle angle = angle_of(a);
+    return a == 0.0 ? a : turned(sine_and_cosine(angle), angle.quarters);
+}
+
+INLINE double near_cos(double a) {
+    Angle angle = angle_of(a);
+    return turned(sine_and_cosine(angle), angle.quarters + 1);
+}
 
 /* ── Logarithms ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -264,6 +279,27 @@ INLINE double f_erf(double a) { return erf(a); }
     }
 OF_MANY(sin)
 OF_MANY(cos)
+
+/* Both of the same numbers, for little more than one of them; these may lie where one of them goes. */
+static void many_sin_and_cos(const double *a, double *sines, double *cosines, int64_t n) {
+    int64_t far = 0;
+    for (int64_t k = 0; k < n; k++)
+        far += fabs(a[k]) > NEAR;
+    if (far)
+        for (int64_t k = 0; k < n; k++) {
+            double x = a[k];
+            sines[k] = fabs(x) > NEAR ? f_sin(x) : near_sin(x);
+            cosines[k] = fabs(x) > NEAR ? f_cos(x) : near_cos(x);
+        }
+    else
+        _Pragma("GCC ivdep") for (int64_t k = 0; k < n; k++) {
+            double x = a[k];
+            Angle angle = angle_of(x);
+            SineAndCosine rest = sine_and_cosine(angle);
+            sines[k] = x == 0.0 ? x : turned(rest, angle.quarters);
+            cosines[k] = turned(rest, angle.quarters + 1);
+        }
+}
 
 /* Every function of so many operands, for lists of them; those of angles apart, which loops do not call one by one. */
 #define FUNCTIONS_OF_ANGLES(F) F(sin) F(cos)

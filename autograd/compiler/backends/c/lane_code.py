@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from autograd.compiler.backends.c.encode import row_of
 from autograd.compiler.backends.c.lane_slots import lane_slots
+from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, Term, merged, sum_of
 from autograd.compiler.backends.c.library import Library
-from autograd.compiler.backends.c.phases import AFTER, EACH, node_phases
+from autograd.compiler.backends.c.phases import AFTER, BEFORE, EACH, node_phases
 from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.scalars.normal import Sum, batch_sum
@@ -23,7 +24,7 @@ __all__ = ["LaneTape", "encode_lanes"]
 Numbers = npt.NDArray[np.int32]
 
 # The record of lane_operations.c.
-OPERATION = np.dtype([(name, "i4") for name in ("operation", "target", "first", "products", "plus", "minus")])
+OPERATION = np.dtype([(name, "i4") for name in ("operation", "target", "second", "first", *Counts._fields)])
 # A function of any number of operands has room for so many.
 MOST_OPERANDS = 4096
 
@@ -75,24 +76,12 @@ def encode_lanes(program: ExampleProgram, library: Library, derivatives: bool) -
     return _Encoder(program, library).encoded(derivatives)
 
 
-class _Step(NamedTuple):
-    """An operation whose operands are what is shared, or results in lanes."""
-
-    operation: int
-    target: int
-    operands: tuple[int, ...]
-    products: int = 0
-    plus: int = 0
-    minus: int = 0
-
-
 class _Encoder:
     """Three lists of operations. What is shared has its slot at once, constant ``k`` being ``-1 - k``."""
 
     def __init__(self, program: ExampleProgram, library: Library) -> None:
         self.program, self.normal = program, program.normal
-        self.codes, self.arities = library.codes, library.arities
-        self.batch_sum, self.batch_dot = len(self.codes), len(self.codes) + 1
+        self.codes, self.arities = library.codes | library.lanes, library.arities
         self.constants = {x.hex(): -1 - k for k, x in enumerate(self.normal.constants)}
         parameters, fixed = self.normal.sizes[PARAMETER], self.normal.sizes[FIXED]
         self.starts = {PARAMETER: 0, FIXED: parameters, COUNT: parameters + fixed}
@@ -100,7 +89,7 @@ class _Encoder:
         self.sizes |= {FIRST_BATCHED + k: prod(shape) for k, (_, shape) in enumerate(program.arguments)}
         self.shared = parameters + fixed + 2
         self.lanes = 0
-        self.steps: tuple[list[_Step], ...] = ([], [], [])
+        self.steps: tuple[list[Step], ...] = ([], [], [])
         self.phase: list[int | None] = []
         self.found: dict[int, int] = {}  # of each node its result
         self.arguments: dict[tuple[int, int], int] = {}
@@ -115,16 +104,20 @@ class _Encoder:
             if when is not None:
                 self._node(i, when)
         rows = [self._operand(a, EACH) for a in normal.outputs] if program.by_example else []
-        each = [(s.operands, s.target if s.operation < self.batch_sum else None) for s in self.steps[EACH]]
-        slots, lanes = lane_slots(each, self.lanes, [*self.spread.values()], [*self.arguments.values()], rows)
+        each = merged(self.steps[EACH], rows)
+        slots, lanes = lane_slots(
+            [(s.operands, () if s.name in OVER_EXAMPLES else s.targets) for s in each],
+            self.lanes, [*self.spread.values()], [*self.arguments.values()], rows,
+        )  # fmt: skip
         shared = self.shared + len(self.constants)
         records: list[tuple[int, ...]] = []
         operands: list[int] = []
         ends: list[int] = []
-        for when, steps in enumerate(self.steps):
+        for when, steps in enumerate((self.steps[BEFORE], each, self.steps[AFTER])):
             for s in steps:
-                target = lanes[s.target] if when == EACH and s.operation < self.batch_sum else s.target
-                records.append((s.operation, target, len(operands), s.products, s.plus, s.minus))
+                in_lanes = when == EACH and s.name not in OVER_EXAMPLES
+                targets = [lanes[a] for a in s.targets] if in_lanes else s.targets
+                records.append((self._code(s), targets[0], targets[-1], len(operands), *s.counts))
                 operands += [lanes[a] for a in s.operands] if when == EACH else self._final(s.operands)
             ends.append(len(records))
         outputs = [lanes[a] for a in rows] if program.by_example else self._final(self._all(normal.outputs))
@@ -174,11 +167,17 @@ class _Encoder:
         self.shared += 1
         return self.shared - 1
 
-    def _write(self, when: int, name: str, operands: tuple[int, ...], *counts: int) -> int:
-        """An operation; where its result is."""
+    def _write(self, when: int, name: str, operands: tuple[int, ...], count: int = 0) -> int:
+        """A function; where its result is."""
         target = self._new(when)
-        self.steps[when].append(_Step(self.codes[name], target, operands, *counts))
+        self.steps[when].append(Step(name, (target,), operands, Counts(count)))
         return target
+
+    def _code(self, s: Step) -> int:
+        """The number of a step's operation; a sum has one of its length, if the runtime has that."""
+        if s.name != "sum":
+            return self.codes[s.name]
+        return self.codes.get("_".join(["sum", *map(str, s.counts)]), self.codes["sum_of_any"])
 
     def _node(self, i: int, when: int) -> None:
         op, args = self.normal.ops[i], self.normal.args[i]
@@ -202,23 +201,23 @@ class _Encoder:
     def _over_examples(self, total: Sum) -> int:
         """The sum over the examples of a sum, of a product or of a number."""
         if len(total.left) == 1 and not (total.plus or total.minus or total.negative):
-            operation, of = self.batch_dot, (total.left[0], total.right[0])
+            name, of = "batch_dot", (total.left[0], total.right[0])
             operands = tuple([self._operand(a, EACH) for a in of])
         else:
-            operation, single = self.batch_sum, len(total.plus) == 1 and not (total.left or total.minus)
+            name, single = "batch_sum", len(total.plus) == 1 and not (total.left or total.minus)
             operands = (self._operand(total.plus[0], EACH) if single else self._sum(total, EACH),)
-        self.steps[EACH].append(_Step(operation, len(self.sums), operands))
+        self.steps[EACH].append(Step(name, (len(self.sums),), operands))
         self.sums.append(self._new(AFTER))
         return self.sums[-1]
 
     def _sum(self, total: Sum, when: int) -> int:
-        """A sum of known length if the runtime has one of that, else of any."""
-        left, right, plus, minus, negative = total
-        name = f"total_{len(left)}_{len(plus)}_{len(minus)}"
-        if negative or name not in self.codes:
-            name = "negative_total" if negative else "total"
-        operands = tuple([self._operand(a, when) for a in (*left, *right, *plus, *minus)])
-        return self._write(when, name, operands, len(left), len(plus), len(minus))
+        """A sum of any length."""
+        left, right, plus, minus = [[self._operand(a, when) for a in operands] for operands in total[:4]]
+        terms: list[Term] = [(total.negative, pair) for pair in zip(left, right, strict=True)]
+        terms += [(False, (a,)) for a in plus] + [(True, (a,)) for a in minus]
+        target = self._new(when)
+        self.steps[when].append(sum_of(target, terms))
+        return target
 
     def _row(self, op: Any, args: tuple[int, ...], when: int) -> int:
         """The functions of a row, one after the other; where what they give is."""
@@ -233,10 +232,11 @@ class _Encoder:
 
         for function, of in row.steps:
             operands = tuple([operand(a) for a in of])
-            if function == "sum":
-                steps.append(self._write(when, "total", operands, 0, len(operands)))
-            elif function == "dot":
-                steps.append(self._write(when, "total", operands, len(operands) // 2))
+            if function in ("sum", "dot"):
+                half = len(operands) // 2
+                pairs = zip(operands[:half], operands[half:], strict=True) if function == "dot" else zip(operands)
+                steps.append(self._new(when))
+                self.steps[when].append(sum_of(steps[-1], [(False, of) for of in pairs]))
             elif function in self.arities:
                 steps.append(self._write(when, function, operands))
             elif len(operands) <= MOST_OPERANDS:

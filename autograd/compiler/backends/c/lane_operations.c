@@ -1,81 +1,103 @@
 /* Operations over lanes: a few dozen examples side by side, each operation on all of them.
  *
- * A slot is as many numbers as there are lanes, a multiple of BLOCK. Whoever writes a program has checked that all slots
- * are there; nothing is checked here.
+ * A slot has room for as many numbers as a tile has lanes, a multiple of BLOCK. Whoever writes a program has checked that
+ * all slots are there; nothing is checked here.
  */
 
 #include "functions.h"
 
 enum { BLOCK = 8, WIDE = 4 };
 typedef double Block __attribute__((vector_size(64), may_alias));
-enum { BATCH_SUM = OPERATION_logsumexp + 1, BATCH_DOT };
 
-/* An operation, where its result goes, and where its operands stand in the list; how many, unless that is fixed: a sum
- * of products, of what is added and of what is subtracted, and else the first. */
+/* Sums of so few terms have an operation of their own: of products that are added, of products that are subtracted, of
+ * what else is added and of what is subtracted. */
+#define LANE_SUMS(F)                                                                                                   \
+    F(0, 0, 2, 0) F(0, 0, 3, 0) F(0, 0, 4, 0) F(0, 0, 1, 1) F(0, 0, 1, 2) F(0, 0, 2, 1) F(0, 0, 0, 2)                  \
+    F(1, 0, 1, 0) F(1, 0, 2, 0) F(1, 0, 3, 0) F(1, 0, 0, 1) F(1, 0, 0, 2) F(1, 0, 1, 1)                                \
+    F(0, 1, 0, 0) F(0, 1, 1, 0) F(0, 1, 2, 0) F(0, 1, 0, 1) F(0, 1, 1, 1)                                              \
+    F(2, 0, 0, 0) F(2, 0, 1, 0) F(2, 0, 2, 0) F(2, 0, 0, 1) F(1, 1, 0, 0) F(1, 1, 1, 0) F(1, 1, 0, 1)                  \
+    F(0, 2, 0, 0) F(0, 2, 1, 0) F(3, 0, 0, 0) F(3, 0, 1, 0) F(2, 1, 0, 0) F(2, 1, 1, 0) F(1, 2, 0, 0) F(1, 2, 1, 0)    \
+    F(0, 3, 0, 0) F(4, 0, 0, 0) F(4, 0, 1, 0) F(3, 1, 0, 0) F(2, 2, 0, 0) F(1, 3, 0, 0)
+
+/* What lanes have beside the functions of rows. */
+#define LANE_OPERATIONS(F) F(batch_sum) F(batch_dot) F(sin_and_cos) F(sum_of_any)
+
+#define ONE(name) LANES_##name,
+#define SHORT(products, less, plus, minus) LANES_sum_##products##_##less##_##plus##_##minus,
+enum { BEFORE_LANES = OPERATION_logsumexp, LANE_OPERATIONS(ONE) LANE_SUMS(SHORT) };
+#undef ONE
+#undef SHORT
+
+/* An operation, where its results go, and where its operands stand in the list; how many, unless that is fixed: of a sum
+ * in the order of LANE_SUMS, and else the first. */
 typedef struct {
-    int32_t operation, target, first, products, plus, minus;
+    int32_t operation, target, second, first, products, less, plus, minus;
 } Operation;
 
 /* A sum of known length in one lane. */
-INLINE double lane_sum(const double *const *x, int64_t l, int products, int plus, int minus) {
+INLINE double lane_sum(const double *const *x, int64_t l, int products, int less, int plus, int minus) {
     double s = 0.0;
     for (int k = 0; k < products; k++)
-        s = k ? s + x[k][l] * x[products + k][l] : x[k][l] * x[products + k][l];
+        s = k ? s + x[2 * k][l] * x[2 * k + 1][l] : x[2 * k][l] * x[2 * k + 1][l];
     x += 2 * products;
+    for (int k = 0; k < less; k++)
+        s = products || k ? s - x[2 * k][l] * x[2 * k + 1][l] : -(x[2 * k][l] * x[2 * k + 1][l]);
+    x += 2 * less;
     for (int k = 0; k < plus; k++)
-        s = products || k ? s + x[k][l] : x[k][l];
+        s = products || less || k ? s + x[k][l] : x[k][l];
     x += plus;
     for (int k = 0; k < minus; k++)
-        s = products || plus || k ? s - x[k][l] : -x[k][l];
+        s = products || less || plus || k ? s - x[k][l] : -x[k][l];
     return s;
 }
 
-/* A sum of any length in some blocks; it begins with its first term. */
+/* A sum of any length in some blocks; it begins with its first term, for 0.0 + -0.0 is another zero. */
 INLINE void sum_in_blocks(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int blocks) {
-    const int32_t *left = slots, *right = left + s->products, *plus = right + s->products, *minus = plus + s->plus;
+    const int32_t *less = slots + 2 * s->products, *plus = less + 2 * s->less, *minus = plus + s->plus;
+    const int32_t *end = minus + s->minus, *x = slots;
     Block sum[WIDE];
-    int32_t product = 0, added = 0, subtracted = 0;
 #define AT(slot, k) (((const Block *)(v + (slot)*n))[k])
 #define BLOCKS _Pragma("GCC unroll 4") for (int k = 0; k < blocks; k++)
     if (s->products) {
-        BLOCKS sum[k] = AT(left[0], k) * AT(right[0], k);
-        if (s->operation == OPERATION_negative_total)
-            BLOCKS sum[k] = -sum[k];
-        product = 1;
+        BLOCKS sum[k] = AT(x[0], k) * AT(x[1], k);
+        x += 2;
+    } else if (s->less) {
+        BLOCKS sum[k] = -(AT(x[0], k) * AT(x[1], k));
+        x += 2;
     } else if (s->plus) {
-        BLOCKS sum[k] = AT(plus[0], k);
-        added = 1;
-    } else {
-        BLOCKS sum[k] = s->minus ? -AT(minus[0], k) : (Block){0.0};
-        subtracted = 1;
-    }
-    if (s->operation == OPERATION_negative_total)
-        for (; product < s->products; product++)
-            BLOCKS sum[k] -= AT(left[product], k) * AT(right[product], k);
-    else
-        for (; product < s->products; product++)
-            BLOCKS sum[k] += AT(left[product], k) * AT(right[product], k);
-    for (; added < s->plus; added++)
-        BLOCKS sum[k] += AT(plus[added], k);
-    for (; subtracted < s->minus; subtracted++)
-        BLOCKS sum[k] -= AT(minus[subtracted], k);
+        BLOCKS sum[k] = AT(x[0], k);
+        x += 1;
+    } else if (s->minus) {
+        BLOCKS sum[k] = -AT(x[0], k);
+        x += 1;
+    } else
+        BLOCKS sum[k] = (Block){0.0};
+    for (; x < less; x += 2)
+        BLOCKS sum[k] += AT(x[0], k) * AT(x[1], k);
+    for (; x < plus; x += 2)
+        BLOCKS sum[k] -= AT(x[0], k) * AT(x[1], k);
+    for (; x < minus; x++)
+        BLOCKS sum[k] += AT(x[0], k);
+    for (; x < end; x++)
+        BLOCKS sum[k] -= AT(x[0], k);
     BLOCKS((Block *)y)[k] = sum[k];
 #undef AT
 #undef BLOCKS
 }
 
-static void long_sum(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+INLINE void sum_of_any(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int64_t used) {
     int64_t start = 0;
-    for (; start + WIDE * BLOCK <= n; start += WIDE * BLOCK)
+    for (; start + WIDE * BLOCK <= used; start += WIDE * BLOCK)
         sum_in_blocks(s, slots, v + start, y + start, n, WIDE);
-    for (; start < n; start += BLOCK)
+    for (; start < used; start += BLOCK)
         sum_in_blocks(s, slots, v + start, y + start, n, 1);
 }
 
 /* A function of any number of operands, one lane after the other. */
-static void for_each_lane(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n) {
+static void for_each_lane(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n,
+                          int64_t used) {
     int32_t count = s->products, at[count + 1];
-    for (int64_t l = 0; l < n; l++) {
+    for (int64_t l = 0; l < used; l++) {
         for (int32_t k = 0; k < count; k++)
             at[k] = k;
         double x[count + 1];
@@ -107,10 +129,9 @@ INLINE double over_lanes(const double *x, const double *y, int64_t used) {
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
 }
 
-/* Operations on slots of some blocks. */
-static void operate(const Operation *s, const Operation *end, const int32_t *operands, double *v, int64_t blocks,
-                    int64_t used, double *sums) {
-    const int64_t n = blocks * BLOCK;
+/* Operations on slots of ``n`` numbers, of which the first so many blocks are computed; ``used`` lanes are examples. */
+INLINE void operate(const Operation *s, const Operation *end, const int32_t *operands, double *v, const int64_t n,
+                    const int64_t blocks, int64_t used, double *sums) {
 #define AT(k) ((double *)__builtin_assume_aligned(v + (k)*n, 64))
 #define LANES _Pragma("GCC ivdep") for (int64_t l = 0; l < blocks * BLOCK; l++)
     for (; s < end; s++) {
@@ -134,42 +155,44 @@ static void operate(const Operation *s, const Operation *end, const int32_t *ope
         LANES y[l] = f_##name(a[l], b[l], c[l]);                                                                       \
         break;                                                                                                         \
     }
-#define SHORT(products, plus, minus)                                                                                   \
-    case OPERATION_total_##products##_##plus##_##minus: {                                                              \
-        const double *x[2 * products + plus + minus];                                                                  \
+#define SHORT(products, less, plus, minus)                                                                             \
+    case LANES_sum_##products##_##less##_##plus##_##minus: {                                                           \
+        const double *x[2 * products + 2 * less + plus + minus];                                                       \
         double *y = AT(s->target);                                                                                     \
-        for (int k = 0; k < 2 * products + plus + minus; k++)                                                          \
+        for (int k = 0; k < 2 * products + 2 * less + plus + minus; k++)                                               \
             x[k] = AT(slots[k]);                                                                                       \
-        LANES y[l] = lane_sum(x, l, products, plus, minus);                                                            \
+        LANES y[l] = lane_sum(x, l, products, less, plus, minus);                                                      \
         break;                                                                                                         \
     }
 #define ANGLES(name)                                                                                                   \
     case OPERATION_##name:                                                                                             \
-        many_##name(AT(slots[0]), AT(s->target), n);                                                                   \
+        many_##name(AT(slots[0]), AT(s->target), blocks * BLOCK);                                                      \
         break;
             FUNCTIONS_OF_ONE(ONE)
             FUNCTIONS_OF_ANGLES(ANGLES)
             FUNCTIONS_OF_TWO(TWO)
             FUNCTIONS_OF_THREE(THREE)
-            SHORT_SUMS(SHORT)
+            LANE_SUMS(SHORT)
 #undef ONE
 #undef ANGLES
 #undef TWO
 #undef THREE
 #undef SHORT
-        case OPERATION_total:
-        case OPERATION_negative_total:
-            long_sum(s, slots, v, AT(s->target), n);
+        case LANES_sum_of_any:
+            sum_of_any(s, slots, v, AT(s->target), n, blocks * BLOCK);
+            break;
+        case LANES_sin_and_cos:
+            many_sin_and_cos(AT(slots[0]), AT(s->target), AT(s->second), blocks * BLOCK);
             break;
         case OPERATION_prod:
         case OPERATION_norm:
         case OPERATION_logsumexp:
-            for_each_lane(s, slots, v, AT(s->target), n);
+            for_each_lane(s, slots, v, AT(s->target), n, blocks * BLOCK);
             break;
-        case BATCH_SUM:
+        case LANES_batch_sum:
             sums[s->target] = over_lanes(AT(slots[0]), 0, used);
             break;
-        case BATCH_DOT:
+        case LANES_batch_dot:
             sums[s->target] = over_lanes(AT(slots[0]), AT(slots[1]), used);
             break;
         }

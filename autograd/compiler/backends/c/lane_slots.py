@@ -8,7 +8,7 @@ __all__ = ["lane_slots"]
 
 
 def lane_slots(
-    steps: Sequence[tuple[Sequence[int], int | None]],
+    steps: Sequence[tuple[Sequence[int], Sequence[int]]],
     count: int,
     shared: Sequence[int],
     arguments: Sequence[int],
@@ -18,9 +18,9 @@ def lane_slots(
 
     Parameters
     ----------
-    steps : sequence of (operands, target)
-        What each operation reads and what it gives, if that is a result in lanes; all of these are numbers below
-        ``count``. A target may get the slot of an operand that is read for the last time.
+    steps : sequence of (operands, targets)
+        What each operation reads and what it gives of results in lanes; all of these are numbers below ``count``. A
+        target may get the slot of an operand that is read for the last time.
     shared, arguments : sequence of int
         What is there at the start, in the first slots: what stays as it is from tile to tile, and what is taken anew.
     wanted : sequence of int
@@ -37,16 +37,15 @@ def lane_slots(
         last[a] = len(steps)
     size = len(shared) + len(arguments)
     free: list[int] = []
-    for at, (operands, target) in enumerate(steps):
+    for at, (operands, targets) in enumerate(steps):
         for a in operands:
             if last[a] == at:
                 last[a] = -1  # it may be an operand twice
                 free.append(slots[a])
-        if target is None:
-            continue
-        if free:
-            slots[target] = free.pop()
-        else:
-            slots[target] = size
-            size += 1
+        for target in targets:
+            if free:
+                slots[target] = free.pop()
+            else:
+                slots[target] = size
+                size += 1
     return size, slots

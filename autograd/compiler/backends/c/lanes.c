@@ -32,6 +32,9 @@ typedef struct {
     int64_t lanes, count; /* of a tile, and of all examples */
 } LaneProgram;
 
+/* How many lanes tiles have, but where there are fewer examples: few if there are many slots. */
+enum { MANY_LANES = 64, FEW_LANES = 32 };
+
 static void share(double *slot, double x, int64_t n) {
     for (int64_t l = 0; l < n; l++)
         slot[l] = x;
@@ -61,8 +64,9 @@ enum { FOUR = 4 };
 /* The numbers of a tile of examples, those of each slot side by side; lanes without an example repeat the last one. */
 static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t used) {
     const int32_t *slots = p->argument_slots;
+    int64_t lanes = (used + BLOCK - 1) / BLOCK * BLOCK;
     for (int64_t k = 0; k < p->arguments; slots += p->widths[k++])
-        for (int64_t l = 0; l < p->lanes; l += FOUR) { /* each example from its first number to its last */
+        for (int64_t l = 0; l < lanes; l += FOUR) { /* each example from its first number to its last */
             int64_t width = p->widths[k], start = 0;
             const double *x[FOUR];
             for (int64_t i = 0; i < FOUR; i++)
@@ -98,6 +102,26 @@ static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64
     }
 }
 
+static void operate_on_some(const Operation *s, const Operation *end, const int32_t *operands, double *v, int64_t n,
+                            int64_t used, double *sums) {
+    operate(s, end, operands, v, n, (used + BLOCK - 1) / BLOCK, used, sums);
+}
+
+static void operate_on_shared(const LaneProgram *p, int64_t start, int64_t end) {
+    operate_on_some(p->operations + start, p->operations + end, p->operands, p->shared, BLOCK, BLOCK, 0);
+}
+
+/* Loops over whole tiles have a length that the compiler knows, and a tenth of the time is saved. */
+static void operate_on_tile(const LaneProgram *p, double *v, int64_t used, double *sums) {
+    const Operation *s = p->operations + p->ends[0], *end = p->operations + p->ends[1];
+    if (used == MANY_LANES && p->lanes == MANY_LANES)
+        operate(s, end, p->operands, v, MANY_LANES, MANY_LANES / BLOCK, MANY_LANES, sums);
+    else if (used == FEW_LANES && p->lanes == FEW_LANES)
+        operate(s, end, p->operands, v, FEW_LANES, FEW_LANES / BLOCK, FEW_LANES, sums);
+    else
+        operate_on_some(s, end, p->operands, v, p->lanes, used, sums);
+}
+
 /* What comes before the first tile. */
 void NAME(lanes_before)(const LaneProgram *p) {
     double *x = p->shared;
@@ -107,7 +131,7 @@ void NAME(lanes_before)(const LaneProgram *p) {
         share(x, p->others[k], BLOCK);
     for (int64_t k = 0; k < 2; k++, x += BLOCK)
         share(x, p->counts[k], BLOCK);
-    operate(p->operations, p->operations + p->ends[0], p->operands, p->shared, 1, 0, 0);
+    operate_on_shared(p, 0, p->ends[0]);
 }
 
 /* Some tiles, in memory of their own. */
@@ -117,8 +141,7 @@ void NAME(lanes_each)(const LaneProgram *p, double *v, int64_t start, int64_t en
     for (int64_t tile = start; tile < end; tile++) {
         int64_t row = tile * p->lanes, used = p->count - row < p->lanes ? p->count - row : p->lanes;
         read_examples(p, v, row, used);
-        operate(p->operations + p->ends[0], p->operations + p->ends[1], p->operands, v, p->lanes / BLOCK, used,
-                p->sums + tile * p->sum_count);
+        operate_on_tile(p, v, used, p->sums + tile * p->sum_count);
         write_rows(p, v, row, used);
     }
 }
@@ -131,7 +154,7 @@ void NAME(lanes_after)(const LaneProgram *p, int64_t tiles) {
             sum += p->sums[tile * p->sum_count + k];
         share(p->shared + p->sum_slots[k] * BLOCK, sum, BLOCK);
     }
-    operate(p->operations + p->ends[1], p->operations + p->ends[2], p->operands, p->shared, 1, 0, 0);
+    operate_on_shared(p, p->ends[1], p->ends[2]);
     for (int which = 0; which < 2; which++)
         for (int64_t k = 0; k < p->result_counts[which]; k++)
             p->results[which][k] = p->shared[p->result_slots[which][k] * BLOCK];

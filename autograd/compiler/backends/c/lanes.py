@@ -24,12 +24,10 @@ __all__ = ["LaneCode"]
 
 Array = npt.NDArray[np.float64]
 
-# A tile has so many lanes at least and at most, as its slots stay in the cache (bytes).
-LEAST, LANES, CACHE = 40, 128, 220_000
+# A tile has so many lanes, or the few if its slots would not stay in the cache (bytes): those of lanes.c.
+LANES, FEW_LANES, CACHE = 64, 32, 600_000
 # Lanes come in blocks of so many numbers: BLOCK of lane_operations.c.
 BLOCK = 8
-# What an operation costs before its first number, in lanes.
-START = 8
 # A thread is worth its start if it computes so many.
 SHARE = 1_000_000
 
@@ -109,8 +107,7 @@ def _function(
     code: LaneCode, tape: LaneTape, parameters: Array, fixed: Array, count: int, derivatives: Array | None = None
 ) -> Callable[..., Any]:
     body = code.body
-    most = max(LEAST, min(LANES, CACHE // (8 * max(1, tape.slots)) // BLOCK * BLOCK))
-    lanes = min(range(BLOCK, most + 1, BLOCK), key=lambda n: -(-count // n) * (n + START))
+    lanes = LANES if 8 * LANES * tape.slots <= CACHE else FEW_LANES
     tiles = -(-count // lanes)
     threads = max(1, min(code.threads, tiles, len(tape.operations) * count // SHARE))
     shared, memory = aligned(tape.shared * BLOCK), [aligned(tape.slots * lanes) for _ in range(threads)]

@@ -21,6 +21,8 @@ class Library:
         The number of each operation, by its name.
     arities : dict of int
         How many operands it has, where that is fixed.
+    lanes : dict of int
+        The number of each operation that lanes have beside those.
     """
 
     def __init__(self, loaded: Any) -> None:
@@ -41,6 +43,9 @@ class Library:
         loaded.runtime_operations.restype = ctypes.c_char_p
         lists = [names.split() for names in loaded.runtime_operations().decode().split("|")]
         self.codes = {name: k for k, name in enumerate([name for names in lists for name in names])}
+        loaded.runtime_lane_operations.restype = ctypes.c_char_p
+        own = loaded.runtime_lane_operations().decode().split()
+        self.lanes = {name: len(self.codes) + k for k, name in enumerate(own)}
         self.arities = {name: n for n, names in enumerate(lists[:3], 1) for name in names}
 
 

@@ -50,6 +50,13 @@ const char *runtime_operations(void) {
 #define SHORT(products, plus, minus) "total_" #products "_" #plus "_" #minus " "
     return FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_ANGLES(ONE) "| " FUNCTIONS_OF_TWO(ONE) "| " FUNCTIONS_OF_THREE(ONE) "| " SHORT_SUMS(SHORT) "| "
         LONG_OPERATIONS(ONE);
+#undef SHORT
+}
+
+/* Those that lanes have beside them, by the numbers that follow. */
+const char *runtime_lane_operations(void) {
+#define SHORT(products, less, plus, minus) "sum_" #products "_" #less "_" #plus "_" #minus " "
+    return LANE_OPERATIONS(ONE) LANE_SUMS(SHORT);
 #undef ONE
 #undef SHORT
 }
