@@ -122,6 +122,27 @@ def test_function_of_an_angle_is_too_next_to_its_roots_and_to_where_a_quarter_be
         assert beside[-1] == getattr(math, name)(2.0 * NEAR)
 
 
+def test_hyperbolic_tangent_is_too_on_both_sides_of_where_another_power_is_looked_up():
+    """Where what is left of the argument is largest, and where it is next to nothing."""
+    places = np.concatenate([np.arange(1, 64), np.random.default_rng(0).integers(64, 1800, COUNT)]) * (math.log(2) / 64)
+    numbers = np.concatenate([places, -np.nextafter(places, 0.0), np.nextafter(places, np.inf)])
+    with mp.workdps(DIGITS):
+        exact = [HIGH_PRECISION["tanh"](mpf(x)) for x in numbers.tolist()]
+    for level in levels():
+        worst = max(zip(map(error, evaluate("tanh", level, numbers).tolist(), exact), numbers, strict=True))
+        assert worst[0] <= ULPS, f"level {level}: {worst[0]} units in the last place at {worst[1]!r}"
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "tanh"])
+def test_function_of_many_numbers_is_that_of_each(name: str):
+    """However many there are, vectors being full or not."""
+    numbers = np.random.default_rng(0).normal(size=25)
+    for level in levels():
+        alone = [evaluate(name, level, numbers[k : k + 1])[0] for k in range(25)]
+        for count in range(1, 26):
+            assert evaluate(name, level, numbers[:count]).tolist() == alone[:count]
+
+
 def wide(rng: np.random.Generator, low: float = -1074, high: float = 1024) -> np.ndarray:
     """Numbers of both signs between powers of two."""
     return rng.choice([-1.0, 1.0], COUNT) * np.ldexp(rng.uniform(0.5, 1.0, COUNT), rng.integers(low, high, COUNT))

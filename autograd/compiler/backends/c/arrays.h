@@ -8,7 +8,7 @@
 #ifndef ARRAYS_H
 #define ARRAYS_H
 
-#include "functions.h"
+#include "many.h"
 #include "products.h"
 
 enum { AXES = 4, REGISTERS = 16 };

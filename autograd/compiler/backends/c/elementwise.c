@@ -19,17 +19,17 @@ static void step_over(const Step *step, double *y, const double *a, const double
     case OPERATION_##name:                                                                                             \
         _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l], b[l], c[l]);                        \
         break;
-#define ANGLES(name)                                                                                                   \
+#define MANY(name)                                                                                                     \
     case OPERATION_##name:                                                                                             \
         many_##name(a, y, n);                                                                                          \
         break;
         FUNCTIONS_OF_ONE(ONE)
-        FUNCTIONS_OF_ANGLES(ANGLES)
+        FUNCTIONS_OF_MANY(MANY)
         FUNCTIONS_OF_TWO(TWO)
         FUNCTIONS_OF_THREE(THREE)
         TWO(logsumexp)
 #undef ONE
-#undef ANGLES
+#undef MANY
 #undef TWO
 #undef THREE
     }

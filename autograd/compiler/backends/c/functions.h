@@ -265,47 +265,10 @@ INLINE double f_atan(double a) { return atan(a); }
 INLINE double f_atan2(double a, double b) { return atan2(a, b); }
 INLINE double f_erf(double a) { return erf(a); }
 
-/* Functions of many numbers: where all are near, in vectors; the C library has those that are not. */
-#define OF_MANY(name)                                                                                                  \
-    static void many_##name(const double *a, double *y, int64_t n) {                                                   \
-        int64_t far = 0;                                                                                               \
-        for (int64_t k = 0; k < n; k++)                                                                                \
-            far += fabs(a[k]) > NEAR;                                                                                  \
-        if (far)                                                                                                       \
-            for (int64_t k = 0; k < n; k++)                                                                            \
-                y[k] = fabs(a[k]) > NEAR ? f_##name(a[k]) : near_##name(a[k]);                                         \
-        else                                                                                                           \
-            _Pragma("GCC ivdep") for (int64_t k = 0; k < n; k++) y[k] = near_##name(a[k]);                             \
-    }
-OF_MANY(sin)
-OF_MANY(cos)
-
-/* Both of the same numbers, for little more than one of them; these may lie where one of them goes. */
-static void many_sin_and_cos(const double *a, double *sines, double *cosines, int64_t n) {
-    int64_t far = 0;
-    for (int64_t k = 0; k < n; k++)
-        far += fabs(a[k]) > NEAR;
-    if (far)
-        for (int64_t k = 0; k < n; k++) {
-            double x = a[k];
-            sines[k] = fabs(x) > NEAR ? f_sin(x) : near_sin(x);
-            cosines[k] = fabs(x) > NEAR ? f_cos(x) : near_cos(x);
-        }
-    else
-        _Pragma("GCC ivdep") for (int64_t k = 0; k < n; k++) {
-            double x = a[k];
-            Angle angle = angle_of(x);
-            SineAndCosine rest = sine_and_cosine(angle);
-            sines[k] = x == 0.0 ? x : turned(rest, angle.quarters);
-            cosines[k] = turned(rest, angle.quarters + 1);
-        }
-}
-
-/* Every function of so many operands, for lists of them; those of angles apart, which loops do not call one by one. */
-#define FUNCTIONS_OF_ANGLES(F) F(sin) F(cos)
+/* Every function of so many operands, for lists of them, but those of many.h. */
 #define FUNCTIONS_OF_ONE(F)                                                                                            \
     F(neg) F(abs) F(stop_gradient) F(step) F(sqrt) F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(tan) F(asin)     \
-    F(acos) F(atan) F(sinh) F(cosh) F(tanh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid) F(softplus)           \
+    F(acos) F(atan) F(sinh) F(cosh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid) F(softplus)                   \
     F(lgamma) F(digamma)
 #define FUNCTIONS_OF_TWO(F)                                                                                            \
     F(add) F(sub) F(mul) F(div) F(pow) F(maximum) F(minimum) F(compare) F(mul_no_nan) F(hypot) F(atan2)        \

@@ -4,7 +4,7 @@
  * all slots are there; nothing is checked here.
  */
 
-#include "functions.h"
+#include "many.h"
 
 enum { BLOCK = 8, WIDE = 4 };
 typedef double Block __attribute__((vector_size(64), may_alias));
@@ -164,17 +164,17 @@ INLINE void operate(const Operation *s, const Operation *end, const int32_t *ope
         LANES y[l] = lane_sum(x, l, products, less, plus, minus);                                                      \
         break;                                                                                                         \
     }
-#define ANGLES(name)                                                                                                   \
+#define MANY(name)                                                                                                     \
     case OPERATION_##name:                                                                                             \
         many_##name(AT(slots[0]), AT(s->target), blocks * BLOCK);                                                      \
         break;
             FUNCTIONS_OF_ONE(ONE)
-            FUNCTIONS_OF_ANGLES(ANGLES)
+            FUNCTIONS_OF_MANY(MANY)
             FUNCTIONS_OF_TWO(TWO)
             FUNCTIONS_OF_THREE(THREE)
             LANE_SUMS(SHORT)
 #undef ONE
-#undef ANGLES
+#undef MANY
 #undef TWO
 #undef THREE
 #undef SHORT

@@ -28,16 +28,16 @@ void NAME(evaluate)(int32_t operation, int64_t n, const double *a, const double 
         for (int64_t k = 0; k < n; k++)                                                                                \
             y[k] = f_##name(a[k], b[k], c[k]);                                                                         \
         break;
-#define ANGLES(name)                                                                                                   \
+#define MANY(name)                                                                                                     \
     case OPERATION_##name:                                                                                             \
         many_##name(a, y, n);                                                                                          \
         break;
         FUNCTIONS_OF_ONE(ONE)
-        FUNCTIONS_OF_ANGLES(ANGLES)
+        FUNCTIONS_OF_MANY(MANY)
         FUNCTIONS_OF_TWO(TWO)
         FUNCTIONS_OF_THREE(THREE)
 #undef ONE
-#undef ANGLES
+#undef MANY
 #undef TWO
 #undef THREE
     }
@@ -48,7 +48,7 @@ void NAME(evaluate)(int32_t operation, int64_t n, const double *a, const double 
 const char *runtime_operations(void) {
 #define ONE(name) #name " "
 #define SHORT(products, plus, minus) "total_" #products "_" #plus "_" #minus " "
-    return FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_ANGLES(ONE) "| " FUNCTIONS_OF_TWO(ONE) "| " FUNCTIONS_OF_THREE(ONE) "| " SHORT_SUMS(SHORT) "| "
+    return FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_MANY(ONE) "| " FUNCTIONS_OF_TWO(ONE) "| " FUNCTIONS_OF_THREE(ONE) "| " SHORT_SUMS(SHORT) "| "
         LONG_OPERATIONS(ONE);
 #undef SHORT
 }

@@ -5,7 +5,7 @@
  * nothing is checked here.
  */
 
-#include "functions.h"
+#include "many.h"
 
 /* Sums of so few terms have an operation of their own: products, what is added and what is subtracted. */
 #define SHORT_SUMS(F)                                                                                                  \
@@ -19,7 +19,7 @@
 #define ONE(name) OPERATION_##name,
 #define SHORT(products, plus, minus) OPERATION_total_##products##_##plus##_##minus,
 enum {
-    FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_ANGLES(ONE) FUNCTIONS_OF_TWO(ONE) FUNCTIONS_OF_THREE(ONE) SHORT_SUMS(SHORT) LONG_OPERATIONS(ONE)
+    FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_MANY(ONE) FUNCTIONS_OF_TWO(ONE) FUNCTIONS_OF_THREE(ONE) SHORT_SUMS(SHORT) LONG_OPERATIONS(ONE)
 };
 #undef ONE
 #undef SHORT
@@ -191,7 +191,7 @@ void NAME(run_tape)(const Tape *tape) {
         a += 2 * products + plus + minus;                                                                              \
         break;
             FUNCTIONS_OF_ONE(ONE)
-            FUNCTIONS_OF_ANGLES(ONE)
+            FUNCTIONS_OF_MANY(ONE)
             FUNCTIONS_OF_TWO(TWO)
             FUNCTIONS_OF_THREE(THREE)
             SHORT_SUMS(SHORT)
@@ -249,7 +249,7 @@ int64_t NAME(check_tape)(const int32_t *code, int64_t length, int64_t forward, i
 #define TWO(name) 2,
 #define THREE(name) 3,
 #define SHORT(products, plus, minus) 2 * products + plus + minus,
-        FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_ANGLES(ONE) FUNCTIONS_OF_TWO(TWO) FUNCTIONS_OF_THREE(THREE) SHORT_SUMS(SHORT)
+        FUNCTIONS_OF_ONE(ONE) FUNCTIONS_OF_MANY(ONE) FUNCTIONS_OF_TWO(TWO) FUNCTIONS_OF_THREE(THREE) SHORT_SUMS(SHORT)
 #undef ONE
 #undef TWO
 #undef THREE
