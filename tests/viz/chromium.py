@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -162,3 +164,15 @@ def browser(program: str) -> Iterator[Page]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@pytest.fixture(scope="module", name="chromium")
+def chromium_fixture() -> Iterator[Page]:
+    """One tab for all tests of a file."""
+    program = installed()
+    if program is None:
+        pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
+    if not writes():
+        pytest.skip("no font on this machine, without which Chromium goes away")
+    with browser(program) as page:
+        yield page

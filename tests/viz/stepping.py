@@ -7,20 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograd import Value
-from tests.viz.chromium import Page, browser, installed, writes
+from tests.viz.chromium import Page
+from tests.viz.chromium import chromium_fixture as chromium_fixture
 from viz.stepper.step import step
-
-
-@pytest.fixture(scope="module", name="chromium")
-def chromium_fixture():
-    """One tab for all tests of a file."""
-    program = installed()
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
-    if not writes():
-        pytest.skip("no font on this machine, without which Chromium goes away")
-    with browser(program) as page:
-        yield page
 
 
 @pytest.fixture(name="show")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
-from autograd import Value, gradients, ops
+from autograd import Value, ops
 from autograd.graph import topological_order
 from viz.scenes.reduction import stand_in
-from viz.scenes.scene import Scene, values_below
+from viz.scenes.scene import Scene, replaced
 
 __all__ = ["gathered"]
 
@@ -47,13 +46,7 @@ def gathered(view: Scene) -> tuple[Scene, dict[Value, Value]]:
             stand_ins[value] = stand_in(value, value.op, args, partials)
         if value in inner and value.op is ops.mul:
             products.add(stand_ins.get(value, value))
-    root = stand_ins.get(view.root, view.root)
-    nodes = values_below(root)
-    names = {stand_ins.get(value, value): name for value, name in view.names.items()}
-    derivatives = view.derivatives
-    if derivatives is not None:
-        derivatives = dict(zip(nodes, gradients(root, nodes, check=False), strict=True))
-    return replace(view, root=root, nodes=nodes, names=names, derivatives=derivatives), stand_ins
+    return replaced(view, stand_ins), stand_ins
 
 
 def _inner(view: Scene, order: list[Value]) -> set[Value]:

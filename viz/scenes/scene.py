@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd import OperandError, Value, gradients
@@ -11,7 +11,7 @@ from autograd.convert import describe
 from autograd.graph import topological_order
 from viz.letters.labels import named
 
-__all__ = ["CALL_BACKWARD", "Scene", "check_root", "reaching", "scene", "values_below"]
+__all__ = ["CALL_BACKWARD", "Scene", "check_root", "reaching", "replaced", "scene", "values_below"]
 
 CALL_BACKWARD = "call backward() to see derivatives"  # what a picture says that has none
 
@@ -102,3 +102,14 @@ def reaching(view: Scene, leaf: Value) -> list[Value]:
             "choose a Value below the root"
         )
     return [node for node in view.nodes if node in found]
+
+
+def replaced(view: Scene, stand_ins: Mapping[Value, Value]) -> Scene:
+    """The same scene with other Values in the place of some, which have their numbers, names and derivatives."""
+    root = stand_ins.get(view.root, view.root)
+    nodes = values_below(root)
+    names = {stand_ins.get(value, value): name for value, name in view.names.items()}
+    derivatives = view.derivatives
+    if derivatives is not None:
+        derivatives = dict(zip(nodes, gradients(root, nodes, check=False), strict=True))
+    return replace(view, root=root, nodes=nodes, names=names, derivatives=derivatives)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from autograd import Value, gradients, ops
+from autograd import Value, ops
 from autograd.graph import topological_order
 from viz.scenes.reduction import stand_in
-from viz.scenes.scene import Scene, values_below
+from viz.scenes.scene import Scene, replaced
 
 __all__ = ["unfolded"]
 
@@ -28,10 +26,4 @@ def unfolded(view: Scene) -> tuple[Scene, dict[Value, Value]]:
         elif value.op and any(new is not old for new, old in zip(args, value.args, strict=True)):
             partials = [partial for partial in value.partials if partial is not None]
             stand_ins[value] = stand_in(value, value.op, args, partials)
-    root = stand_ins.get(view.root, view.root)
-    nodes = values_below(root)
-    names = {stand_ins.get(value, value): name for value, name in view.names.items()}
-    derivatives = view.derivatives
-    if derivatives is not None:
-        derivatives = dict(zip(nodes, gradients(root, nodes, check=False), strict=True))
-    return replace(view, root=root, nodes=nodes, names=names, derivatives=derivatives), stand_ins
+    return replaced(view, stand_ins), stand_ins

@@ -10,19 +10,8 @@ import pytest
 
 import viz
 from nn import MLP, datasets
-from tests.viz.chromium import Page, browser, installed, writes
-
-
-@pytest.fixture(scope="module", name="chromium")
-def chromium_fixture():
-    """One tab for all tests of a file."""
-    program = installed()
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian's package is called chromium)")
-    if not writes():
-        pytest.skip("no font on this machine, without which Chromium goes away")
-    with browser(program) as page:
-        yield page
+from tests.viz.chromium import Page
+from tests.viz.chromium import chromium_fixture as chromium_fixture
 
 
 @pytest.fixture(name="show")
