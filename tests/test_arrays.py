@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import product
 from typing import Any
 
@@ -10,12 +9,12 @@ import numpy as np
 import pytest
 
 from autograd import arrays, floats
-from autograd.ops import TABLE
+from tests.rows import EVERY_OP, SPECIAL
 
-EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
 
-#: Signed zeros, ordinary numbers, the smallest, some whose square overflows, infinities, nan.
-SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 5e-324, 1e200, -1e200, math.inf, -math.inf, math.nan]
+def test_namespaces_have_the_same_functions() -> None:
+    """What a row may call on floats it may call on arrays."""
+    assert arrays.__all__ == floats.__all__
 
 
 def on_arrays(op: Any, rows: list[tuple[float, ...]]) -> list[Any]:

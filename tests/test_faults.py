@@ -17,8 +17,9 @@ from autograd.testing import exact
 from autograd.testing.expressions import Expression, Step
 from autograd.testing.oracles import complex_step, finite_difference, high_precision
 from autograd.testing.references import COMPLEX
-from autograd.testing.strategies import DIFFERENTIABLE, MARGIN, arguments
+from autograd.testing.strategies import MARGIN, arguments
 from autograd.value import apply
+from tests.rows import PLACES
 
 FAULTS: dict[str, Callable[[float], float]] = {
     "wrong sign": lambda p: -p,
@@ -27,7 +28,6 @@ FAULTS: dict[str, Callable[[float], float]] = {
     "constant too many": lambda p: p + 1.0,
     "nan": lambda p: math.nan * p,
 }
-PLACES = [(op, i) for op in DIFFERENTIABLE for i, domain in enumerate(op.domain) if not domain.whole]
 
 
 @contextmanager

@@ -19,8 +19,7 @@ from autograd import Value, floats, gradients
 from autograd.ops import TABLE
 from autograd.testing.expressions import OPERATORS, Expression, record
 from autograd.testing.strategies import ANY_FLOAT, MARGIN, arguments, expressions
-
-EVERY_OP = pytest.mark.parametrize("op", TABLE.values(), ids=list(TABLE))
+from tests.rows import EVERY_OP
 
 
 def same(a: float, b: float) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
@@ -56,6 +56,27 @@ class Lanes:
     def near(self, rng: np.random.Generator) -> list[float]:
         """Other numbers for the leaves, on the same side of every kink."""
         return [x * (1.0 + MOVE * rng.uniform(-1, 1)) for x in self.leaves]
+
+
+class Examples(NamedTuple):
+    """A recorded graph of which some leaves differ by example, and numbers for it: a row of ``X`` an example."""
+
+    root: Value
+    parameters: list[Value]
+    inputs: list[Value]
+    theta: Any
+    X: Any
+
+
+def examples_of(graph: Lanes, seed: int, count: int, chosen: Callable[[list[Value]], list[Value]]) -> Examples:
+    """Numbers near those of a graph; of its leaves those that are chosen differ by example."""
+    leaves, root = graph.record()
+    inputs = chosen(leaves)
+    parameters = [leaf for leaf in leaves if leaf not in inputs]
+    rng = np.random.default_rng(seed)
+    rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
+    theta = np.array([rows[0][leaf] for leaf in parameters])
+    return Examples(root, parameters, inputs, theta, np.array([[row[leaf] for leaf in inputs] for row in rows]))
 
 
 def arrays_of(program: Program) -> ArrayProgram:

@@ -21,7 +21,7 @@ from autograd.compiler.scalars.tape import CONSTANT, COUNT, FIRST_BATCHED, FIXED
 from autograd.op import REAL, Op
 from autograd.value import apply
 from examples import compiler_passes
-from tests.compiler.graphs import Lanes, arrays_of, lanes
+from tests.compiler.graphs import Lanes, arrays_of, examples_of, lanes
 from tests.compiler.statements import meant
 
 
@@ -61,13 +61,7 @@ def test_back_ends_equal_the_interpreter(graph: Lanes, order: int, seed: int):
 @given(graph=lanes(), seed=st.integers(0, 99), count=st.integers(1, 3))
 def test_derivatives_of_examples_are_summed(graph: Lanes, seed: int, count: int, reduce: str):
     """Some leaves are one number for each example; each derivative is the mean or the sum of the examples' own."""
-    leaves, root = graph.record()
-    inputs = leaves[1::2]
-    parameters = [leaf for leaf in leaves if leaf not in inputs]
-    rng = np.random.default_rng(seed)
-    rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
-    theta = np.array([rows[0][leaf] for leaf in parameters])
-    X = np.array([[row[leaf] for leaf in inputs] for row in rows])
+    root, parameters, inputs, theta, X = examples_of(graph, seed, count, lambda leaves: leaves[1::2])
     tape = record([root], parameters, [], [inputs])
     alone = compile_tape(record([root], parameters, inputs), kind="python", order=2)
     each = [alone.value_and_grad(theta, fixed=x) for x in X]

@@ -17,7 +17,7 @@ from autograd import Value, compile, floats, ops, tanh
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.c.text import name_of, taken_names
 from autograd.value import apply
-from tests.test_arrays import SPECIAL
+from tests.rows import SPECIAL
 
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler here")

@@ -13,7 +13,7 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.javascript import JavaScriptCode, scalars
 from autograd.op import REAL, Op
 from autograd.value import apply
-from tests.compiler.graphs import Lanes, arrays_of, lanes
+from tests.compiler.graphs import Lanes, arrays_of, examples_of, lanes
 from tests.compiler.test_array_program import ROWS, interpret, network
 from tests.edges import EDGES
 from tests.edges.rows import near
@@ -43,13 +43,7 @@ def test_module_equals_the_interpreter(node: Node, graph: Lanes, order: int, see
 @given(graph=lanes(), seed=st.integers(0, 99), count=st.integers(1, 3))
 def test_module_takes_rows_of_examples(node: Node, graph: Lanes, seed: int, count: int, reduce: str | None):
     """Some leaves are one number for each example; results are summed, or come as a row for each."""
-    leaves, root = graph.record()
-    inputs = leaves[1::2]
-    parameters = [leaf for leaf in leaves if leaf not in inputs]
-    rng = np.random.default_rng(seed)
-    rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
-    theta = np.array([rows[0][leaf] for leaf in parameters])
-    X = np.array([[row[leaf] for leaf in inputs] for row in rows])
+    root, parameters, inputs, theta, X = examples_of(graph, seed, count, lambda leaves: leaves[1::2])
     outputs = [root, root * 2.0] if reduce is None else [root]
     program = compile_tape(record(outputs, parameters, [], [inputs]), [("x", (len(inputs),))], reduce)
     if reduce is None:

@@ -17,10 +17,10 @@ from autograd.compiler.backends.javascript.text import Text
 from autograd.compiler.scalars.expressions import Expression, combine, whole_symbols
 from autograd.op import Op
 from autograd.ops import TABLE
-from autograd.testing.oracles import EPSILON, TINY, derivative
-from autograd.testing.references import DIGITS, NAMESPACE, precisely
+from autograd.testing.oracles import EPSILON, TINY
+from autograd.testing.references import DIGITS, precisely
 from tests.node import Node, node_fixture  # noqa: F401 - pytest uses it
-from tests.test_ops import EVERY_OP, EVERY_PARTIAL, agrees, drawn, last_digits, precise_room, rounding
+from tests.rows import EVERY_OP, EVERY_PARTIAL, assert_derivative, assert_value, drawn
 
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-320, -TINY, 1e308, -1e308, 710.0, -746.0, 26.5, inf, -inf, nan]
 
@@ -45,11 +45,7 @@ def in_javascript(node: Node, op: Op, args: list[float]) -> list[float]:
 def test_value_is_the_independent_function(node: Node, op: Any, data: st.DataObject) -> None:
     """Within the bounds that the rows themselves are held to."""
     args = data.draw(drawn(op))
-    f = precisely(op.name)
-    found = in_javascript(node, op, args)[0]
-    with mp.workdps(DIGITS):
-        inputs = [mpf(x) for x in args]
-        assert agrees(found, f(*inputs), rounding(f, inputs) + last_digits(op), inputs)
+    assert_value(op, args, in_javascript(node, op, args)[0])
 
 
 @EVERY_PARTIAL
@@ -61,19 +57,7 @@ def test_partial_is_the_derivative_of_value(node: Node, op: Any, i: int, data: s
     """The 50-digit derivative of the independent function, up to rounding of operands and result."""
     args = data.draw(drawn(op))
     place = i if op.arity else data.draw(st.integers(0, len(args) - 1))
-
-    def partial(y: mpf, *xs: mpf) -> mpf:
-        return mpf(op.differentiate(NAMESPACE, y, xs, [place])[0])
-
-    f = precisely(op.name)
-    actual = in_javascript(node, op, args)[1 + place]
-    with mp.workdps(DIGITS):
-        inputs = [mpf(x) for x in args]
-        exact = derivative(f, inputs, place, precise_room(op, args))
-        slack = rounding(partial, [f(*inputs), *inputs])
-        if op is TABLE["pow"] and place == 0:
-            slack += EPSILON * abs(exact * mp.log(inputs[0]))  # of the exponent b - 1
-        assert agrees(actual, exact, slack, inputs)
+    assert_derivative(op, args, place, in_javascript(node, op, args)[1 + place])
 
 
 @pytest.mark.parametrize("function", floats.__all__)

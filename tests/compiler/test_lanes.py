@@ -22,14 +22,13 @@ from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.normal import Sum, batch_sum
 from autograd.compiler.scalars.tape import FIRST_BATCHED, PARAMETER
 from autograd.value import apply
-from tests.compiler.graphs import Lanes, arrays_of
+from tests.compiler.graphs import Lanes, arrays_of, examples_of
 from tests.compiler.graphs import lanes as graphs
 from tests.compiler.runtime import needs_runtime
 from tests.compiler.test_array_program import interpret
-from tests.test_arrays import SPECIAL
+from tests.rows import EVERY_OP, SPECIAL
 
 pytestmark = needs_runtime
-EVERY_OP = pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
 
 
 def path(p, z):
@@ -166,13 +165,8 @@ def test_zero_keeps_its_sign():
 @given(graph=graphs(), seed=st.integers(0, 99), count=st.integers(1, 20), choice=st.integers(0, 2**10))
 def test_random_programs_have_the_numbers_of_arrays(graph: Lanes, seed: int, count: int, choice: int):
     """Value and gradient, whichever leaves differ by example; shared results before and after the tiles among them."""
-    leaves, root = graph.record()
-    inputs = [leaf for k, leaf in enumerate(leaves) if choice >> k % 10 & 1] or leaves[:1]
-    parameters = [leaf for leaf in leaves if leaf not in inputs]
-    rng = np.random.default_rng(seed)
-    rows = [dict(zip(leaves, graph.near(rng), strict=True)) for _ in range(count)]
-    theta = np.array([rows[0][leaf] for leaf in parameters])
-    X = np.array([[row[leaf] for leaf in inputs] for row in rows])
+    chosen = lambda leaves: [leaf for k, leaf in enumerate(leaves) if choice >> k % 10 & 1] or leaves[:1]
+    root, parameters, inputs, theta, X = examples_of(graph, seed, count, chosen)
     tape = record([root], parameters, [], [inputs])
     ours, whole = [compile_tape(tape, [("x", (len(inputs),))], "sum", kind) for kind in ("lanes", "arrays")]
     (value, found), (expected, slopes) = ours.value_and_grad(theta, X), whole.value_and_grad(theta, X)

@@ -15,7 +15,7 @@ from autograd.compiler.backends.c import library
 from autograd.compiler.backends.c.build import LEVELS, LIBRARY
 from autograd.testing.references import DIGITS, HIGH_PRECISION
 from tests.compiler.runtime import needs_runtime
-from tests.test_arrays import SPECIAL
+from tests.rows import SPECIAL
 
 pytestmark = needs_runtime
 

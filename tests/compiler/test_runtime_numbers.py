@@ -19,9 +19,7 @@ from tests.compiler.runtime import chain, needs_runtime
 from tests.compiler.test_runtime_functions import error, points
 from tests.edges import EDGES
 from tests.edges.rows import near
-from tests.test_arrays import SPECIAL
-
-EVERY_OP = pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
+from tests.rows import EVERY_OP, SPECIAL
 
 
 @needs_runtime

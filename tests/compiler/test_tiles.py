@@ -21,7 +21,7 @@ from autograd.value import apply
 from tests.compiler.runtime import needs_runtime
 from tests.compiler.statements import ARGUMENT, meant, numbers, program, view
 from tests.compiler.test_array_program import interpret
-from tests.test_arrays import SPECIAL
+from tests.rows import SPECIAL
 
 
 def network(layers, x, y):
