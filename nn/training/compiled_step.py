@@ -74,7 +74,7 @@ class CompiledStep:
         if self.engine == "graphs":
             return self.eager(parameters, X, y)
         costs, *rest = self._steps
-        total, gradient = costs(parameters, X, np.asarray(y, dtype=np.float64))
+        total, gradient = costs(parameters, X, y)
         for step in rest:
             penalty, slope = step(parameters)
             total, gradient = total + penalty, gradient + slope
@@ -126,7 +126,6 @@ class CompiledStep:
             self._compile(parameters, X, y)
         if self.engine == "graphs":
             return self.eager.value(parameters, X, y)
-        y = np.asarray(y, dtype=np.float64)
         program, shapes = self._program, [X.shape[1:], y.shape[1:]]
         if program is not None and not program.fixed and [shape for _, shape in program.arguments] == shapes:
             return float(program.value(parameters, X, y))

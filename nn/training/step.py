@@ -85,7 +85,7 @@ class EagerStep:
         total, gradient = total / count, self._gradient() / count
         if self.penalty is not None:
             self._zero_grad()
-            cost = _as_value(self.penalty(self.model), "penalty")
+            cost = self._penalty(self.penalty)
             cost.backward(check=False)
             total, gradient = total + cost.data, gradient + self._gradient()
         return total, gradient
@@ -103,11 +103,16 @@ class EagerStep:
             found = _explain(self._cost(x, target), "the loss")
             if found:
                 return f"row {row}: {found}"
-        found = _explain(_as_value(self.penalty(self.model), "penalty"), "the penalty") if self.penalty else ""
+        found = _explain(self._penalty(self.penalty), "the penalty") if self.penalty else ""
         return found or "every row is finite but their sum is not"
 
     def _cost(self, x: Any, target: Any) -> Value:
         return _as_value(self.loss(self.model(x), target), "loss")
+
+    def _penalty(self, penalty: Penalty) -> Value:
+        """The penalty of the model as it is; of no parameters it is the number 0."""
+        cost = penalty(self.model)
+        return Value(0.0) if isinstance(cost, float) and cost == 0.0 else _as_value(cost, "penalty")
 
     def _zero_grad(self) -> None:
         for value in self.values:
