@@ -16,7 +16,7 @@ from autograd.op import Op
 from autograd.recorded import gradients
 from autograd.value import Value, apply
 
-__all__ = ["Array", "Places", "again", "direction", "eager"]
+__all__ = ["Array", "Places", "again", "direction", "eager", "slopes_again"]
 
 Array = npt.NDArray[np.float64]
 Places = list[Array]  # numbers: parameters, others, and for each batched argument one example
@@ -30,14 +30,8 @@ OPERATORS: dict[Op, Callable[..., Any]] = {
 }
 
 
-def again(
-    tape: Tape, places: Places, rounding: float = 0.0, numbers: bool = False
-) -> tuple[list[Any], list[list[Any]]]:
-    """The recorded graph made again at other numbers, or ``numbers`` alone: its results and its leaves.
-
-    With ``rounding``, each operation is off by about that part, to see how much of a result is rounding.
-    """
-    rng = np.random.default_rng(2)
+def again(tape: Tape, places: Places, numbers: bool = False) -> tuple[list[Any], list[list[Any]]]:
+    """The recorded graph made again at other numbers, or ``numbers`` alone: its results and its leaves."""
     leaves: list[list[Any]] = [np.ravel(array).tolist() for array in places]
     if not numbers:
         leaves = [list(map(Value, row)) for row in leaves]
@@ -47,34 +41,55 @@ def again(
     read = nodes.__getitem__
     for i, (op, args) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if op is None:
-            y = at[args[0]][args[1]]
+            nodes[i] = at[args[0]][args[1]]
         elif op in OPERATORS:
-            y = OPERATORS[op](*map(read, args))
+            nodes[i] = OPERATORS[op](*map(read, args))
         else:
-            y = op.value(floats, *map(read, args)) if numbers else apply(op, *map(read, args))
-        nodes[i] = y * (1.0 + rounding * rng.uniform(-1.0, 1.0)) if rounding else y
+            nodes[i] = op.value(floats, *map(read, args)) if numbers else apply(op, *map(read, args))
     return list(map(read, tape.outputs)), leaves
 
 
 def eager(
-    results: Sequence[Any], leaves: Sequence[Sequence[Value]], inputs: Sequence[int], order: int
+    results: Sequence[Any], leaves: Sequence[Sequence[Value]], inputs: Sequence[int], order: int, weights: Array
 ) -> tuple[Array, Array]:
     """Results, and derivatives of the one result, by the engine.
 
-    Of several results, and of second derivatives, it gives those along one direction. It differentiates by the
-    parameters, and by the places in ``inputs``.
+    Those of several results, and second derivatives, are added up with weights. It differentiates by the parameters,
+    and by the places in ``inputs``.
     """
     values = np.array([y._data if isinstance(y, Value) else y for y in results], dtype=np.float64)
+    wanted, root = _root(results, leaves, inputs, order, weights.tolist())
+    if order and isinstance(root, Value):
+        accumulate_gradients(root)  # into leaves that were made for this
+    return values, np.array([x._grad for x in wanted] if order else ())
+
+
+def slopes_again(
+    results: Sequence[Any], leaves: Sequence[Sequence[Value]], inputs: Sequence[int], order: int, weights: Array
+) -> list[Value]:
+    """The same derivatives, as Values of which every term can be seen, those that cancel as well.
+
+    The weights are Values too: of numbers that cancel nothing would be left in the graph.
+    """
+    one = Value(1.0)
+    wanted, root = _root([y * one for y in results], leaves, inputs, order, [*map(Value, weights.tolist())])
+    if not isinstance(root, Value):
+        return [Value(0.0) for _ in wanted]
+    return gradients(root, wanted, create_graph=True, check=False)
+
+
+def _root(
+    results: Sequence[Any], leaves: Sequence[Sequence[Value]], inputs: Sequence[int], order: int, weights: list[Any]
+) -> tuple[list[Value], Any]:
+    """What is differentiated at last, and by what."""
     wanted = [*leaves[0], *[x for place in inputs for x in leaves[place - FIRST_BATCHED + 2]]]
     if order == 2:
         results = gradients(results[0], wanted, create_graph=True, check=False)
     if order == 2 or len(results) > 1:
-        results = [functions.dot(results, direction(len(results)).tolist())]
-    if order and isinstance(results[0], Value):
-        accumulate_gradients(results[0])  # into leaves that were made for this
-    return values, np.array([x._grad for x in wanted] if order else ())
+        return wanted, functions.dot(results, weights) if order else None
+    return wanted, results[0]
 
 
 def direction(count: int) -> Array:
-    """A direction along which derivatives are compared: in none of its entries zero; of a single result, itself."""
+    """Weights of rows, or a direction: in none of its entries zero; of a single one, itself."""
     return np.ones(1) if count == 1 else np.random.default_rng(3).uniform(0.5, 1.5, count)

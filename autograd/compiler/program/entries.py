@@ -26,7 +26,7 @@ from autograd.compiler.scalars.reduction import reduce_examples
 from autograd.compiler.scalars.tape import FIXED, PARAMETER, Tape
 from autograd.compiler.scalars.undefined import may_be_infinite
 
-__all__ = ["Entries", "Pattern", "Wanted", "compile_entries"]
+__all__ = ["Entries", "Index", "Pattern", "Wanted", "compile_entries"]
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
