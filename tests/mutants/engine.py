@@ -134,14 +134,14 @@ def _part_verdicts(
     names = sorted(name for name in _names(folder) if not modules or name.split(".x")[0] in modules)
     if sample is not None:
         names = sorted(random.Random(seed).sample(names, min(sample, len(names))))
-    for name, killed in _tried(folder, part, names, processes):
+    for name, finder in _tried(folder, part, names, processes):
         module, function = name.split(".x", 1)
         where = function.split("__mutmut")[0].removeprefix("_").replace("ǁ", ".").removeprefix(".")
-        yield Verdict(module, where, "" if killed else _change(folder, name), killed)
+        yield Verdict(module, where, "" if finder else _change(folder, name), finder != "")
 
 
-def _tried(folder: Path, part: Part, names: Sequence[str], processes: int) -> Iterator[tuple[str, bool]]:
-    """Each change, and whether a test failed."""
+def _tried(folder: Path, part: Part, names: Sequence[str], processes: int) -> Iterator[tuple[str, str]]:
+    """Each change, and the test that failed; nothing if none did."""
     options = [f"--deselect={test}" for test in (*DESELECTED, *SLOW, *_messages_of_python())]
     job = json.dumps({"names": names, "files": _tests(part), "options": options, "processes": processes})
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}

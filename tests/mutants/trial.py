@@ -1,4 +1,4 @@
-"""Changes, tried: each by the tests that reach it, the fastest first, in a process of its own.
+"""Changes, tried: each by the tests that reach it.
 
 This runs in the folder in which mutmut has put all changes beside the functions, :mod:`tests.mutants.engine` starts it.
 First every test runs without a change, which says how long it takes and which functions it calls, and is remembered
@@ -12,26 +12,21 @@ import hashlib
 import io
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from tests.mutants.judge import OPTIONS, Job, Judge
 
 #: What is remembered from one run to the next.
 MEMORY = Path("tests.json")
-
-OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short"]
-
-#: How much longer than without a change a test may take, and how many seconds more, before it counts as endless.
-SLOWER, PATIENCE = 10, 20
 
 #: A change is tried by as many tests as take so many seconds without it; those that are left are the slowest.
 BUDGET = 20.0
@@ -75,25 +70,6 @@ def measure(options: Sequence[str], file: str) -> tuple[str, str, Reached]:
     return file, run([*options, file], [reached]), reached
 
 
-def judge(job: tuple[str, float, list[str], list[str]]) -> tuple[str, bool]:
-    """Whether a change is noticed."""
-    from mutmut.mutation import trampoline
-
-    name, seconds, tests, every = job
-    if not tests:  # what runs while modules are imported has run already
-        command = [sys.executable, "-m", "pytest", *OPTIONS, *every]
-        fresh = subprocess.run(command, env={**os.environ, "MUTANT_UNDER_TEST": name}, capture_output=True, check=False)
-        return name, fresh.returncode != 0
-    trampoline.set_mutant_under_test(name)
-    signal.signal(signal.SIGVTALRM, _give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SLOWER * seconds + PATIENCE, 1.0)
-    return name, bool(run(tests))
-
-
-def _give_up(*_: Any) -> NoReturn:
-    raise TimeoutError("endless")
-
-
 def known(pool: Pool, files: Sequence[str], options: Sequence[str]) -> dict[str, tuple[float, list[str]]]:
     """Seconds and functions of every test."""
     memory = json.loads(MEMORY.read_text()) if MEMORY.exists() else {}
@@ -114,29 +90,34 @@ def _digest(*paths: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-def verdicts(
-    names: Sequence[str], files: Sequence[str], options: Sequence[str], processes: int
-) -> Iterator[tuple[str, bool]]:
-    """Each change, and whether it is noticed."""
+def jobs(names: Sequence[str], tests: Mapping[str, tuple[float, list[str]]]) -> Iterator[Job]:
+    """Each change, with the tests that reach it."""
+    for name in names:
+        function = name.partition("__mutmut_")[0]
+        near = sorted((seconds, test) for test, (seconds, functions) in tests.items() if function in functions)
+        while sum(seconds for seconds, _ in near) > BUDGET:
+            near.pop()
+        yield Job(name, function, {test: seconds for seconds, test in near})
+
+
+def main(names: Sequence[str], files: Sequence[str], options: Sequence[str], processes: int) -> None:
+    """Print each change, and the test that noticed it or nothing."""
     run([*options, "--collect-only", *files])  # what is imported now, every process has
     with get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
         tests = known(pool, files, options)
-        jobs = []
-        for name in names:
-            function = name.partition("__mutmut_")[0]
-            near = sorted((about[0], test) for test, about in tests.items() if function in about[1])
-            while sum(seconds for seconds, _ in near) > BUDGET:
-                near.pop()
-            module = name.partition(".x")[0].rpartition(".")[2]
-            every = [*options, *sorted(files, key=lambda file: module not in Path(file).read_text())]
-            jobs.append((name, sum(seconds for seconds, _ in near), [test for _, test in near], every))
-        for done, verdict in enumerate(pool.imap_unordered(judge, jobs), start=1):
-            print(f"\rchanges: {done} of {len(jobs)}", end="", file=sys.stderr, flush=True)
-            yield verdict
+    terminal = sys.stderr
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:  # pytest takes what is 1
+
+        def tell(done: int, name: str, finder: str) -> None:
+            print(json.dumps((name, finder)), file=results, flush=True)
+            print(f"\rchanges: {done} of {len(names)}", end="", file=terminal, flush=True)
+
+        failure = run([*options, *files], [Judge(list(jobs(names, tests)), processes, files, options, tell)])
     print(file=sys.stderr)
+    if failure:
+        raise SystemExit(failure)
 
 
 if __name__ == "__main__":
     os.environ["MUTANT_UNDER_TEST"] = ""
-    for found in verdicts(**json.load(sys.stdin)):
-        print(json.dumps(found), flush=True)
+    main(**json.load(sys.stdin))
