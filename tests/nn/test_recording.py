@@ -94,6 +94,7 @@ def test_validation_and_metrics_of_other_runs_are_nan() -> None:
     assert [math.isnan(x) for x in history.validation_loss] == [True, True, False, False, True]
     np.testing.assert_array_equal(history.metrics["size"], [math.nan, math.nan, 3.0, 3.0, math.nan])
     np.testing.assert_array_equal(history.validation_metrics["size"], [math.nan, math.nan, 1.0, 1.0, math.nan])
+    assert {type(x) for x in (*history.validation_loss, *history.metrics["size"])} == {float}
     assert history._fill() is False
     history.loss.append(0.0)
     assert history._fill() is True
@@ -227,3 +228,27 @@ def test_program_is_held_to_graphs_at_first_and_last_row_and_some_between(
     (rows,) = seen
     assert rows == sorted(set(rows))
     assert (rows[0], rows[-1], len(rows)) == (0.0, count - 1.0, min(count, CHECKED))
+
+
+def test_value_is_that_of_the_program_and_makes_no_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is the compiled function asked for it, which looks at the model again: it takes many times as long."""
+    step = CompiledStep(neuron(), lambda x, y: (x - y) ** 2)
+    parameters = np.array([2.0, -1.0])
+    step(parameters, X, Y)
+    monkeypatch.setattr(step, "costs", None)
+    monkeypatch.setattr(step, "eager", None)
+    assert step.value(parameters, X, Y) == np.mean((2.0 * X[:, 0] - 1.0 - Y) ** 2)
+
+
+def test_history_says_why_there_was_no_program() -> None:
+    """The loss reads a number, which the error names; on graphs by request there is nothing to say."""
+
+    def forks(prediction: Any, target: Any) -> Any:
+        return (prediction - target) * (1.0 if prediction > target else -1.0)
+
+    with pytest.warns(UserWarning, match="training on graphs") as warned:
+        history = fit(neuron(), X, Y, loss=forks, epochs=1, progress=False)
+    assert history.engine == "graphs"
+    assert history.engine_reason.startswith("comparing a Value")
+    assert str(warned[0].message).endswith(history.engine_reason)
+    assert fit(neuron(), X, Y, loss=forks, epochs=1, compiled=False, progress=False).engine_reason == ""

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from tests.mutants.equivalent.entries import Entry
 
+FALSE = "None is as false as False"
+SPEED = "speed only"
+CALLER = (
+    "mutmut puts calls between, so that the test of the line that is named is left out here; without mutmut it finds it"
+)
+
 EQUIVALENT: list[Entry] = [
+    # ── Training ──
     (
         "nn.training.compiled_step.CompiledStep.*",
         "self._steps… = None",
         "nothing is asked of it but whether it is empty",
     ),
+    ("nn.training.compiled_step.CompiledStep.__init__", 'Program | None = ""', "written before it is read"),
+    ("nn.training.compiled_step.CompiledStep._compile", "stacklevel=5", CALLER),
+    ("nn.training.compiled_step.CompiledStep._compile", 'since {error}", )', CALLER),
+    ("nn.training.step.EagerStep.__call__", "check=None", FALSE),
+    ("nn.training.epochs.TrainingRun.__post_init__", "self._diverged = None", FALSE),
+    ("nn.training.epochs.TrainingRun._check_history", "[:2]", "all entries of a history have the shape of the first"),
+    ("nn.training.epochs.TrainingRun._epoch", "np.zeros(1)", "there is a row, and so a batch, that overwrites it"),
+    (
+        "nn.training.epochs.TrainingRun._roll_back",
+        "self.generator is not None or rng_state",
+        "there is a state if, and only if, there is a generator",
+    ),
+    ("nn.training.fitting.fit", "fixed=None", f"{SPEED}: predictions are then made anew, by the same program"),
+    ("nn.training.fitting.fit", "or True else None", f"{SPEED}: what measures nothing is called after each epoch"),
+    ("nn.training.history._nothing_like", "np.full_like(x, None)", "None as a float is nan"),
+    # ── Model ──
     (
         "nn.model.forward.Forward.__call__",
         "np.full(X.shape[1:], 1.5)",
