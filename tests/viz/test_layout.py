@@ -8,46 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.layout import bands, place
+from tests.viz.boxes import LIMITS, SIZES, corners, graphs, graphs_with_ends, links_into, points
 from viz.layout.items import ROW_GAP, Link, Node, ranks
 from viz.layout.place import Placed, placed
 from viz.layout.settle import nearest
 from viz.layout.stacks import last_ones, stacked
-
-SIZES = st.floats(10.0, 120.0)
-GROUPS = st.sampled_from([(), ("inputs",), ("layer 1", "neuron 0"), ("layer 1", "neuron 1")])
-LIMITS = st.one_of(st.just(float("inf")), st.floats(100.0, 900.0))
-
-
-def links_into(result: int, operands: list[int], across: float, label: float = 0.0) -> list[Link]:
-    """An arrow from each operand, in the order in which they are written."""
-    ports = [((i + 0.5) / len(operands) - 0.5) * across for i in range(len(operands))]
-    return [Link(operand, result, port, (label, 12.0)) for operand, port in zip(operands, ports, strict=True)]
-
-
-@st.composite
-def graphs(draw) -> tuple[list[Node], list[Link]]:
-    """Boxes of any size, results after their operands, as pictures give them to the layout."""
-    leaves = draw(st.integers(1, 6))
-    count = leaves + draw(st.integers(1, 15))
-    nodes = [Node(draw(SIZES), draw(SIZES), draw(GROUPS), fixed=i < leaves) for i in range(count)]
-    links: list[Link] = []
-    for result in range(leaves, count):
-        operands = draw(st.lists(st.integers(0, result - 1), min_size=1, max_size=4))
-        if result == count - 1:  # the root, which everything leads to
-            operands += sorted(set(range(count - 1)) - {link.tail for link in links} - set(operands))
-        links += links_into(result, operands, nodes[result].across, draw(st.floats(0.0, 40.0)))
-    return nodes, links
-
-
-@st.composite
-def graphs_with_ends(draw) -> tuple[list[Node], list[Link]]:
-    """The same whose root has something after it, and that again, which can stand below it."""
-    nodes, links = draw(graphs())
-    for result in range(len(nodes), len(nodes) + draw(st.integers(1, 3))):
-        nodes.append(Node(draw(SIZES), draw(SIZES), draw(GROUPS)))
-        links += links_into(result, [result - 1], nodes[result].across, draw(st.floats(0.0, 40.0)))
-    return nodes, links
 
 
 def laid(graph: tuple[list[Node], list[Link]], limit: float, stack: bool) -> Placed:
@@ -68,25 +33,6 @@ def trees(draw) -> tuple[list[Node], list[Link]]:
     return [Node(80.0, 40.0)] * count, [
         Link(count - 1 - link.tail, link.head, link.port, link.room, link.length) for link in links
     ]
-
-
-def corners(node: Node, at: tuple[float, float]) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom."""
-    return at[0] - node.along / 2, at[1] - node.across / 2, at[0] + node.along / 2, at[1] + node.across / 2
-
-
-def points(start: tuple[float, float], way: list[tuple[tuple[float, float], ...]]) -> list[tuple[float, float]]:
-    """Places along each segment of an arrow."""
-    found = []
-    for segment in way:
-        controls = [start, *segment]
-        for i in range(13):
-            t, stops = i / 12, controls
-            while len(stops) > 1:  # de Casteljau
-                stops = [(a + (c - a) * t, b + (d - b) * t) for (a, b), (c, d) in pairwise(stops)]
-            found.append(stops[0])
-        start = segment[-1]
-    return found
 
 
 @given(graph=graphs() | graphs_with_ends(), limit=LIMITS, stack=st.booleans())
@@ -155,24 +101,6 @@ def test_a_stack_is_no_higher_than_what_stands_beside_it(graph):
     assert sum(nodes[i].across for i in last_ones(nodes, links)) <= max(columns.values())
 
 
-@given(
-    st.lists(st.tuples(SIZES, SIZES, st.integers(0, 4), st.just(0.0) | SIZES), min_size=2, max_size=9),
-    st.floats(60.0, 700.0),
-)
-def test_no_fewer_lines_would_do(columns, limit):
-    """Against every way to break the columns in which what is too long is one column."""
-    widths, heights, tracks, leads = (list(part) for part in zip(*columns, strict=True))
-    measured = bands.Columns(widths, heights, [20.0] * (len(columns) - 1), tracks[:-1], leads)
-
-    def rank(beginnings: list[int]) -> tuple[int, int] | None:
-        lines = list(pairwise([*beginnings, len(columns)]))
-        over = [end - begin for begin, end in lines if measured.width(begin, end) > limit]
-        return (len(over), len(lines)) if all(count == 1 for count in over) else None
-
-    ways = [[0, *chosen] for count in range(len(columns)) for chosen in combinations(range(1, len(columns)), count)]
-    assert rank(bands.broken(measured, limit)) == min(found for found in map(rank, ways) if found is not None)
-
-
 @given(graph=graphs())
 def test_what_takes_no_arrow_along_stands_right_before_its_use(graph):
     """What is made from leaves that are used nowhere else, and leaves themselves; all others as early as they can."""
@@ -187,19 +115,6 @@ def test_what_takes_no_arrow_along_stands_right_before_its_use(graph):
             assert rank[i] == min(rank[j] for j in users[i]) - 1
         elif not loose[i]:
             assert rank[i] == max(rank[j] for j in operands) + 1
-
-
-@given(graph=graphs(), limit=st.floats(100.0, 900.0))
-def test_leaves_do_not_go_around_the_end_of_a_line(graph, limit):
-    """They stand in the line of their first use, unless their column is of leaves alone."""
-    nodes, links = graph
-    found, rank = placed(nodes, links, limit), ranks(len(nodes), links)
-    results = {link.head for link in links}
-    for i in range(len(nodes)):
-        uses = [link.head for link in links if link.tail == i]
-        passing = any(rank[link.tail] < rank[i] < rank[link.head] for link in links)
-        if i not in results and uses and (passing or any(rank[j] == rank[i] for j in results)):
-            assert found.lines[i] == min(found.lines[j] for j in uses)
 
 
 @given(graph=graphs())
@@ -223,26 +138,6 @@ def test_the_size_holds_everything(graph, limit, stack):
         inside += [(left, top), (right, bottom)]
     assert all(-1e-6 <= x <= found.size[0] + 1e-6 for x, _ in inside)
     assert all(y >= -1e-6 for _, y in inside)
-
-
-@given(graph=graphs(), limit=st.floats(100.0, 900.0))
-def test_lines_end_where_they_should(graph, limit):
-    """Longer than the limit is only a line of one column, which no break can shorten."""
-    nodes, links = graph
-    found = placed(nodes, links, limit)
-    columns: dict[int, set[int]] = {}
-    for line, rank in zip(found.lines, ranks(len(nodes), links), strict=True):
-        columns.setdefault(line, set()).add(rank)
-    assert found.size[0] <= limit + 1e-6 or any(len(ranks) == 1 for ranks in columns.values())
-
-
-@given(graph=graphs(), limit=LIMITS)
-def test_room_for_fans_takes_no_further_line(graph, limit):
-    """Columns stand farther apart where many arrows run between them, but not at the price of a line."""
-    found = placed(*graph, limit)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(place, "FAN", place.CLOSE)
-        assert max(found.lines) == max(placed(*graph, limit).lines)
 
 
 @given(steps=st.integers(3, 20), widest=SIZES)

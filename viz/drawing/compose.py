@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from viz.drawing.boxes import Arrow, Box, Drawing
 from viz.drawing.captions import Block, above, below
@@ -24,6 +24,7 @@ ABOVE = 8.5  # of a label over its arrow
 GAP = 8.0  # over what stands below
 NARROW = 560.0  # a legend need not be broken into shorter lines, where there is room
 SHORTER = (0.85, 0.72, 0.6, 0.5)  # lines to be tried, as shares of the longest
+TOGETHER = "around the end of a line all arrows run as one"
 CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27, 0.25, 0.23, 0.21, 0.19)  # of the width, for a legend in a corner
 
 
@@ -78,6 +79,8 @@ def _composed(drawing: Drawing, room: tuple[float, float], stack: bool) -> Compo
     """In lines no longer than ``room`` is wide, as far as the boxes allow."""
     width = room[0] - 2 * MARGIN
     layout = laid_out(drawing, width if drawing.direction in ("LR", "RL") else room[1], stack)
+    if drawing.straight and max(layout.lines, default=0):
+        drawing = replace(drawing, notes=[*drawing.notes, TOGETHER])
     head = above(drawing, width)
     whole = _together(drawing, layout, head, Block())
     inside = (MARGIN, MARGIN + head.size[1], whole.size[0] - MARGIN, whole.size[1] - MARGIN)

@@ -1,17 +1,18 @@
-"""Columns broken into lines, as text is: where, and how arrows go from the end of one line to the next."""
+"""Columns broken into lines, as text is: where a line ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from operator import add
 from typing import NamedTuple
 
-from viz.layout.items import TRACK, Item, Route, connect
+from viz.layout.items import Item
 
-__all__ = ["LANE", "SPREAD", "Columns", "broken", "cut", "leaves"]
+__all__ = ["LANE", "SPREAD", "Columns", "broken", "leaves"]
 
 LANE = 7.0  # between arrows that run side by side around the end of a line
 SPREAD = 12.0  # beside and between lines
@@ -23,15 +24,17 @@ TEDIOUS = 0.06  # how much larger a picture may be that has one arrow less aroun
 class Columns:
     """What decides where a line ends, of every column.
 
-    ``gaps`` and ``tracks``, arrows that would go around, are between it and the next; ``leads`` is how broad those of
-    it are that would go along to the next line.
+    ``gaps``, ``tails`` and ``fans`` are between it and the next: what parts them; from which columns come arrows that
+    would go around, sorted; and how much room these take to come together. ``leads`` is how broad those of it are that
+    would go along to the next line.
     """
 
     widths: Sequence[float]
     heights: Sequence[float]
     gaps: Sequence[float]
-    tracks: Sequence[int]
+    tails: Sequence[Sequence[int]]
     leads: Sequence[float]
+    fans: Sequence[float]
 
     @cached_property
     def _starts(self) -> list[float]:
@@ -42,11 +45,19 @@ class Columns:
         """How long the columns from ``begin`` to before ``end`` are beside each other."""
         return self._starts[end - 1] + self.widths[end - 1] - self._starts[begin]
 
+    def leaving(self, begin: int, end: int) -> int:
+        """How many arrows leave a line of them for later ones."""
+        if end == len(self.widths):
+            return 0
+        tails = self.tails[end - 1]
+        return len(tails) - bisect_left(tails, begin)
+
     def width(self, begin: int, end: int) -> float:
-        """Of a line of them."""
+        """Of a line of them: at its beginning, everything that comes from before runs beside it."""
         wide = self.inside(begin, end)
-        wide += SPREAD + LANE * self.tracks[begin - 1] + self.leads[begin - 1] + self.gaps[begin - 1] if begin else 0.0
-        return wide + (SPREAD + LANE * self.tracks[end - 1] if end < len(self.widths) else 0.0)
+        if begin:
+            wide += SPREAD + LANE * len(self.tails[begin - 1]) + self.leads[begin - 1] + self.gaps[begin - 1]
+        return wide + (SPREAD + LANE * self.leaving(begin, end) + self.fans[end - 1] if end < len(self.widths) else 0.0)
 
 
 def broken(columns: Columns, limit: float) -> list[int]:
@@ -92,11 +103,12 @@ def _lines(columns: Columns, limit: float) -> _Lines:
                 break
             if width > limit and end - begin > 1:
                 continue
-            before, around = best[begin], columns.tracks[begin - 1] if begin else 0
+            before, around = best[begin], len(columns.tails[begin - 1]) if begin else 0
+            lanes = columns.leaving(before.beginnings[-1], begin) if begin else 0
             found.append(
                 _Lines(
                     before.over + (width > limit), [*before.beginnings, begin], max(before.width, width),
-                    before.height + height + (2 * SPREAD + LANE * around if begin else 0.0), before.around + around,
+                    before.height + height + (2 * SPREAD + LANE * lanes if begin else 0.0), before.around + around,
                     before.blank + max(0.0, limit - width) * height if limit < float("inf") else 0.0,
                 )
             )  # fmt: skip
@@ -107,46 +119,7 @@ def _lines(columns: Columns, limit: float) -> _Lines:
     return best[-1]
 
 
-def cut(columns: list[list[Item]], routes: Sequence[Route], beginnings: Sequence[int]) -> list[list[list[Item]]]:
-    """The lines, each a list of columns.
-
-    Every line but the first begins with a column of places in which the arrows from the line before come in, in the
-    order in which they left; and of the leaves that would have stood at the end of that line.
-    """
-    through: dict[int, list[Route]] = {}  # every item
-    for route in routes:
-        for step in route[:-1]:
-            through.setdefault(id(step), []).append(route)
-    lines = []
-    for line, begin in enumerate(beginnings):
-        end = beginnings[line + 1] if line + 1 < len(beginnings) else len(columns)
-        entries = _entries(columns[begin - 1], leaves(columns[begin - 1]), through) if line else []
-        if entries:
-            columns[begin - 1][:] = [item for item in columns[begin - 1] if item not in entries]
-        lines.append([entries, *columns[begin:end]] if line else columns[begin:end])
-    return lines
-
-
 def leaves(column: Sequence[Item]) -> list[Item]:
     """Those of a column that need not stand at the end of a line; none where there is nothing else."""
     found = [item for item in column if item.node is not None and not item.left and item.right]
     return found if len(found) < len(column) else []
-
-
-def _entries(leaving: Sequence[Item], moved: Sequence[Item], through: Mapping[int, Sequence[Route]]) -> list[Item]:
-    found: list[Item] = []
-    for item in leaving:
-        if item in moved:
-            found.append(item)
-        if item in moved or not item.right:
-            continue
-        entry = Item(0.0, TRACK, turn=item.turn)
-        for other, port in item.right:
-            other.left = [(entry if left is item else left, there) for left, there in other.left]
-            entry.right.append((other, port))
-        item.right = []
-        connect(item, entry)
-        found.append(entry)
-        for route in through.get(id(item), ()):
-            route.insert(next(i for i, step in enumerate(route) if step is item) + 1, entry)
-    return found

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from viz.layout.bands import LANE, SPREAD, Columns, broken, cut, leaves
+from viz.layout.bands import LANE, SPREAD, Columns, broken, leaves
 from viz.layout.items import ROW_GAP, Item, Link, Node, Route, rows
+from viz.layout.lanes import beside, cut, margins, spans_of_lines
 from viz.layout.order import untangle
 from viz.layout.settle import centre, settle
+from viz.layout.ways import TIP, Point, Segment, way_of
 
 __all__ = ["Placed", "Point", "Segment", "placed"]
-
-Point = tuple[float, float]
-Segment = tuple[Point, ...]  # a straight line to one point, or two controls of a curve and its end
 
 GAP = 18.0  # between columns, without the labels of arrows
 CLOSE, FAN, SPREADING = 9.0, 36.0, 3.0  # more where many arrows leave few nodes or enter few: at most, and an arrow
 FAR = 130.0  # between columns of straight arrows, at most
-TIP = 9.0  # of an arrow
+FANNING = 3.0  # for arrows to come together in one, for each
 FRAME = 13.0  # beside a group
-ROUND = 6.0  # of corners
 
 
 @dataclass(frozen=True)
@@ -57,33 +56,34 @@ def placed(
     heights = [sum(item.across + (ROW_GAP if item.node is not None else 0.0) for item in column) for column in columns]
     staying = [leaves(column) for column in columns[:-1]]
     leads = [max((item.along for item in found), default=0.0) for found in staying]
-    tracks = [
-        sum(bool(item.right) for item in column) - len(found) for column, found in zip(columns, staying, strict=False)
-    ]
+    fans = [_fan(column) if straight else 0.0 for column in columns[:-1]]
+    spans = _spans(columns, routes, staying)
+    tails = _tails(columns, spans, staying, straight)
     fewest = 0
     for room in (CLOSE, FAN, FAN / 2, CLOSE):  # between columns, as much as takes no further line
         gaps = [
             _between(*pair, gap + label, room, straight)
             for pair, label in zip(pairwise(columns), labels[1:], strict=True)
         ]
-        measured = Columns(widths, heights, gaps, tracks, leads)
-        beginnings = broken(measured, limit - 2 * framed)
+        measured = Columns(widths, heights, gaps, tails, leads, fans)
+        beginnings = _beginnings(measured, limit - 2 * framed, spans.values(), together=straight)
         if len(beginnings) == fewest:
             break
         fewest = fewest or len(beginnings)
-    lines = cut(columns, routes, beginnings)
+    lines = cut(columns, routes, links, beginnings, together=straight)
     band: dict[int, int] = {}
-    bottom, right, ends = 0.0, 0.0, []
-    for number, line in enumerate(lines):
+    bottom, right = 0.0, 0.0
+    ends: list[Point] = []
+    for number, line in enumerate(lines.columns):
         if straight:
             centre(line)
         else:
             settle(line)
-        lanes = _lanes(line) if number else 0
-        top = bottom + (SPREAD + LANE * lanes + SPREAD if number else 0.0)
+        around, near = lines.beside(number), len(lines.coming(number))
+        top = bottom + (2 * SPREAD + LANE * lines.leaving(number - 1) if number else 0.0)
         everything = [item for column in line for item in column]
         shift = top - min(item.y - item.across / 2 - _title(item) for item in everything)
-        x = framed + LANE * lanes + (SPREAD if lanes else 0.0)
+        x = framed + LANE * (around + near) + (SPREAD if around + near else 0.0)
         first = beginnings[number] - (1 if number else 0)
         for k, column in enumerate(line, start=first):
             wide = leads[k] if number and k == first else widths[k]
@@ -97,13 +97,15 @@ def placed(
                     item.along = wide
             if k + 1 < first + len(line):
                 x += wide + gaps[k]
-        end = x + wide
-        end += framed
+        end = x + wide + framed
         bottom = max(item.y + item.across / 2 for item in everything) + framed
-        ends.append((bottom, end))
-        right = max(right, end + (SPREAD + LANE * _lanes(lines[number + 1]) if number + 1 < len(lines) else 0.0))
-    ways = [_way(route, link, lines, band, ends, straight) for route, link in zip(routes, links, strict=True)]
-    by_node = {item.node: item for line in lines for column in line for item in column if item.node is not None}
+        if leaving := lines.leaving(number):
+            end += fans[beginnings[number + 1] - 1]
+            right = max(right, end + SPREAD + LANE * leaving)
+        ends.append((end, bottom))
+        right = max(right, end)
+    ways = [way_of(route, link, lines, band, ends, framed, straight) for route, link in zip(routes, links, strict=True)]
+    by_node = {item.node: item for line in lines.columns for column in line for item in column if item.node is not None}
     places = [by_node[i] for i in range(len(nodes))]
     return Placed(
         nodes=[(item.x + item.along / 2, item.y) for item in places],
@@ -114,9 +116,53 @@ def placed(
     )
 
 
-def _lanes(line: Sequence[Sequence[Item]]) -> int:
-    """How many arrows come in from the line before."""
-    return sum(item.node is None for item in line[0])
+def _fan(column: Sequence[Item]) -> float:
+    """How much room the arrows of a column take to come together in one."""
+    return FANNING * len(column) if len(column) > 1 else 0.0
+
+
+Spans = dict[int, tuple[int, int]]  # of each node from which arrows go: where these begin and where the last ends
+
+
+def _spans(columns: Sequence[Sequence[Item]], routes: Sequence[Route], staying: Sequence[Sequence[Item]]) -> Spans:
+    """By columns; what need not stand at the end of a line begins after it."""
+    column_of = {id(item): k for k, column in enumerate(columns) for item in column if item.node is not None}
+    column_of |= {id(item): k + 1 for k, found in enumerate(staying) for item in found}
+    found: Spans = {}
+    for route in routes:
+        tail, end = route[0], column_of[id(route[-1])]
+        found[tail.turn] = column_of[id(tail)], max(end, found.get(tail.turn, (0, 0))[1])
+    return found
+
+
+def _tails(
+    columns: Sequence[Sequence[Item]], spans: Spans, staying: Sequence[Sequence[Item]], straight: bool
+) -> list[list[int]]:
+    """From which columns come arrows that would go around between each column and the next."""
+    found: list[list[int]] = []
+    for column, leaves_of_it in zip(columns, staying, strict=False):
+        along = {id(item) for item in leaves_of_it}
+        tails = [spans[item.turn][0] for item in column if item.right and id(item) not in along]
+        found.append(sorted(set(tails) if straight else tails))
+    return found
+
+
+def _beginnings(columns: Columns, limit: float, spans: Iterable[tuple[int, int]], together: bool) -> list[int]:
+    """The columns with which lines begin, none of which the margin makes longer than ``limit`` if it can be shorter."""
+    spans, allowed = list(spans), limit
+    while True:
+        found = broken(columns, allowed)
+        passing = spans_of_lines(((bisect_right(found, a) - 1, bisect_right(found, b) - 1) for a, b in spans), together)
+        places = margins(passing)
+        over = 0.0
+        for line in range(1, len(found)):
+            begin, end = found[line], (*found, len(columns.widths))[line + 1]
+            beside_it = beside(line, passing, places) + columns.leaving(found[line - 1], begin)
+            wide = columns.width(begin, end) + LANE * (beside_it - len(columns.tails[begin - 1]))
+            over = max(over, wide - limit) if end - begin > 1 else over
+        if over <= 0.0:
+            return found
+        allowed -= over
 
 
 def _title(item: Item) -> float:
@@ -140,62 +186,3 @@ def _between(left: Sequence[Item], right: Sequence[Item], gap: float, fan: float
     framed = {item.group[:1] for item in (*left, *right) if item.group}
     arrows = sum(len(item.right) for item in left) - min(len(left), len(right))
     return gap + min(fan, SPREADING * arrows) + (FRAME * len(framed) if len(framed) > 1 else 0.0)
-
-
-def _way(
-    route: Route, link: Link, lines: Sequence[Sequence[Sequence[Item]]], band: dict[int, int],
-    ends: Sequence[tuple[float, float]], straight: bool,
-) -> tuple[Point, list[Segment]]:  # fmt: skip
-    """The segments of one arrow, level wherever it passes or meets an item."""
-    x, y = route[0].x + route[0].along, route[0].y
-    start, way = (x, y), []
-    for here, there in pairwise(route):
-        last = there is route[-1]
-        if band[id(here)] != band[id(there)]:
-            way += _around(there, lines[band[id(there)]], ends[band[id(here)]], (x, y))
-            x, y = there.x + there.along, there.y
-            if there.along:
-                way.append(((x, y),))
-            continue
-        to_x, to_y = there.x, there.y + (link.port if last else 0.0)
-        bend = to_x - (TIP + link.room[0] if last else 0.0)
-        if here.end > x:
-            way.append(((here.end, y),))
-            x = here.end
-        if straight or abs(to_y - y) < 0.05:
-            way.append(((bend, to_y),))
-        else:
-            middle = (x + bend) / 2
-            way.append(((middle, y), (middle, to_y), (bend, to_y)))
-        if bend < to_x:
-            way.append(((to_x, to_y),))
-        x, y = to_x, to_y
-        if not last and there.along:
-            x += there.along
-            way.append(((x, y),))
-    return start, way
-
-
-def _around(there: Item, line: Sequence[Sequence[Item]], end: tuple[float, float], start: Point) -> list[Segment]:
-    """From the end of one line to the beginning of the next; the uppermost arrow goes outermost, so none cross."""
-    entries = [item for item in line[0] if item.node is None]
-    turn = next(len(entries) - 1 - i for i, item in enumerate(entries) if item is there)
-    bottom, right = end
-    out, down, back = right + SPREAD + LANE * turn, bottom + SPREAD + LANE * turn, there.x - SPREAD - LANE * turn
-    return _rounded([start, (out, start[1]), (out, down), (back, down), (back, there.y), (there.x, there.y)])
-
-
-def _rounded(points: Sequence[Point]) -> list[Segment]:
-    """Level and upright lines through points, with round corners."""
-    way: list[Segment] = []
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        entry, leave = _towards(corner, before), _towards(corner, after)
-        way += [(entry,), (corner, corner, leave)]
-    return [*way, (points[-1],)]
-
-
-def _towards(corner: Point, other: Point) -> Point:
-    dx, dy = other[0] - corner[0], other[1] - corner[1]
-    far = max(abs(dx), abs(dy)) or 1.0
-    step = min(ROUND, far / 2)
-    return corner[0] + dx / far * step, corner[1] + dy / far * step
