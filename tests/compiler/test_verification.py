@@ -127,11 +127,11 @@ def test_a_slope_that_tells_nothing_is_looked_at_elsewhere(name):
 
 def faded(x):
     """A number that many steps have hidden: it has no slope that is not lost, wherever one looks."""
-    return reduce(lambda y, _: 1.5 + 1e-9 * tanh(y), range(40), x)
+    return reduce(lambda y, _: 1.5 + 1e-9 * tanh(y), range(4_000), x)
 
 
 def test_engine_is_not_asked_for_slopes_where_nothing_moves(monkeypatch):
-    """They would be zero at every point; where the function moves and its program does not, it is asked."""
+    """Of a long graph they would be zero everywhere; where the function moves and its program does not, it is asked."""
     asked, eager = [], verification.eager
     monkeypatch.setattr(verification, "eager", lambda *args: asked.append(1) or eager(*args))
     verify_as(faded, faded, 1.0)
@@ -139,6 +139,13 @@ def test_engine_is_not_asked_for_slopes_where_nothing_moves(monkeypatch):
     for f, g in ((relu, lambda x: 0.0 * x), (lambda x: step(x) + 1.0, lambda x: 0.0 * x + 1.0)):
         with pytest.raises(CompileError, match="differs from"):
             verify_as(f, g, 1.0)
+
+
+@pytest.mark.parametrize("at", [1.0, -1.0])
+def test_slope_of_what_rounding_hides_is_looked_for_at_every_point(at):
+    """A large number hides that the function moves, and it has a slope on one side only."""
+    with pytest.raises(CompileError, match="gradient of the compiled"):
+        verify_as(lambda x: relu(x) + 1e18, lambda x: 0.0 * x + 1e18, at)
 
 
 def test_what_rounding_alone_can_do_is_no_fault():
