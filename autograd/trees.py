@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
         size, shape = x.size, x.shape
         if x.dtype.kind in "fiub":
             numbers.extend(x.ravel().astype(float).tolist())
-            return lambda entries: to_array([next(entries) for _ in range(size)]).reshape(shape)
+            return lambda entries: to_array(list(islice(entries, size))).reshape(shape)
         places = [_flatten(e, what, numbers) for e in x.ravel().tolist()]
         return lambda entries: to_array([place(entries) for place in places]).reshape(shape)
     if isinstance(x, Mapping):
@@ -100,8 +101,8 @@ def _with_attributes(x: Any, attributes: dict[str, Any]) -> Any:
 
 def to_array(entries: Sequence[Any]) -> np.ndarray[Any, np.dtype[Any]]:
     """A float array if all entries are floats, else an object array."""
-    floats = all(isinstance(entry, float) for entry in entries)
-    if floats:
+    kinds = set(map(type, entries))  # the commonest case is quick
+    if kinds <= {float} or all(issubclass(kind, float) for kind in kinds):
         return np.array(entries, dtype=float)
     array = np.empty(len(entries), dtype=object)
     for i, entry in enumerate(entries):  # one by one, since an entry may be a sequence

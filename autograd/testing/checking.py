@@ -63,13 +63,19 @@ def check(f: Callable[..., Any], grad: Callable[..., Any], at: Any) -> Check:
     return Check(at, tuple(entries(f, grad, Point(at, f))))
 
 
-def entries(f: Callable[..., Any], grad: Callable[..., Any], point: Point) -> Iterator[Entry]:
-    """What :func:`check` finds, one derivative after the other."""
+def entries(
+    f: Callable[..., Any], grad: Callable[..., Any], point: Point, closely: bool = True, suspect: str = ""
+) -> Iterator[Entry]:
+    """What :func:`check` finds, one derivative after the other, that at the place ``suspect`` first.
+
+    Unless ``closely``, those that rounding hides are not looked at so many times that it averages out.
+    """
     for name, given in (("f", f), ("grad", grad)):
         if not callable(given):
             raise OperandError(f"a check takes a function for {name}, got {describe(given)}; write lambda x: ...")
     derivatives = [point.gradient(grad), point.gradient(grad)]
-    for k, pair in enumerate(zip(*derivatives, strict=True)):
+    pairs = [*enumerate(zip(*derivatives, strict=True))]
+    for k, pair in sorted(pairs, key=lambda item: item[1][0].place != suspect):
         with np.errstate(all="ignore"):  # a step may leave the domain
-            entry = judged(f, grad, point, k, pair)
+            entry = judged(f, grad, point, k, pair, closely)
         yield entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from autograd.testing.closer import closer
@@ -27,14 +28,20 @@ SIDES = (ON_THE_LEFT, ON_THE_RIGHT)
 
 
 def judged(
-    f: Callable[..., Any], grad: Callable[..., Any], point: Point, k: int, calls: tuple[Derivative, ...]
+    f: Callable[..., Any],
+    grad: Callable[..., Any],
+    point: Point,
+    k: int,
+    calls: tuple[Derivative, ...],
+    closely: bool = True,
 ) -> Entry:
-    """The worse of the entries that two calls of the gradient give for input ``k``."""
+    """The worse of the entries that two calls of the gradient give for input ``k``; see ``checking.entries``."""
     first, second = calls
     question = _Question(f, grad, point, k)
     estimate = slope(question.along, question.x, first.value if math.isfinite(first.value) else 0.0)
     entry = question.entry(first, estimate)
-    if entry.outcome == NOISY and estimate.scale > 0.0 and math.isfinite(estimate.bound) and not estimate.stairs:
+    seen = estimate.scale > 0.0 and math.isfinite(estimate.bound) and not estimate.stairs
+    if entry.outcome == NOISY and seen and closely:
         estimate = closer(question.along, question.x, estimate, _resolution(first) - first.allowance(1.0))
         entry = question.entry(first, estimate)
     if entry.outcome == WRONG or _same(first.value, second.value):
@@ -54,14 +61,15 @@ class _Question:
     point: Point
     k: int
 
+    @cached_property
+    def along(self) -> Callable[[float], float]:
+        """The function of this input alone."""
+        return self.point.along(self.f, self.k)
+
     @property
     def x(self) -> float:
         """The input."""
         return self.point.numbers[self.k]
-
-    def along(self, x: float) -> float:
-        """The function of this input alone."""
-        return self.point.value(self.f, self.point.moved(self.k, x).numbers)
 
     def _at(self, numbers: Sequence[Any]) -> Any:
         return self.point.call(self.f, numbers)

@@ -58,7 +58,8 @@ class Point:
 
     def along(self, f: Callable[..., Any], k: int) -> Callable[[float], float]:
         """``f`` as a function of entry ``k`` alone."""
-        return lambda x: self.value(f, self.moved(k, x).numbers)
+        before, after = self.numbers[:k], self.numbers[k + 1 :]
+        return lambda x: self.value(f, [*before, x, *after])
 
     def moved(self, k: int, x: float) -> Point:
         """The same point with another number for entry ``k``."""
@@ -87,6 +88,8 @@ def _names(f: Callable[..., Any], count: int) -> list[str]:
 
 def number(y: Any, name: str) -> float:
     """The one number in a float, a Value of any library, or an array or tensor with one entry."""
+    if type(y) is float or type(y) is np.float64:  # the commonest come first
+        return float(y)
     array, _ = _array(y)
     if array.size != 1:
         raise OperandError(
@@ -141,7 +144,7 @@ def _array(x: Any) -> tuple[np.ndarray[Any, np.dtype[Any]], float]:
         array = np.array([_plain(entry) for entry in array.ravel().tolist()]).reshape(array.shape)
     if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
         raise OperandError(f"a check takes functions that give real numbers, got {describe(x)}; give floats")
-    return array.astype(float), EPSILON.get(array.dtype.name, 2.0**-52)
+    return array.astype(float), 2.0**-52 if array.dtype == float else EPSILON.get(array.dtype.name, 2.0**-52)
 
 
 def _plain(entry: Any) -> float:
