@@ -45,30 +45,33 @@ class Adjoints:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.own, self.summed = Handed(), Handed()
+        self.take = [terms.pop for terms in vars(self.own).values()]
         self.nonzero: set[int] = set()
 
     def of(self, i: int) -> int | None:
         """The adjoint of a node: all terms together; None if there are none."""
         builder = self.builder
-        own = self.own
-        pairs: Pairs = own.pairs.pop(i, ())
-        minus_pairs: Pairs = own.minus_pairs.pop(i, ())
-        plus: Sequence[int] = own.plus.pop(i, ())
-        minus: Sequence[int] = own.minus.pop(i, ())
-        count = len(pairs) + len(minus_pairs) + len(plus) + len(minus)
+        take_pairs, take_minus_pairs, take_plus, take_minus = self.take
+        pairs: Pairs = take_pairs(i, ())
+        minus_pairs: Pairs = take_minus_pairs(i, ())
+        plus: Sequence[int] = take_plus(i, ())
+        minus: Sequence[int] = take_minus(i, ())
         if builder.examples:
             shared = self._shared(i)
-            if len(shared) == len(shared.pairs) == 1 and not count and all(map(builder.is_batched, shared.pairs[0])):
+            alone = not (pairs or minus_pairs or plus or minus) and len(shared) == len(shared.pairs) == 1
+            if alone and all(map(builder.is_batched, shared.pairs[0])):
                 return builder.append(batch_sum, shared.pairs[0])  # of weights, most often
             if len(shared):
                 shared = builder.total(shared)
                 pairs, minus_pairs = [*pairs, *shared.pairs], [*minus_pairs, *shared.minus_pairs]
                 plus, minus = [*plus, *shared.plus], [*minus, *shared.minus]
-                count += len(shared)
-        if count < 2 and not (pairs or minus_pairs or minus):
-            return plus[0] if plus else None
+        count = len(pairs) + len(minus_pairs) + len(plus) + len(minus)
         if count > 1:
             return builder.add_up(pairs[::-1], minus_pairs[::-1], plus[::-1], minus[::-1])
+        if plus:
+            return plus[0]
+        if not count:
+            return None
         factors = pairs[0] if pairs else minus_pairs[0] if minus_pairs else minus
         if pairs and max(factors) >= 0:
             y = builder.operation(ops.mul, pairs[0])

@@ -141,35 +141,35 @@ class _ChainRule:
         if output < 0 or not self.active[output]:
             return found
         adjoints.own.plus[output].append(builder.constant(1.0))
-        made_for, ends = [0], [len(out.ops)]  # of each node the order, and how many nodes there are then
+        nodes, operands, origin, to = out.ops, out.args, out.origin, self.ways[False]
+        walked, ends = [], [len(nodes)]  # and how many nodes there are after each
         for i in range(output, -1, -1) if through is None else through:
             g = adjoints.of(i)
             if g is None:
                 continue
-            op, args = out.ops[i], out.args[i]
+            op, args = nodes[i], operands[i]
             if op is None:
                 found[i] = g
             elif g >= 0 or builder.number(g) != 0.0:  # a zero adjoint goes no further
                 if g >= self.first:
-                    out.origin.setdefault(g, i)
-                to = self.ways[builder.examples and self._is_summed(i)]
-                guarded = i in self.discarded or self._meets_infinity(args)
+                    origin.setdefault(g, i)
+                if builder.examples:
+                    to = self.ways[self._is_summed(i)]
+                guarded = i in self.discarded
+                if self.infinite and not guarded:
+                    guarded = not self.infinite.isdisjoint(operands_of(args))
                 if op is ops.mul or args.__class__ is Sum or op is batch_sum:
                     (self._hand_on_guarded if guarded else self._hand_on)(args, g, to)
                 else:
                     self._by_row(op, i, args, g, to, guarded)
-            made_for.append(out.order[i])
-            ends.append(len(out.ops))
+            walked.append(i)
+            ends.append(len(nodes))
         # The walk is backwards; nodes stand in the order of what they were made for.
-        made = np.repeat(made_for[1:], np.diff(ends))
+        made = np.repeat(np.array(out.order)[walked], np.diff(ends))
         order = np.empty(len(made), dtype=np.int64)
         order[np.argsort(made, kind="stable")] = np.arange(ends[0], ends[-1])
         out.order += order.tolist()
         return found
-
-    def _meets_infinity(self, args: tuple[int, ...] | Sum) -> bool:
-        """Whether an operand is an infinite constant."""
-        return bool(self.infinite) and not self.infinite.isdisjoint(operands_of(args))
 
     def _is_summed(self, i: int) -> bool:
         """Whether what a node hands to numbers that all examples share is summed over the examples."""
@@ -219,7 +219,7 @@ class _ChainRule:
         builder, active, rank = self.builder, self.active, self.builder.rank
         pairs, minus_pairs, plus, minus = to
         literals = None if min(args) >= 0 else literals_of(builder, op, args)
-        key = (op, literals, *[active[a] for a in args])
+        key = op, literals, *map(active.__getitem__, args)
         rule = self.rules.get(key)
         if rule is None:
             wanted = tuple([k for k, a in enumerate(args) if active[a]])

@@ -129,7 +129,7 @@ def record(
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
     tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]
-    if since is not inf:
+    if since is not inf and any(op is None and x._mark < since for x, op in zip(index, ops, strict=True)):
         tape.alone = _alone(tape, list(index), since)
     return tape
 
