@@ -55,6 +55,9 @@ class Code(ABC):
     warns: ClassVar[bool] = True
     """Whether NumPy may warn of overflow while it runs."""
 
+    tells_finite: ClassVar[bool] = False
+    """Whether the function for derivatives gives nan if one is not finite, asked with ``finite=True``."""
+
     lent: Sequence[Lent] = ()
     """What need not be copied to the buffers or from them."""
 

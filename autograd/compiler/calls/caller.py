@@ -122,16 +122,16 @@ class _Writer:
             self.guards.append(f"if {name}.__class__ is not float: return None")
             return self.feed.float(self.feed.take(place, name, name).start)
         if kind is np.ndarray and x.dtype == _FLOAT64 and x.ndim:
-            shape = self._array(name, f"{name}.shape", x.shape)
+            self._array(name, f"{name}.shape", x.shape)
             where = self.feed.take(place, name, name, x.shape, is_array=True)
-            flat = self.feed.derivatives(where)
-            return flat if x.ndim == 1 else f"{flat}.reshape({shape})"
+            return self._slopes(self.feed.derivatives, place, where, x.shape)
         if kind in (list, tuple) and x and set(map(type, x)) == {float}:
             self.guards.append(
                 f"if {name}.__class__ is not {kind.__name__} or len({name}) != {len(x)} "
                 f"or {{*map(type, {name})}} != {{float}}: return None"
             )
-            return f"{kind.__name__}({self.feed.floats(self.feed.take(place, name, name, (len(x),)))})"
+            where = self.feed.take(place, name, name, (len(x),))
+            return f"{kind.__name__}({self._slopes(self.feed.floats, place, where)})"
         if kind in (list, tuple, dict):
             return self._container(x, name, place)
         if place == FIXED and kind in (int, str, bool, type(None)):
@@ -163,14 +163,19 @@ class _Writer:
         self.guards.append(f"{name}_leaves = leaves_of({name}, modules, {key})")
         self.guards.append(f"if {name}_leaves is None: return None")
         data = f"[leaf._data for leaf in {name}_leaves]"
-        return self.feed.derivatives(self.feed.take(place, name, data, (argument.size,)))
+        shape = (argument.size,)
+        where = self.feed.take(place, name, data, shape)
+        return self._slopes(self.feed.derivatives, place, where, shape)
 
-    def _array(self, name: str, shown: str, shape: tuple[int, ...]) -> str:
-        known = self._constant(shape)
+    def _slopes(self, write: Callable[..., str], place: int, *where: Any) -> str:
+        """The text of derivatives, where some are wanted."""
+        return write(*where) if self.gradients and place == PARAMETER else ""
+
+    def _array(self, name: str, shown: str, shape: tuple[int, ...]) -> None:
         self.guards.append(
-            f"if {name}.__class__ is not ndarray or {name}.dtype is not float64 or {shown} != {known}: return None"
+            f"if {name}.__class__ is not ndarray or {name}.dtype is not float64 or "
+            f"{shown} != {self._constant(shape)}: return None"
         )
-        return known
 
     def _constant(self, x: Any) -> str:
         name = f"k{len(self.space)}"

@@ -64,9 +64,10 @@ class Feed:
             return [f"value = run({numbers})"]
         return [f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
 
-    def derivatives(self, where: slice) -> str:
-        """A flat array of derivatives."""
-        return f"array({self.floats(where)})"
+    def derivatives(self, where: slice, shape: tuple[int, ...]) -> str:
+        """An array of derivatives, of that shape."""
+        flat = f"array({self.floats(where)})"
+        return flat if len(shape) == 1 else f"{flat}.reshape({shape})"
 
     def floats(self, where: slice) -> str:
         """A sequence of them."""
@@ -78,7 +79,7 @@ class Feed:
 
 
 class _Place(NamedTuple):
-    """A view to copy into: its name, the place and the numbers that it shows, and its shape."""
+    """A view to copy into, or from: its name, the place and the numbers that it shows, and its shape."""
 
     name: str
     place: int
@@ -98,6 +99,8 @@ class _ArrayFeed(Feed):
         self.copies: list[str] = []
         self.lent: list[str] = []
         self.views: list[_Place] = []
+        # A new array, if the program writes to it; else each derivative is copied in its shape.
+        self.found = "g" if RESULT in {run.place for run in program.code.lent} else "gradient"
 
     def _take(self, place: int, name: str, text: str, where: slice, shape: tuple[int, ...], is_array: bool) -> None:
         left = self._lend(place, where, f"{name}_flat") if is_array else [where]
@@ -126,8 +129,9 @@ class _ArrayFeed(Feed):
     def lines(self, batch: Sequence[str]) -> list[str]:
         self.space["buffers"] = _bound(self.program, self.views, self.differentiates)
         names = ", ".join(["run", "gradient", "given", *[view.name for view in self.views]])
-        after = self._new_array() if self.differentiates else []
-        run = f"value = run({', '.join([*batch, *self.lent])})"
+        after = self._after() if self.differentiates else []
+        told = ["finite=True"] if self.differentiates and self.program.code.tells_finite else []
+        run = f"value = run({', '.join([*batch, *self.lent, *told])})"
         return [
             f"{names} = buffers({f'len({batch[0]})' if batch else 1})",
             *self.copies,
@@ -135,23 +139,33 @@ class _ArrayFeed(Feed):
             *after,
         ]
 
-    def _new_array(self) -> list[str]:
-        """Derivatives in a new array, which the program writes to in part and which are copied in part."""
-        whole = slice(0, self.program.derivatives)
-        copies = ["g = gradient.copy()"]
-        if (left := self._lend(RESULT, whole, "g")) != [whole]:
+    def _after(self) -> list[str]:
+        """Whether all derivatives are finite; if the program writes to a new array, this has the others copied, too."""
+        if self.program.code.tells_finite:
+            return ["if not isfinite(value): return None"]
+        copies = []
+        if self.found == "g":
+            whole = slice(0, self.program.derivatives)
+            left = self._lend(RESULT, whole, "g")
             self.copies.append(f"g = empty_aligned({whole.stop})")
             copies = [f"g[{part.start}:{part.stop}] = gradient[{part.start}:{part.stop}]" for part in left]
-        return [*copies, "if not (isfinite(value) and is_finite(g)): return None"]
+        return [*copies, f"if not (isfinite(value) and is_finite({self.found})): return None"]
 
-    def derivatives(self, where: slice) -> str:
-        return f"g[{where.start}:{where.stop}]"
+    def _view(self, where: slice, shape: tuple[int, ...]) -> str:
+        if self.found == "gradient":
+            self.views.append(_Place(f"d{len(self.views)}", RESULT, where, shape))
+            return self.views[-1].name
+        flat = f"g[{where.start}:{where.stop}]"
+        return flat if len(shape) == 1 else f"{flat}.reshape({shape})"
+
+    def derivatives(self, where: slice, shape: tuple[int, ...]) -> str:
+        return self._view(where, shape) + ".copy()" * (self.found == "gradient")
 
     def floats(self, where: slice) -> str:
-        return f"{self.derivatives(where)}.tolist()"
+        return f"{self._view(where, (where.stop - where.start,))}.tolist()"
 
     def float(self, k: int) -> str:
-        return f"g.item({k})"
+        return f"{self.found}.item({k})"
 
 
 def _empty_aligned(size: int) -> npt.NDArray[np.float64]:
@@ -167,7 +181,7 @@ def _bound(program: Program, views: Sequence[_Place], differentiates: bool) -> B
 
     def make(batch_size: int) -> tuple[Any, ...]:
         step = buffers(batch_size)
-        places = {PARAMETER: step.parameters, FIXED: step.fixed}
+        places = {PARAMETER: step.parameters, FIXED: step.fixed, RESULT: step.gradient}
         shown = [places[view.place][view.where].reshape(view.shape) for view in views]
         run = step.value_and_grad if differentiates else step.value
         return (run, step.gradient, (step.parameters, step.fixed), *shown)

@@ -55,9 +55,16 @@ static void run_statements(const Program *program, int64_t start, int64_t end, c
     }
 }
 
+static int all_finite(const double *x, int64_t n) {
+    int64_t others = 0;
+    for (int64_t k = 0; k < n; k++)
+        others += !(fabs(x[k]) <= 0x1.fffffffffffffp1023);
+    return !others;
+}
+
 /* What comes before all tiles, with BEFORE; the examples from ``start`` to ``end``, those from ``origin`` on being
  * summed up; and what comes after the last, with AFTER. */
-void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_t origin, int64_t beside) {
+void NAME(run_arrays)(Program *program, int64_t start, int64_t end, int64_t origin, int64_t beside) {
     int64_t lanes = program->lanes;
     Tile tile = {0, lanes, 1};
     if (beside & BEFORE)
@@ -77,6 +84,8 @@ void NAME(run_arrays)(const Program *program, int64_t start, int64_t end, int64_
         run_statements(program, program->ends[0], program->ends[1], &tile);
         hand_out(program, row, &tile);
     }
-    if (beside & AFTER)
+    if (beside & AFTER) {
         run_statements(program, program->ends[1], program->ends[2], &tile);
+        program->finite = all_finite(program->derivatives, program->derivative_count);
+    }
 }

@@ -46,6 +46,9 @@ typedef struct {
     const int32_t *result_slots; /* what is wanted of each example */
     int64_t result_place, result_count;
     double *results; /* one example after the other */
+    const double *derivatives;
+    int64_t derivative_count;
+    int64_t finite; /* whether all derivatives are, which is found out after the last statement */
 } Program;
 
 /* Where a tile stands: how many of its lanes are examples, and whether it is the first. */

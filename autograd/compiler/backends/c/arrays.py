@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from functools import cached_property
-from math import inf, prod
+from math import inf, nan, prod
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ class TileCode(RuntimeCode):
     """
 
     takes = ArrayProgram
+    tells_finite = True
     body: ArrayProgram
 
     def _encode(self) -> None:
@@ -94,6 +95,7 @@ class _Program(ctypes.Structure):
         ("examples", ctypes.c_void_p), ("widths", ctypes.c_void_p), ("arguments", ctypes.c_int64),
         ("first_argument", ctypes.c_int64), ("lanes", ctypes.c_int64), ("result_slots", ctypes.c_void_p),
         ("result_place", ctypes.c_int64), ("result_count", ctypes.c_int64), ("results", ctypes.c_void_p),
+        ("derivatives", ctypes.c_void_p), ("derivative_count", ctypes.c_int64), ("finite", ctypes.c_int64),
     )  # fmt: skip
 
 
@@ -111,13 +113,15 @@ def _function(code: TileCode, tiles: Tiles, memory: dict[int, Array], taken: Tak
             examples=taken.addresses.ctypes.data, widths=taken.widths.ctypes.data, arguments=len(taken.widths),
             first_argument=len(PLACES), lanes=cut.lanes, result_slots=wanted.ctypes.data,
             result_place=places.index(body.outputs.place), result_count=len(wanted),
+            derivatives=memory[RESULT].ctypes.data, derivative_count=len(memory[RESULT]),
         )
         for own in addresses
     ]  # fmt: skip
     work = summed(code.library.run_arrays, list(map(ctypes.byref, programs)), parts, tiles.sums, cut)
     batched, by_example, single, first = body.outputs.batched, body.by_example, body.single, int(slots[0])
+    last = programs[0]  # it runs what comes after all examples
 
-    def function(*batch: Any, _alive: Any = (tiles, addresses, parts, wanted)) -> Any:
+    def function(*batch: Any, finite: bool = False, _alive: Any = (tiles, addresses, parts, wanted)) -> Any:
         if batched:
             results = np.empty((count, len(wanted)))
             for program in programs:
@@ -129,6 +133,8 @@ def _function(code: TileCode, tiles: Tiles, memory: dict[int, Array], taken: Tak
             return results
         if by_example:
             return np.tile(found[slots], (count, 1))
+        if finite and not last.finite:
+            return nan
         return found.item(first) if single else found[slots]
 
     return function

@@ -86,14 +86,19 @@ class Taken:
         self.parameters, self.fixed = [g.array for g in given]
         self._moved = [g for g in given if g.moved]
         self._examples = [_Examples((count, *shape)) for _, shape in arguments]
+        # What is read where it lies has no shape to be quick for.
+        self._quick = [(e, e.array, None if e.moves else e.shape) for e in self._examples]
         self._moving = [(k, e) for k, e in enumerate(self._examples) if e.moves]
         self.addresses = np.array([e.array.ctypes.data for e in self._examples], dtype=np.intp)
         self.widths = np.array([prod(shape) for _, shape in arguments], dtype=np.int64)
 
     def take(self, batch: Sequence[Any]) -> None:
         """Have the numbers of this call."""
-        for e, x in zip(self._examples, batch, strict=True):
-            e.take(x)
+        for (e, array, shape), x in zip(self._quick, batch, strict=True):
+            if x.__class__ is np.ndarray and x.shape == shape:
+                array[...] = x
+            else:
+                e.take(x)
         for k, e in self._moving:
             self.addresses[k] = e.array.__array_interface__["data"][0]
         for g in self._moved:
