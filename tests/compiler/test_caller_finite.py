@@ -123,3 +123,18 @@ def test_no_examples_and_unequal_examples_are_refused_as_ever():
         fast.value_and_grad(1.0, np.ones(2), np.ones(3))
     with pytest.raises(ValueError, match="takes at least one example"):
         fast.value_and_grad(1.0, np.ones(0), np.ones(0))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 40_000])
+def test_caller_is_no_use_where_a_sum_over_examples_has_a_derivative_that_is_not_finite(rows):
+    """In tiles the runtime says so, whatever parts of the examples are summed by whom."""
+    fast = compile(lambda w, x: autograd.sum([sqrt(a) * b for a, b in zip(w, x, strict=True)]), batched="x", threads=2)
+    w, X = np.linspace(1.0, 2.0, 20), np.ones((rows, 20))
+    fast.value_and_grad(w, X)
+    ((caller, _),) = fast._programs.direct.callers.values()
+    for zero in (0, 11, 19):
+        assert caller(w, X) is not None
+        at_zero = w.copy()
+        at_zero[zero] = 0.0
+        assert caller(at_zero, X) is None
+        assert isfinite(fast(at_zero, X))
