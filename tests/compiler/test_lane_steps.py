@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import copysign
+from operator import add
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Value, cos, sin
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.c import library
 from autograd.compiler.backends.c.lane_code import encode_lanes
+from autograd.compiler.backends.c.lane_groups import AHEAD, grouped
 from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, merged, sum_of
 
 INPUTS = 3
@@ -32,15 +36,22 @@ def numbers(steps, inputs):
             sums[s.targets] = tuple(x)
         elif s.name == "sin_and_cos":
             found |= zip(s.targets, [functions[name](*x) for name in ("sin", "cos")], strict=True)
+        elif s.name == "dots":
+            n, members = s.counts[:2]
+            assert len(s.targets) == len(s.signs) == members > 1
+            assert len(x) == n * (members + 1)
+            for k, (target, signs) in enumerate(zip(s.targets, s.signs, strict=True), 1):
+                terms = [
+                    a * b * (-1.0 if signs >> j & 1 else 1.0)
+                    for j, (a, b) in enumerate(zip(x[:n], x[n * k :][:n], strict=True))
+                ]
+                found[target] = reduce(add, terms)
         elif s.name == "sum":
             pairs = s.counts.products + s.counts.less
             terms = [x[2 * k] * x[2 * k + 1] for k in range(pairs)] + x[2 * pairs :]
             plus = s.counts.products, s.counts.plus
             signs = [-1.0 if plus[0] <= k < pairs or k >= pairs + plus[1] else 1.0 for k in range(len(terms))]
-            total = signs[0] * terms[0]
-            for sign, term in zip(signs[1:], terms[1:], strict=True):
-                total += sign * term
-            found[s.targets[0]] = total
+            found[s.targets[0]] = reduce(add, [sign * term for sign, term in zip(signs, terms, strict=True)])
         else:
             found[s.targets[0]] = functions[s.name](*x)
     return found, sums
@@ -50,7 +61,7 @@ def numbers(steps, inputs):
 def programs(draw):
     """Steps whose operands were there before, and what is wanted of them."""
     steps: list[Step] = []
-    there, over = [*range(INPUTS)], 0
+    there, over = [*range(INPUTS)], INPUTS
     for target in range(INPUTS, INPUTS + draw(st.integers(1, 9))):
         operand = st.sampled_from(there)
         name = draw(st.sampled_from(NAMES))
@@ -72,10 +83,11 @@ def programs(draw):
     program=programs(),
     inputs=st.lists(st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0]), min_size=INPUTS, max_size=INPUTS),
 )
-def test_merged_steps_give_the_same_whole_numbers(program, inputs):
+def test_fewer_steps_give_the_same_whole_numbers(program, inputs):
     """And the same zeros: whatever the order, a sum is -0.0 only if all its terms are."""
     steps, wanted = program
-    (before, sums), (after, sums_after) = numbers(steps, inputs), numbers(merged(steps, wanted), inputs)
+    few = grouped(merged(steps, wanted))
+    (before, sums), (after, sums_after) = numbers(steps, inputs), numbers(few, inputs)
     assume(all(abs(x) < 2.0**50 for x in before.values()))
     shown = lambda x: (x, copysign(1.0, x))
     assert [shown(before[a]) for a in wanted] == [shown(after[a]) for a in wanted]
@@ -126,6 +138,42 @@ def test_few_steps_do_it(steps, expected):
     assert merged(steps, [5]) == expected
 
 
+def test_sums_that_share_factors_are_one_step_where_the_last_of_their_operands_is_there():
+    """A step does not wait for another, and does not go before what it reads."""
+    turned = [sum_of(3, [(False, (0, 1)), (True, (2, 1))]), sum_of(4, [(False, (0, 2)), (False, (1, 2))])]
+    (step,) = grouped(turned)
+    assert (step.targets, step.counts[:2]) == ((3, 4), (2, 2))
+    apart = [sum_of(3, [(False, (0, 0)), (True, (1, 1))]), sum_of(4, [(False, (0, 2)), (False, (2, 2))])]
+    assert grouped(apart) == apart
+    later = [
+        Step("mul", (3,), (0, 1)),
+        Step("maximum", (4,), (3, 1)),
+        Step("mul", (5,), (0, 4)),
+        Step("mul", (6,), (0, 2)),
+    ]
+    assert [s.targets for s in grouped(later)] == [(3, 6), (4,), (5,)]
+    # Sum 3 over the examples is not result 3.
+    counted = [
+        Step("mul", (4,), (0, 1)),
+        Step("batch_sum", (3,), (0,)),
+        Step("mul", (5,), (1, 2)),
+        Step("neg", (3,), (5,)),
+    ]
+    counted.append(Step("mul", (6,), (1, 3)))
+    assert [s.targets for s in grouped(counted)] == [(4, 5), (3,), (3,), (6,)]
+    counted = [
+        Step("batch_sum", (3,), (0,)),
+        Step("mul", (4,), (0, 1)),
+        Step("neg", (3,), (4,)),
+        Step("mul", (6,), (1, 3)),
+    ]
+    assert [s.targets for s in grouped(counted)] == [(3,), (4,), (3,), (6,)]
+    between = [Step("maximum", (5 + k,), (0, k)) for k in range(AHEAD)]
+    far = [Step("mul", (3,), (0, 1)), *between, Step("mul", (4,), (0, 2))]
+    assert grouped(far) == far
+    assert len(grouped([far[0], *between[1:], far[-1]])) == AHEAD
+
+
 needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")
 
 
@@ -142,3 +190,29 @@ def test_sine_and_cosine_of_a_number_are_found_together():
     with np.errstate(invalid="ignore"):
         alone = [run([f(x)]).value([], X)[:, 0] for f in (sin, cos)]
         assert both.value([], X).tobytes() == np.stack(alone, axis=1).tobytes()
+
+
+@needs_runtime
+@pytest.mark.parametrize("n", [1, 8, 31, 32, 64, 200])
+def test_sums_that_share_factors_give_the_numbers_of_each_alone(n):
+    """All signs of one to three products; and results that go where nothing is read any more, again and again."""
+    x = [Value(1.0) for _ in range(7)]
+    sums = [
+        autograd.sum([(-1.0 if signs >> k & 1 else 1.0) * x[k] * x[3 + (k + shift) % 4] for k in range(products)])
+        for products in (1, 2, 3) for signs in range(2**products) for shift in range(4)
+    ]  # fmt: skip
+    a, b = x[0], x[1]
+    for _ in range(6):
+        a, b = a * x[2] - b * x[3], a * x[3] + b * x[2]
+    X = np.random.default_rng(n).integers(-9, 10, size=(n, 7)).astype(float)  # sums of whole numbers are exact
+    run = lambda roots: compile_tape(record(roots, [], [], [x]), [("x", (7,))], None, "lanes")
+    together = run([*sums, a, b])
+    names = library().lanes
+    assert (encode_lanes(together.body, library(), False).operations["operation"] == names["dots"]).sum() >= 6
+    found = together.value([], X)
+    for k, root in enumerate(sums):
+        assert np.array_equal(found[:, k], run([root]).value([], X)[:, 0])
+    c, s = X[:, 0], X[:, 1]
+    for _ in range(6):
+        c, s = c * X[:, 2] - s * X[:, 3], c * X[:, 3] + s * X[:, 2]
+    assert np.array_equal(found[:, -2:], np.stack([c, s], axis=1))

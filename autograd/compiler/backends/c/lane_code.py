@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends.c.encode import row_of
+from autograd.compiler.backends.c.lane_groups import grouped
 from autograd.compiler.backends.c.lane_slots import lane_slots
 from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, Term, merged, sum_of
 from autograd.compiler.backends.c.library import Library
@@ -104,7 +105,7 @@ class _Encoder:
             if when is not None:
                 self._node(i, when)
         rows = [self._operand(a, EACH) for a in normal.outputs] if program.by_example else []
-        each = merged(self.steps[EACH], rows)
+        each = grouped(merged(self.steps[EACH], rows))
         slots, lanes = lane_slots(
             [(s.operands, () if s.name in OVER_EXAMPLES else s.targets) for s in each],
             self.lanes, [*self.spread.values()], [*self.arguments.values()], rows,
@@ -118,7 +119,8 @@ class _Encoder:
                 in_lanes = when == EACH and s.name not in OVER_EXAMPLES
                 targets = [lanes[a] for a in s.targets] if in_lanes else s.targets
                 records.append((self._code(s), targets[0], targets[-1], len(operands), *s.counts))
-                operands += [lanes[a] for a in s.operands] if when == EACH else self._final(s.operands)
+                slots_read = [lanes[a] for a in s.operands] if when == EACH else self._final(s.operands)
+                operands += _as_read(s, targets, slots_read)
             ends.append(len(records))
         outputs = [lanes[a] for a in rows] if program.by_example else self._final(self._all(normal.outputs))
         columns = [(place, k) for place, n in self.sizes.items() if place >= FIRST_BATCHED for k in range(n)]
@@ -246,3 +248,15 @@ class _Encoder:
                     f"{function} has {len(operands)} operands, the runtime has room for {MOST_OPERANDS}; leave kind out"
                 )
         return operand(row.result)
+
+
+def _as_read(s: Step, targets: Sequence[int], operands: list[int]) -> list[int]:
+    """The slots of a step's operands; of "dots" with the target and the signs of each in front of its own."""
+    if s.name != "dots":
+        return operands
+    shared = s.counts.products
+    own = [operands[shared * k :][:shared] for k in range(1, len(targets) + 1)]
+    found = operands[:shared]
+    for target, sign, others in zip(targets, s.signs, own, strict=True):
+        found += [target, sign, *others]
+    return found

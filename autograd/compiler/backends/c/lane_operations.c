@@ -6,7 +6,7 @@
 
 #include "many.h"
 
-enum { BLOCK = 8, WIDE = 4 };
+enum { BLOCK = 8, WIDE = 4, MOST_SHARED = 3 };
 typedef double Block __attribute__((vector_size(64), may_alias));
 
 /* Sums of so few terms have an operation of their own: of products that are added, of products that are subtracted, of
@@ -20,7 +20,7 @@ typedef double Block __attribute__((vector_size(64), may_alias));
     F(0, 3, 0, 0) F(4, 0, 0, 0) F(4, 0, 1, 0) F(3, 1, 0, 0) F(2, 2, 0, 0) F(1, 3, 0, 0)
 
 /* What lanes have beside the functions of rows. */
-#define LANE_OPERATIONS(F) F(batch_sum) F(batch_dot) F(sin_and_cos) F(sum_of_any)
+#define LANE_OPERATIONS(F) F(batch_sum) F(batch_dot) F(sin_and_cos) F(sum_of_any) F(dots)
 
 #define ONE(name) LANES_##name,
 #define SHORT(products, less, plus, minus) LANES_sum_##products##_##less##_##plus##_##minus,
@@ -91,6 +91,54 @@ INLINE void sum_of_any(const Operation *s, const int32_t *slots, const double *v
         sum_in_blocks(s, slots, v + start, y + start, n, WIDE);
     for (; start < used; start += BLOCK)
         sum_in_blocks(s, slots, v + start, y + start, n, 1);
+}
+
+/* A sum of so many products in some blocks, of factors that are there and of others; the bits of ``signs`` say which
+ * are subtracted. */
+INLINE void dot_in_blocks(Block shared[][WIDE], const int32_t *slots, const double *v, double *y, int64_t n,
+                          const int products, const int blocks, const int signs) {
+    Block sum[WIDE];
+#define AT(slot, k) (((const Block *)(v + (slot)*n))[k])
+#define BLOCKS _Pragma("GCC unroll 4") for (int k = 0; k < blocks; k++)
+#define PRODUCTS _Pragma("GCC unroll 3") for (int j = 0; j < products; j++)
+    PRODUCTS BLOCKS {
+        Block term = shared[j][k] * AT(slots[j], k);
+        if (j)
+            sum[k] = signs >> j & 1 ? sum[k] - term : sum[k] + term;
+        else
+            sum[k] = signs & 1 ? -term : term;
+    }
+    BLOCKS ((Block *)y)[k] = sum[k];
+}
+
+/* Sums that share a factor of each product. In the list are those factors, and for each sum its target, which products
+ * are subtracted, and the other factors. No target is an operand. */
+INLINE void dots_in_blocks(const int32_t *slots, int32_t sums, double *v, int64_t n, const int products, const int blocks) {
+    Block shared[MOST_SHARED][WIDE];
+    PRODUCTS BLOCKS shared[j][k] = AT(slots[j], k);
+    slots += products;
+    for (int32_t s = 0; s < sums; s++, slots += 2 + products) {
+        switch (slots[1]) {
+#define SIGNS(signs)                                                                                                   \
+    case signs:                                                                                                        \
+        if (signs < 1 << products)                                                                                     \
+            dot_in_blocks(shared, slots + 2, v, v + slots[0] * n, n, products, blocks, signs);                         \
+        break;
+            SIGNS(0) SIGNS(1) SIGNS(2) SIGNS(3) SIGNS(4) SIGNS(5) SIGNS(6) SIGNS(7)
+#undef SIGNS
+        }
+    }
+#undef AT
+#undef BLOCKS
+#undef PRODUCTS
+}
+
+INLINE void dots(const int32_t *slots, int32_t sums, double *v, int64_t n, int64_t used, const int products) {
+    int64_t start = 0;
+    for (; start + WIDE * BLOCK <= used; start += WIDE * BLOCK)
+        dots_in_blocks(slots, sums, v + start, n, products, WIDE);
+    for (; start < used; start += BLOCK)
+        dots_in_blocks(slots, sums, v + start, n, products, 1);
 }
 
 /* A function of any number of operands, one lane after the other. */
@@ -180,6 +228,19 @@ INLINE void operate(const Operation *s, const Operation *end, const int32_t *ope
 #undef SHORT
         case LANES_sum_of_any:
             sum_of_any(s, slots, v, AT(s->target), n, blocks * BLOCK);
+            break;
+        case LANES_dots:
+            switch (s->products) {
+            case 1:
+                dots(slots, s->less, v, n, blocks * BLOCK, 1);
+                break;
+            case 2:
+                dots(slots, s->less, v, n, blocks * BLOCK, 2);
+                break;
+            case 3:
+                dots(slots, s->less, v, n, blocks * BLOCK, 3);
+                break;
+            }
             break;
         case LANES_sin_and_cos:
             many_sin_and_cos(AT(slots[0]), AT(s->target), AT(s->second), blocks * BLOCK);

@@ -20,7 +20,7 @@ def lane_slots(
     ----------
     steps : sequence of (operands, targets)
         What each operation reads and what it gives of results in lanes; all of these are numbers below ``count``. A
-        target may get the slot of an operand that is read for the last time.
+        single target may get the slot of an operand that is read for the last time.
     shared, arguments : sequence of int
         What is there at the start, in the first slots: what stays as it is from tile to tile, and what is taken anew.
     wanted : sequence of int
@@ -38,14 +38,15 @@ def lane_slots(
     size = len(shared) + len(arguments)
     free: list[int] = []
     for at, (operands, targets) in enumerate(steps):
-        for a in operands:
-            if last[a] == at:
-                last[a] = -1  # it may be an operand twice
-                free.append(slots[a])
+        read = {a for a in operands if last[a] == at}
+        for a in read if len(targets) < 2 else ():
+            free.append(slots[a])
         for target in targets:
             if free:
                 slots[target] = free.pop()
             else:
                 slots[target] = size
                 size += 1
+        for a in read if len(targets) > 1 else ():
+            free.append(slots[a])
     return size, slots

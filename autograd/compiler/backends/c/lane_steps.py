@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["OVER_EXAMPLES", "Counts", "Step", "Term", "merged", "sum_of"]
+__all__ = ["OVER_EXAMPLES", "Counts", "Step", "Term", "merged", "sum_of", "terms_of"]
 
 # Steps whose result is not in lanes.
 OVER_EXAMPLES = ("batch_sum", "batch_dot")
@@ -27,18 +27,23 @@ class Step(NamedTuple):
     Parameters
     ----------
     name : str
-        A function of the runtime; "sum", "sin_and_cos", "batch_sum" or "batch_dot".
+        A function of the runtime; "sum", "sin_and_cos", "dots", "batch_sum" or "batch_dot".
     targets : tuple of int
-        One, two of "sin_and_cos".
+        One; two of "sin_and_cos", and any number of "dots".
     operands : tuple of int
+        Of "dots" the factors that all of them share, and the other factors of each.
     counts : Counts
-        Of a sum; of a function of any number of operands the first says how many.
+        Of a sum; of a function of any number of operands the first says how many; of "dots" how many products each of
+        them has, and how many there are.
+    signs : tuple of int
+        For each of "dots" a number whose bit ``k`` says whether its product ``k`` is subtracted.
     """
 
     name: str
     targets: tuple[int, ...]
     operands: tuple[int, ...]
     counts: Counts = Counts()
+    signs: tuple[int, ...] = ()
 
 
 # What a sum adds, or subtracts where the first is true: a number or the product of two.

@@ -86,20 +86,25 @@ static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t 
 
 /* What is wanted of each example. */
 static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
-    for (int64_t l = 0; l < used; l += FOUR) {
-        int64_t width = p->row_count, start = 0;
-        double *rows = p->rows + (row + l) * width;
-        for (; l + FOUR <= used && start + FOUR <= width; start += FOUR) {
-            double *numbers[FOUR] = {rows + start, rows + width + start, rows + 2 * width + start, rows + 3 * width + start};
-            const double *lanes[FOUR];
-            for (int64_t i = 0; i < FOUR; i++)
-                lanes[i] = v + p->row_slots[start + i] * p->lanes + l;
+    int64_t width = p->row_count, start = 0, whole = used / FOUR * FOUR;
+    double *rows = p->rows + row * width;
+    for (; start + FOUR <= width; start += FOUR) {
+        const double *from[FOUR];
+        for (int64_t i = 0; i < FOUR; i++)
+            from[i] = v + p->row_slots[start + i] * p->lanes;
+        double *y = rows + start;
+        for (int64_t l = 0; l < whole; l += FOUR, y += FOUR * width) {
+            const double *lanes[FOUR] = {from[0] + l, from[1] + l, from[2] + l, from[3] + l};
+            double *numbers[FOUR] = {y, y + width, y + 2 * width, y + 3 * width};
             transpose(lanes, numbers);
         }
-        for (; start < width; start++)
-            for (int64_t i = 0; i < FOUR && l + i < used; i++)
-                rows[i * width + start] = v[p->row_slots[start] * p->lanes + l + i];
+        for (int64_t l = whole; l < used; l++, y += width)
+            for (int64_t i = 0; i < FOUR; i++)
+                y[i] = from[i][l];
     }
+    for (; start < width; start++)
+        for (int64_t l = 0; l < used; l++)
+            rows[l * width + start] = v[p->row_slots[start] * p->lanes + l];
 }
 
 static void operate_on_some(const Operation *s, const Operation *end, const int32_t *operands, double *v, int64_t n,
