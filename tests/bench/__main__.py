@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import costs, limits, live, pictures, tables
+from tests.bench import costs, limits, live, pictures, ready, tables
 
 TABLES = (tables.MICROGPT, tables.EAGER, tables.COMPILED, tables.MODELS)
 ROWS = sorted({work for table in TABLES for work in table.rows})
@@ -15,7 +15,7 @@ ROWS = sorted({work for table in TABLES for work in table.rows})
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    names = [*dict.fromkeys([table.name for table in TABLES]), "costs", "pictures", "live"]
+    names = [*dict.fromkeys([table.name for table in TABLES]), "ready", "costs", "pictures", "live"]
     parser.add_argument("what", nargs="?", choices=names, help="all unless told")
     parser.add_argument("rows", nargs="*", choices=[[], *ROWS], metavar="row", help=f"of {', '.join(ROWS)}")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each loop, of which the median counts")
@@ -24,6 +24,8 @@ def main() -> None:
     for table in TABLES:
         if arguments.what in (None, table.name):
             tables.show(table, arguments.repeats, arguments.rows)
+    if arguments.what in (None, "ready"):
+        ready.show(arguments.repeats)
     if arguments.what in (None, "costs"):
         costs.show(arguments.repeats)
     if arguments.what in (None, "pictures"):
