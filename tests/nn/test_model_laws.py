@@ -22,6 +22,7 @@ from nn.model.forward import CHECKED, FEW, TOLERANCE, WORTH, Forward
 @example([WORTH, 1, FEW + 1])
 @example([WORTH - FEW - 1, FEW + 1, FEW + 1])
 @example([WORTH - FEW, FEW, FEW + 1])
+@example([WORTH, FEW])
 @example([WORTH + 1])
 @example([WORTH])
 def test_program_is_made_for_more_than_few_rows_when_enough_have_come(batches: list[int]) -> None:
