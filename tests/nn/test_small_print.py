@@ -110,6 +110,54 @@ def test_state_of_other_settings_is_refused_by_the_first_that_differs(change: An
         SGD(0.1, momentum=0.5).load_state_dict({**state, "settings": settings})
 
 
+@each_optimizer
+def test_going_back_to_a_state_is_loading_it_whatever_the_settings(make: Callable[[], Optimizer]) -> None:
+    """As after an interruption: the next steps are those that followed it."""
+    optimizer, other = make(), make()
+    w = optimizer.step(np.array([1.0, -2.0]), np.array([0.5, 0.25]), 2.0)
+    state = optimizer.state_dict()
+    expected = optimizer.step(w, np.array([0.5, -0.5]), 1.0).tolist()
+    other.step(np.zeros(2), np.ones(2), 0.5)
+    other._go_back({**state, "settings": {}})
+    np.testing.assert_equal(other.state_dict(), state)
+    assert other.step(w, np.array([0.5, -0.5]), 1.0).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "ours"),
+    [
+        (Adam(), True),
+        (SGD(LinearSchedule(1.0, 0.5, 3)), True),
+        (SGD(halved), False),
+        (SGD(Rate()), False),
+        (type("Own", (SGD,), {"__module__": "nnx.rules"})(0.1), False),
+    ],
+)
+def test_rule_and_schedule_of_nn_run_no_code_of_others(optimizer: Optimizer, ours: bool) -> None:
+    """By the modules of both; one whose name begins alike is another."""
+    assert optimizer._is_ours() is ours
+
+
+def test_settings_have_the_names_of_the_arguments() -> None:
+    """Those that are kept under others as well; without what an optimiser remembers."""
+    optimizer = AdamW(0.5, weight_decay=0.25)
+    optimizer.step(np.ones(1), np.ones(1))
+    assert optimizer._settings() == {
+        "learning_rate": 0.5, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.25,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "first"), [(Adam(0.5, epsilon=0.0), 0.5), (RMSProp(0.5, decay=0.75, epsilon=0.0), 1.0)]
+)
+def test_without_epsilon_steps_are_over_the_root_and_nothing_over_nothing_is_no_step(
+    optimizer: Optimizer, first: float
+) -> None:
+    """A slope whose square is lost is divided by nothing."""
+    moved = optimizer.step(np.zeros(4), np.array([3.0, -0.01, 0.0, 1e-200]))
+    np.testing.assert_allclose(moved, [-first, first, 0.0, -0.5e-200], rtol=1e-12)
+
+
 def test_copy_of_an_optimizer_updates_another_model() -> None:
     """Which may hold results too: only those of the last update are stale."""
 

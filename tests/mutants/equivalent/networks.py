@@ -32,6 +32,13 @@ EQUIVALENT: list[Entry] = [
     ("nn.training.fitting.fit", "fixed=None", f"{SPEED}: predictions are then made anew, by the same program"),
     ("nn.training.fitting.fit", "or True else None", f"{SPEED}: what measures nothing is called after each epoch"),
     ("nn.training.history._nothing_like", "np.full_like(x, None)", "None as a float is nan"),
+    # ── Optimisers ──
+    ("nn.optimizers.optimizer.Optimizer._settings", 'lstrip("XX_XX")', "no setting begins with an X"),
+    (
+        "nn.optimizers.rules._over_root",
+        "(epsilon) and False",
+        f"{SPEED}: with an epsilon no root is 0, so that none is replaced",
+    ),
     # ── Model ──
     (
         "nn.model.forward.Forward.__call__",
