@@ -68,7 +68,17 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
 def value_and_grad(
     f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False
 ) -> Callable[..., tuple[Any, Any]]:
-    """The function that gives the value of ``f`` and its gradient, for the price of one; see :func:`grad`.
+    """The function that gives the value of ``f`` and its gradient, for the price of one.
+
+    Parameters
+    ----------
+    f, argnums, strict
+        As for :func:`grad`.
+
+    Returns
+    -------
+    callable
+        Gives the pair ``(value, gradient)``; errors are those of :func:`grad`.
 
     Examples
     --------
@@ -185,6 +195,13 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
 
     ``v`` has the shape of ``x``, and so has the result; of a compiled function with ``reduce=None`` that of each of the
     n examples, ``(n, *x.shape)``, unless ``x`` are examples itself. What else ``f`` takes, data for instance, follows.
+
+    Raises
+    ------
+    ValueError
+        If ``v`` is not as long as ``x``.
+    NonFiniteError
+        If ``f`` or its gradient is nan or infinite there.
 
     References
     ----------

@@ -85,7 +85,17 @@ def data(values: Any) -> Any:
 
 
 def grads(values: Value | Objects | Nested) -> NDArray[np.float64]:
-    """The gradients of Values, as a float array of the same shape."""
+    """The gradients of Values, as a float array of the same shape.
+
+    Parameters
+    ----------
+    values : Value, or array or nested sequence of Values
+
+    Raises
+    ------
+    OperandError
+        For a plain number, which has no gradient.
+    """
 
     def gradient(x: Any) -> float:
         if not isinstance(x, Value):

@@ -127,6 +127,14 @@ def test_links_within_the_project_lead_somewhere(page):
             assert heading in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}, target
 
 
+def test_files_that_the_map_names_are_there():
+    """Every path of CONTRIBUTING.md, from the root or the end of one; a file behind a comma stands beside the last."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("document_00X", "document_000")
+    named = [name for name in re.findall(r"`([\w./]+)`", text) if "/" in name or name.endswith((".py", ".js", ".h"))]
+    assert len(named) > 60
+    assert [name for name in named if not (ROOT / name).exists() and not any(ROOT.rglob(name))] == []
+
+
 def test_readme_names_the_two_commands():
     """The README offers exactly the two commands that continuous integration runs."""
     assert re.search(r"^make demo$", README, re.MULTILINE)

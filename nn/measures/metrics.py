@@ -45,13 +45,35 @@ accuracy.mode = "max"  # type: ignore[attr-defined]  # what early stopping asks 
 
 
 def misclassified(model: Module, X: Any, y: Any, threshold: float | None = None) -> Labels:
-    """The rows of the examples that are classified wrong, in order; arguments as for :func:`accuracy`."""
+    """The rows of the examples that are classified wrong, in order.
+
+    Parameters
+    ----------
+    model, X, y, threshold
+        As for :func:`accuracy`.
+
+    Returns
+    -------
+    array of int
+        Shape (mistakes,).
+    """
     true, predicted, _ = _classes(model, X, y, threshold)
     return np.flatnonzero(true != predicted)
 
 
 def confusion_matrix(model: Module, X: Any, y: Any, threshold: float | None = None) -> Labels:
-    """How many examples of each class (rows) were taken for each class (columns), shape (classes, classes)."""
+    """How many examples of each class were taken for each class.
+
+    Parameters
+    ----------
+    model, X, y, threshold
+        As for :func:`accuracy`.
+
+    Returns
+    -------
+    array of int
+        Shape (classes, classes): a row for each true class, a column for each that the model says.
+    """
     true, predicted, classes = _classes(model, X, y, threshold)
     counts = np.zeros((classes, classes), dtype=int)
     np.add.at(counts, (true, predicted), 1)

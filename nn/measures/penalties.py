@@ -44,7 +44,15 @@ class _Penalty:
 
 
 class L2(_Penalty):
-    """``strength / 2 * Σ w²``, as in document 004: its gradient is ``strength * w``, no factor 2."""
+    """``strength / 2 * Σ w²``, as in document 004: its gradient is ``strength * w``, no factor 2.
+
+    Parameters
+    ----------
+    strength : float
+        Finite, at least 0.
+    biases : bool
+        Whether it falls on biases too: parameters held by an attribute ``bias`` or ``biases``.
+    """
 
     def __call__(self, model: Module) -> Value | float:
         """The penalty, one Value; 0.0 for a model that has no weights."""
@@ -54,7 +62,15 @@ class L2(_Penalty):
 
 
 class L1(_Penalty):
-    """``strength * Σ |w|``, which draws weights to exactly zero; at 0 its gradient is 0."""
+    """``strength * Σ |w|``, which draws weights to exactly zero; at 0 its gradient is 0.
+
+    Parameters
+    ----------
+    strength : float
+        Finite, at least 0.
+    biases : bool
+        Whether it falls on biases too: parameters held by an attribute ``bias`` or ``biases``.
+    """
 
     def __call__(self, model: Module) -> Value | float:
         """The penalty, one Value; 0.0 for a model that has no weights."""

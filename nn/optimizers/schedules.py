@@ -27,7 +27,13 @@ class _Schedule:
 
 @dataclass(frozen=True)
 class ConstantSchedule(_Schedule):
-    """The same rate at every step; a plain number means this."""
+    """The same rate at every step; a plain number means this.
+
+    Parameters
+    ----------
+    rate : float
+        Finite, at least 0.
+    """
 
     rate: float
 
@@ -39,7 +45,15 @@ class ConstantSchedule(_Schedule):
 
 @dataclass(frozen=True)
 class StepSchedule(_Schedule):
-    """``start``, multiplied by ``factor`` after every ``every`` steps."""
+    """``start``, multiplied by ``factor`` after every ``every`` steps.
+
+    Parameters
+    ----------
+    start, factor : float
+        Finite, at least 0.
+    every : int
+        At least 1.
+    """
 
     start: float
     every: int
@@ -54,7 +68,19 @@ class StepSchedule(_Schedule):
 class LinearSchedule(_Schedule):
     """From ``start`` to ``end`` in ``steps`` equal steps, and ``end`` from there on.
 
-    micrograd's ``1.0 - 0.9*k/100`` is ``LinearSchedule(1.0, 0.1, 100)``.
+    Parameters
+    ----------
+    start, end : float
+        Finite, at least 0.
+    steps : int
+        At least 1.
+
+    Examples
+    --------
+    micrograd's ``1.0 - 0.9*k/100``:
+
+    >>> LinearSchedule(1.0, 0.1, 100)(50)
+    0.55
     """
 
     start: float
@@ -69,6 +95,13 @@ class LinearSchedule(_Schedule):
 @dataclass(frozen=True)
 class CosineSchedule(_Schedule):
     """From ``start`` to ``end`` in ``steps`` steps along half a cosine, and ``end`` from there on.
+
+    Parameters
+    ----------
+    start, end : float
+        Finite, at least 0.
+    steps : int
+        At least 1.
 
     References
     ----------
