@@ -11,8 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import autograd
+from autograd import Value
 from nn import MLP, Layer, Module, Neuron, Sequential
 from nn.model import forward
+from nn.model.activations import ACTIVATIONS, Activation
 from nn.model.forward import CHECKED, FEW, TOLERANCE, WORTH, Forward
 
 # ── Programs ──
@@ -190,3 +193,49 @@ def test_model_is_shown_with_a_line_for_each_part_and_its_count(model: Module) -
         assert all(line[column:].startswith(part._summary()) for line, (_, part) in zip(lines, shown, strict=True))
         width = max(len(part._summary()) for _, part in shown)
         assert {len(line) for line in lines} == {column + width + 2 + 6}
+
+
+def test_each_model_keeps_predictions_of_its_own_for_as_long_as_it_lives() -> None:
+    """Those of calls and those of layers, whatever other models predict meanwhile."""
+    models = [Neuron(1, rng=0) for _ in range(3)]
+    kept = {(k, name): forward._kept(models[k], name, forward._call) for name in ("call", "layers") for k in range(3)}
+    assert len(set(map(id, kept.values()))) == 6
+    assert all(forward._kept(models[k], name, forward._call) is there for (k, name), there in kept.items())
+    keys = {(id(model), name) for model in models for name in ("call", "layers")}
+    assert keys <= forward._forwards.keys()
+    models.clear()
+    assert not keys & forward._forwards.keys()
+
+
+# ── Activations ──
+
+
+class Square:
+    """A function without a name."""
+
+    def __call__(self, z: Any) -> Any:
+        return z * z
+
+
+def test_activation_has_the_name_of_its_function_or_class() -> None:
+    """The engine's own functions are those of the table; one that is called alike is another."""
+    assert Activation.of(Square()).name == "Square"
+    assert Activation.of(autograd.tanh) is ACTIVATIONS["tanh"]
+
+    def tanh(z: Any) -> Any:
+        return z * 2.0
+
+    assert Activation.of(tanh) == Activation("tanh", tanh)
+    assert Activation.of(Activation("mine", tanh)) == Activation("mine", tanh)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_operations_are_applied_to_arrays_as_a_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Value is made; of whole numbers the result is floats; the numbers are those of each Value."""
+    z = np.array([[1, -2], [0, 3]])
+    activation = Activation.of(name)  # type: ignore[arg-type]
+    expected = [[activation.function(Value(float(x))).data for x in row] for row in z]
+    monkeypatch.setattr("nn.model.activations.Value", None)
+    found = activation.on_array(z)
+    np.testing.assert_allclose(found, expected, rtol=1e-15)
+    assert found.dtype == (z.dtype if name == "linear" else float)

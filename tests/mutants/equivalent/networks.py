@@ -41,6 +41,19 @@ EQUIVALENT: list[Entry] = [
     ),
     # ── Model ──
     (
+        "nn.model.activations.Activation.on_array",
+        '"__defaults__", ) or',
+        "what has an operation is a function of Python's, which has defaults or None",
+    ),
+    ("nn.model.activations.Activation.on_array", "z.flat], ).reshape", "the data of Values are floats"),
+    ("nn.model.forward._forget", "pop(key, )", "the key is there for as long as what calls this"),
+    ("nn.model.forward.layer_outputs", "reshape(len(X), -2)", "any negative length is the rest"),
+    (
+        "nn.model.forward.Forward._compiled",
+        "(program is None) and False",
+        "what None does not have is an error, and an error is no program either",
+    ),
+    (
         "nn.model.forward.Forward.__call__",
         "np.full(X.shape[1:], 1.5)",
         "any numbers serve: of the outputs for no rows only the shape is kept",
