@@ -5,10 +5,12 @@ from __future__ import annotations
 from numbers import Complex, Real
 from typing import Any
 
+import numpy as np
+
 from autograd.errors import OperandError
 from autograd.tracing import is_recording
 
-__all__ = ["as_float", "describe", "knows_better"]
+__all__ = ["as_float", "describe", "knows_better", "refuse_masked"]
 
 # What has no idea of arithmetic with a Value: numbers, and what is plainly none.
 _PLAIN = (Complex, str, bytes, list, tuple, dict, set, type(None))
@@ -43,6 +45,15 @@ def as_float(x: Any, what: str) -> float:
     if hasattr(x, "backward") and x.ndim == 0:  # a tensor of PyTorch
         raise OperandError(f"{what} a real number, got {x!r}; use x.item() for its number")
     raise OperandError(f"{what} a real number, got {describe(x)}; {_advice(x)}")
+
+
+def refuse_masked(x: Any, what: str) -> None:
+    """Raise if entries of an array are masked: any number may stand below the mask, and NumPy hands it out as one."""
+    if isinstance(x, np.ma.MaskedArray) and (missing := int(np.ma.getmaskarray(x).sum())):
+        raise OperandError(
+            f"{what} numbers, got a masked array in which {missing} of {x.size} entries are missing; fill them in with "
+            "x.filled(...), or leave their rows out"
+        )
 
 
 def _is_real_scalar(x: Any) -> bool:

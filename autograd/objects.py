@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.convert import as_float, describe
+from autograd.convert import as_float, describe, refuse_masked
 from autograd.errors import OperandError
 from autograd.value import Value
 
@@ -39,6 +39,7 @@ def values(array: Any, label: str = "") -> NDArray[np.object_]:
     >>> grads(W).shape, W[1, 0].label
     ((2, 2), 'w[1,0]')
     """
+    refuse_masked(array, "values takes")
     numbers: Any = np.asarray(array)
     out = np.empty(numbers.shape, dtype=object)
     for index in np.ndindex(numbers.shape):
@@ -115,5 +116,6 @@ def _is_array(values: Sequence[Any]) -> bool:
 
 
 def _read(values: Any, read: Callable[[Any], float]) -> NDArray[np.float64]:
+    refuse_masked(values, "data takes Values and")
     array = np.asarray(values, dtype=object)
     return np.array([read(x) for x in array.flat]).reshape(array.shape)

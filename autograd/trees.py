@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.convert import as_float
+from autograd.convert import as_float, refuse_masked
 from autograd.value import Value
 
 __all__ = ["flatten", "refill", "to_array"]
@@ -44,6 +44,7 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
         numbers.append(x)
         return next
     if isinstance(x, np.ndarray) and x.ndim:
+        refuse_masked(x, what)
         size, shape = x.size, x.shape
         if x.dtype.kind in "fiub":
             numbers.extend(x.ravel().astype(float).tolist())

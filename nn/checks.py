@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value
-from autograd.convert import as_float, describe
+from autograd.convert import as_float, describe, refuse_masked
 
 __all__ = [
     "Array",
@@ -113,6 +113,7 @@ def as_inputs(x: Any) -> Sequence[Value | float]:
         if x.ndim == 0:
             return [x.item()]
         if x.ndim == 1:
+            refuse_masked(x, "a module takes")
             return x.tolist()  # type: ignore[no-any-return]
         raise ValueError(
             f"a module takes one example, got {describe(x)}; "
@@ -130,6 +131,7 @@ def as_row(x: Any) -> Any:
 
 def as_array(X: Any, what: str) -> Array:
     """``X`` as a float array, never a text or a Value among its entries."""
+    refuse_masked(X, f"{what} is an array of")
     try:
         array = np.asarray(X)
     except ValueError:

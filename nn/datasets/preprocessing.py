@@ -6,7 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from autograd.convert import as_float
+from autograd.convert import as_float, refuse_masked
 from nn.checks import Array, as_array, as_generator, as_size
 
 __all__ = ["one_hot", "standardize", "train_test_split"]
@@ -54,6 +54,8 @@ def train_test_split(
     rng : numpy.random.Generator or int
         Where the order comes from; the seed is 0 unless told otherwise.
     """
+    for array, name in ((X, "X"), (y, "y")):
+        refuse_masked(array, f"{name} is an array of")
     X, y = np.asarray(X), np.asarray(y)
     if len(X) != len(y) or len(X) < 2:
         raise ValueError(f"train_test_split takes two arrays of the same length, at least 2, got {len(X)} and {len(y)}")

@@ -217,7 +217,9 @@ class TrainingRun:
     def _commit(self) -> None:
         """An epoch is complete: this is where an interruption goes back to."""
         self.history.engine, self.history.engine_reason = self.step.engine, self.step.reason
-        rng_state = None if self.generator is None else dict(self.generator.bit_generator.state)
+        rng_state = self.history.rng_state  # a run that draws nothing leaves it to the next
+        if self.generator is not None:
+            rng_state = dict(self.generator.bit_generator.state)
         lengths = [len(series) for series in self.series]
         self._committed = self.parameters, self.optimizer.state_dict(), rng_state, lengths
         self.history.rng_state = rng_state

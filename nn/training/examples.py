@@ -38,8 +38,7 @@ def as_training_examples(model: Module, X: Any, y: Any, loss: Loss, name: str = 
         Classes become one-hot rows; a column of targets for a single output becomes (examples,).
     """
     X = as_examples(X, what=f"{name}X")
-    classes = np.asarray(y)
-    y = as_array(y, f"{name}y")
+    classes, y = np.asarray(y), as_array(y, f"{name}y")
     if len(X) == 0:
         raise ValueError(f"{name}X has at least one row, got none")
     if y.ndim == 0 or len(y) != len(X):

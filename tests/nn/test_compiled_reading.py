@@ -209,8 +209,8 @@ def test_updating_a_model_that_keeps_a_result_is_refused():
         train(Stale())
 
 
-def test_branch_not_taken_that_overflows_does_not_stop_compiled_training():
-    """Infinity below an adjoint of zero is nan in a program's product, and nothing on graphs."""
+def test_branch_not_taken_that_overflows_is_trained_by_the_program(monkeypatch):
+    """Infinity below an adjoint of zero is nothing, as on graphs, which are not asked."""
 
     class Steep(Module):
         def __init__(self):
@@ -220,10 +220,11 @@ def test_branch_not_taken_that_overflows_does_not_stop_compiled_training():
             return autograd.where(self.w, autograd.exp(1.0 / self.w) * self.v, self.v * self.v) * x[0]
 
     found = []
-    for compiled in (True, False):
+    for compiled in (False, True):
         model = Steep()
         history = fit(model, [[1.0], [2.0]], [0.5, 1.0], optimizer=SGD(0.01), epochs=3, compiled=compiled)
         found.append((history.loss, model.v.data, model.w.data))
+        monkeypatch.setattr(EagerStep, "__call__", None)
     np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-12)
     assert found[0][1:] == pytest.approx(found[1][1:], rel=1e-12)
 

@@ -204,3 +204,21 @@ def test_control_c_in_a_terminal_returns_the_model_and_history_so_far(tmp_path):
         finally:
             process.kill()
     assert out == "interrupted True True\n"
+
+
+@pytest.mark.parametrize("between", [{}, {"batch_size": 4, "shuffle": False}])
+def test_a_run_that_does_not_shuffle_leaves_the_order_to_the_next(between):
+    """All rows at once, or rows in their own order, between runs in small batches: the order goes on where it was."""
+    orders = []
+    for options in ({"epochs": 0}, {"epochs": 1}, {"epochs": 2}):
+        model, history, seen = new_model(), History(), []
+        train(model, SGD(1e-9), history, 1)
+        fit(model, X, Y, optimizer=SGD(1e-9), history=history, **between, **options)
+        loss = lambda p, t, seen=seen: seen.append(t) or (p - t) ** 2
+        fit(model, X, Y, loss=loss, optimizer=SGD(1e-9), history=history, epochs=1, batch_size=4, rng=7, compiled=False)
+        orders.append(seen)
+    assert orders[0] == orders[1] == orders[2]
+    first = []
+    fit(new_model(), X, Y, loss=lambda p, t: first.append(t) or (p - t) ** 2, optimizer=SGD(1e-9), epochs=1,
+        batch_size=4, rng=7, compiled=False)  # fmt: skip
+    assert first != orders[0]

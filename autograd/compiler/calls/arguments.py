@@ -14,7 +14,7 @@ import numpy.typing as npt
 from autograd.compiler.calls.spread import is_module
 from autograd.compiler.captured.members import slots
 from autograd.compiler.captured.state import State, state
-from autograd.convert import as_float, describe
+from autograd.convert import as_float, describe, refuse_masked
 from autograd.errors import CompileError
 from autograd.trees import refill, to_array
 from autograd.value import Value
@@ -128,6 +128,7 @@ def examine(
     if isinstance(x, Value):
         return _number(x._data)
     if isinstance(x, np.ndarray) and x.ndim:
+        refuse_masked(x, "a compiled function takes")
         return _examine_array(x, differentiated)
     if isinstance(x, Mapping):
         keys = tuple(x)
@@ -152,6 +153,7 @@ def examine(
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
     """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
+    refuse_masked(x, f"batched argument {name!r} takes")
     try:
         array = np.asarray(x)
         # Neither text nor complex numbers; objects may be numbers.
