@@ -206,13 +206,14 @@ def _sizes(data: Array, rows: Index, count: int) -> Array:
 
 
 def _points(numbers: Sequence[Array]) -> Iterator[list[Array]]:
-    """Points to compare at: of other signs, near the call's own, of any sign, positive, between 0 and 1, its own."""
+    """Points to compare at: of other signs, near the call's own, of any sign, positive, in (0, 1), larger, its own."""
     rng = np.random.default_rng(1)
     yield [_moved(x, rng) for x in numbers]
     yield [x * rng.uniform(0.9, 1.0, x.shape) for x in numbers]
     yield [_moved(x, rng) * rng.choice([-1.0, 1.0], x.shape) for x in numbers]
     yield [np.abs(_moved(x, rng)) for x in numbers]
     yield [rng.uniform(0.05, 0.95, x.shape) for x in numbers]
+    yield [x * rng.uniform(1.1, 2.0, x.shape) for x in numbers]  # a barrier may end where the call's own numbers are
     yield [*numbers]  # a power of a negative number may be finite nowhere else
 
 
