@@ -7,10 +7,10 @@ and derivatives come back in the same shape. Each transformation takes what anot
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any
 
 from autograd import functions
+from autograd.derivative import Derivative
 from autograd.run_derivatives import as_matrix, differentiate_run, refuse_unused, single
 from autograd.sparse import sparse_matrix
 from autograd.trees import flatten
@@ -62,7 +62,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
 
-    return _named_after(f, gradient)
+    return Derivative(gradient, grad, f, {"argnums": argnums, "strict": strict}, f)
 
 
 def value_and_grad(
@@ -89,7 +89,8 @@ def value_and_grad(
     >>> bool(np.allclose(found.x, [1.0, 1.0]))
     True
     """
-    return _value_and_gradient(_function(f, "value_and_grad", argnums), argnums, strict, "value_and_grad")
+    both = _value_and_gradient(_function(f, "value_and_grad", argnums), argnums, strict, "value_and_grad")
+    return Derivative(both, value_and_grad, f, {"argnums": argnums, "strict": strict}, f)
 
 
 def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -143,7 +144,8 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
             return sparse_matrix(run, run.outputs)
         return as_matrix([differentiate_run(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    return _compiled(_function(f, "jacobian", argnums), jacobian, argnums, _named_after(f, rows), sparse)
+    call = _compiled(_function(f, "jacobian", argnums), jacobian, argnums, rows, sparse)
+    return Derivative(call, jacobian, f, {"argnums": argnums, "sparse": sparse}, f)
 
 
 def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
@@ -187,7 +189,8 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse
         rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
         return as_matrix(rows, run.argument, run.rebuild, run)
 
-    return _compiled(_function(f, "hessian", argnums), hessian, argnums, _named_after(f, matrix), sparse)
+    call = _compiled(_function(f, "hessian", argnums), hessian, argnums, matrix, sparse)
+    return Derivative(call, hessian, f, {"argnums": argnums, "sparse": sparse}, f)
 
 
 def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -222,7 +225,7 @@ def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
         keep = run.keep or any(isinstance(entry, Value) for entry in direction)
         return run.rebuild(differentiate_run(along, run._replace(keep=keep)))
 
-    return _compiled(_function(f, "hvp"), hvp, 0, product)
+    return Derivative(_compiled(_function(f, "hvp"), hvp, 0, product), hvp, f, {}, product)
 
 
 def _function(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
@@ -242,13 +245,7 @@ def _value_and_gradient(
         value = y._data if isinstance(y, Value) and not run.keep else y
         return value, run.rebuild(differentiate_run(y, run))
 
-    named = _named_after(f, both)
-    return named if strict else _compiled(f, value_and_grad, argnums, named)
-
-
-def _named_after(f: Callable[..., Any], derivative: Callable[..., Any]) -> Callable[..., Any]:
-    """``derivative`` under the name and the signature of ``f``; not with its attributes, which say what ``f`` is."""
-    return wraps(f, assigned=("__module__", "__name__", "__qualname__"), updated=())(derivative)
+    return both if strict else _compiled(f, value_and_grad, argnums, both)
 
 
 def _compiled(

@@ -7,7 +7,6 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -65,28 +64,23 @@ def test_sign_in_a_backward_pass_is_found_at_the_smallest_input() -> None:
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize(
-    ("where", "size", "calls"),
-    [(lambda x: True, 1.0, 5_000), (lambda x: x.sum() < -1.0, 1e-9, 800_000)],
-    ids=["everywhere", "in rounding"],
-)
-def test_smallest_of_eleven_inputs_takes_no_minutes(where: Callable[..., bool], size: float, calls: int) -> None:
-    """What is not said is not looked for, and inputs that are only tried are not looked at so closely."""
+def test_smallest_of_eleven_inputs_takes_no_minutes() -> None:
+    """What Hypothesis would explain is not said, and so it is not looked for."""
     count = itertools.count()
 
     def loss(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> float:
         next(count)
-        return float(1.0 + size * np.sum(np.tanh(W @ x + b) ** 2))
+        return float(np.sum(np.tanh(W @ x + b) ** 2))
 
     def backward(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
         a = np.tanh(W @ x + b)
-        d = 2 * size * a * (1 - a * a)
-        return np.outer(d, x), d * [1, -1 if where(x) else 1], W.T @ d
+        d = 2 * a * (1 - a * a)
+        return np.outer(d, x), d * [1, -1], W.T @ d
 
-    with pytest.raises(GradientError, match=r"^wrong: the derivative by b\[1\] at") as caught:
+    with pytest.raises(GradientError, match=r"derivative by b\[1\] at .*: the sign is wrong") as caught:
         assert_gradient(loss, backward, inputs=st.tuples(arrays(2, 3), arrays(2), arrays(3)))
-    assert "array([[1., 1., 1.], [1., 1., 1.]]), array([1., 1.]), array([" in str(caught.value)
-    assert next(count) < calls
+    assert "array([[1., 1., 1.], [1., 1., 1.]]), array([1., 1.]), array([1., 1., 1.])" in str(caught.value)
+    assert next(count) < 5_000
 
 
 def test_fault_that_only_a_closer_look_finds_is_reported() -> None:

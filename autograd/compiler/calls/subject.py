@@ -64,8 +64,7 @@ class Subject:
         kinds = {p.kind for p in self.signature.parameters.values()}
         if kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
             raise CompileError(f"a compiled function names its arguments, {self.name} has * or **; wrap it")
-        own = signature(f, follow_wrapped=False).parameters.values()
-        self.tells_apart = not {p.kind for p in own}.isdisjoint({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
+        self.tells_apart = _tells_apart(f)
         self.by_position = Parameter.KEYWORD_ONLY not in kinds
         missing = [name for name in batched if name not in self.signature.parameters]
         if missing:
@@ -105,6 +104,14 @@ class Subject:
         self.environment.look_again(self.f)
         for remembered in [*self.modules.values()]:
             remembered.state.look_again(remembered.module())  # None, if it has gone meanwhile
+
+
+def _tells_apart(f: Callable[..., Any]) -> bool:
+    try:
+        own = signature(f, follow_wrapped=False).parameters.values()
+    except ValueError:  # of an object that may stand for a method, as a derivative
+        return True
+    return not {p.kind for p in own}.isdisjoint({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
 
 
 def _signature(f: Callable[..., Any]) -> Signature:

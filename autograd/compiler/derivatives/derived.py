@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from autograd.compiler.calls.arguments import holds_values
@@ -89,7 +88,6 @@ class Derivable(ABC):
                 "one for each example; leave sparse out, or let reduce be 'mean' or 'sum'"
             )
 
-        @wraps(general)
         def derivative(*args: Any, **kwargs: Any) -> Any:
             along = transform is hvp
             if not (along or sparse):
