@@ -39,6 +39,9 @@ READINGS: dict[str, tuple[Callable[[], Any], str]] = {
     "np.array": (lambda: np.array([X, X], dtype=float), "float() of a Value"),
     "np.isfinite": (lambda: np.isfinite(X), "np.isfinite of a Value"),  # type: ignore[call-overload]
     "int": (lambda: int(X), "int() of a Value"),
+    "round": (lambda: round(X), "rounding a Value"),
+    "floor": (lambda: math.floor(X), "rounding a Value"),
+    "an index": (lambda: [1.0, 2.0, 3.0][X], "using a Value as an index"),  # type: ignore[call-overload]
     "data": (lambda: X.data, "reading data of a Value"),
     "data of a result": (lambda: (X * X).data, "reading data of a Value"),
     "set data": (lambda: setattr(X, "data", 3.0), "setting data of a Value"),

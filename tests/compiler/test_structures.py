@@ -97,6 +97,7 @@ DIFFERENTIATED = {
     "short floats": (np.array([2, 3], dtype=np.float32), np.array([3.0, 2.0])),
     "Values": (values(np.array([2.0, 3.0])), np.array([3.0, 2.0])),
     "Values and numbers": (np.array([Value(2.0), Fraction(3)], dtype=object), np.array([3.0, 2.0])),
+    "an array of a class of its own": (np.array([2.0, 3.0]).view(np.recarray), np.array([3.0, 2.0])),
     "beside text and a truth value": ([2.0, "text", None, True, 3.0], [3.0, "text", None, 0.0, 2.0]),
 }
 
