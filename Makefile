@@ -31,7 +31,9 @@ mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the 
 	$(BIN)/python -m tests.mutants nn --sample 150
 	$(BIN)/python -m tests.mutants viz --sample 150
 
-coverage: $(VENV)/installed  ## every branch of the engine
+coverage: $(VENV)/installed  ## every branch of the engine, which is that of the source tree here
+	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[test,jax]'
+	$(BIN)/python -m autograd.compiler.backends.c.build
 	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
