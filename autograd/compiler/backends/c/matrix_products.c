@@ -54,9 +54,14 @@ static void product_in_blocks(const Program *program, const Statement *s, int64_
                 }
                 NAME(block)(found, count, left, v[1].strides[2] * apart, right, v[2].strides[2] * apart, depth, side_by_side,
                             lanes != 0);
-                for (int p = 0; p < count; p++)
-                    for (int q = 0; q < 4 && j + q < width; q++)
-                        put_one(target + (i + p) * v[0].strides[1] + (j + q) * v[0].strides[2], found[p][q], mode);
+                for (int p = 0; p < count; p++) {
+                    double *row = target + (i + p) * v[0].strides[1] + j * v[0].strides[2];
+                    if (v[0].strides[2] == 1 && j + 4 <= width)
+                        put(row, found[p], 4, mode);
+                    else
+                        for (int q = 0; q < 4 && j + q < width; q++)
+                            put_one(row + q * v[0].strides[2], found[p][q], mode);
+                }
             }
     }
 }

@@ -9,6 +9,7 @@ typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
 typedef double Half __attribute__((vector_size(32), aligned(8), may_alias));
 typedef int64_t Bits __attribute__((vector_size(64), aligned(8), may_alias));
+typedef int64_t HalfBits __attribute__((vector_size(32)));
 
 #define LOAD(x) (*(const Lanes *)(x))
 
@@ -74,47 +75,62 @@ void NAME(strip)(double *const *target, int count, const double *const *shared, 
     FOR_COUNT(strip_of, target, shared, shared_step, each, each_step, depth, lanes, start, mode)
 }
 
-/* The first n of eight lanes, and zeros. */
-INLINE void read_first(double *y, const double *x, int64_t n, int room) {
+/* The first n of eight lanes, and zeros; what lies beyond is read if there is ``room``. */
+INLINE void read_first(Lanes *y, const double *x, int64_t n, int room) {
     if (room)
-        *(Lanes *)y = (Lanes)((Bits)LOAD(x) & ((Bits){0, 1, 2, 3, 4, 5, 6, 7} < n));
+        *y = (Lanes)((Bits)LOAD(x) & ((Bits){0, 1, 2, 3, 4, 5, 6, 7} < n));
     else
         for (int l = 0; l < 8; l++)
-            y[l] = l < n ? x[l] : 0.0;
+            (*y)[l] = l < n ? x[l] : 0.0;
+}
+
+#ifdef __clang__
+#define SHUFFLED(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+#define SHUFFLED(a, b, i, j, k, l) __builtin_shuffle(a, b, (HalfBits){i, j, k, l})
+#endif
+
+/* The sums of four times eight lanes. */
+INLINE void sums_of(double *found, const Lanes *s) {
+    double lanes[4][8]; /* by way of memory: the other sums stay in registers */
+    Half half[4];
+    for (int j = 0; j < 4; j++) {
+        *(Lanes *)lanes[j] = s[j];
+        half[j] = *(Half *)lanes[j] + *(Half *)(lanes[j] + 4);
+    }
+    Half first = SHUFFLED(half[0], half[1], 0, 4, 2, 6) + SHUFFLED(half[0], half[1], 1, 5, 3, 7);
+    Half second = SHUFFLED(half[2], half[3], 0, 4, 2, 6) + SHUFFLED(half[2], half[3], 1, 5, 3, 7);
+    *(Half *)found = SHUFFLED(first, second, 0, 1, 4, 5) + SHUFFLED(first, second, 2, 3, 6, 7);
 }
 
 INLINE void block_of(int count, double found[4][4], const double *const *left, int64_t left_step,
                      const double *const *right, int64_t right_step, int64_t depth, int64_t used, int room) {
-    Lanes s[4][4], zero = {0.0};
+    Lanes s[4][4], y[4], zero = {0.0};
     for (int i = 0; i < count; i++)
         for (int j = 0; j < 4; j++)
             s[i][j] = zero;
     for (int64_t k = 0; k < depth; k++) {
         int64_t l = 0;
-        for (; l + 8 <= used; l += 8)
-            for (int i = 0; i < count; i++) {
-                Lanes x = LOAD(left[i] + k * left_step + l);
-                for (int j = 0; j < 4; j++)
-                    s[i][j] += x * LOAD(right[j] + k * right_step + l);
-            }
-        if (l < used) {
-            double above[4][8], beside[4][8];
-            for (int i = 0; i < count; i++)
-                read_first(above[i], left[i] + k * left_step + l, used - l, room);
+        for (; l + 8 <= used; l += 8) {
             for (int j = 0; j < 4; j++)
-                read_first(beside[j], right[j] + k * right_step + l, used - l, room);
+                y[j] = LOAD(right[j] + k * right_step + l);
             for (int i = 0; i < count; i++)
                 for (int j = 0; j < 4; j++)
-                    s[i][j] += LOAD(above[i]) * LOAD(beside[j]);
+                    s[i][j] += LOAD(left[i] + k * left_step + l) * y[j];
+        }
+        if (l < used) {
+            for (int j = 0; j < 4; j++)
+                read_first(&y[j], right[j] + k * right_step + l, used - l, room);
+            for (int i = 0; i < count; i++) {
+                Lanes x;
+                read_first(&x, left[i] + k * left_step + l, used - l, room);
+                for (int j = 0; j < 4; j++)
+                    s[i][j] += x * y[j];
+            }
         }
     }
     for (int i = 0; i < count; i++)
-        for (int j = 0; j < 4; j++) {
-            double sum[8]; /* by way of memory: the other sums stay in registers */
-            *(Lanes *)sum = s[i][j];
-            Half half = *(Half *)sum + *(Half *)(sum + 4);
-            found[i][j] = (half[0] + half[1]) + (half[2] + half[3]);
-        }
+        sums_of(found[i], s[i]);
 }
 
 void NAME(block)(double found[4][4], int count, const double *const *left, int64_t left_step, const double *const *right,
