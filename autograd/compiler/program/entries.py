@@ -66,7 +66,7 @@ class Pattern(NamedTuple):
     shape : (int, int)
         Results by numbers to differentiate by.
     rows, columns : array of int
-        Where the entries are.
+        Where the entries are. They may not be written to; copy them.
     is_constant : array of bool
         Which of them are the same number wherever it is.
     """
@@ -207,6 +207,8 @@ def compile_entries(
     source = np.array([distinct[a] for a in operands if a >= 0], dtype=np.int64)
     where = np.array([entry[:2] for entry in found], dtype=np.int64).reshape(-1, 2)
     pattern = Pattern((rows, count), where[:, 0], where[:, 1], is_constant)
+    for array in pattern[1:]:
+        array.flags.writeable = False  # callers get it, and other calls read it
     sizes = normal.sizes[PARAMETER], normal.sizes[FIXED]
     program = assemble(live(normal), sizes, arguments, by_example, None, names, tape.operations, start)
     return Entries(pattern, constants, source, len(outputs) if leading else 0, len(leading), whole, program)
