@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import count
 from math import copysign
 from operator import add
 
@@ -17,7 +18,8 @@ from autograd.compiler import compile_tape, record
 from autograd.compiler.backends.c import library
 from autograd.compiler.backends.c.lane_code import encode_lanes
 from autograd.compiler.backends.c.lane_groups import AHEAD, grouped
-from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, merged, sum_of
+from autograd.compiler.backends.c.lane_pieces import PRODUCTS, in_pieces
+from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, merged, sum_of, terms_of
 
 INPUTS = 3
 NAMES = ["neg", "mul", "mul", "add", "sub", "maximum", "sin", "cos", "sum", "sum", *OVER_EXAMPLES]
@@ -67,7 +69,7 @@ def programs(draw):
         name = draw(st.sampled_from(NAMES))
         if name == "sum":
             terms = st.tuples(st.booleans(), st.one_of(st.tuples(operand), st.tuples(operand, operand)))
-            steps.append(sum_of(target, draw(st.lists(terms, min_size=1, max_size=5))))
+            steps.append(sum_of(target, draw(st.lists(terms, min_size=1, max_size=12))))
         else:
             arity = 1 if name in ("neg", "sin", "cos", "batch_sum") else 2
             number = over if name in OVER_EXAMPLES else target  # they are counted by themselves
@@ -86,7 +88,8 @@ def programs(draw):
 def test_fewer_steps_give_the_same_whole_numbers(program, inputs):
     """And the same zeros: whatever the order, a sum is -0.0 only if all its terms are."""
     steps, wanted = program
-    few = grouped(merged(steps, wanted))
+    few = grouped(in_pieces(merged(steps, wanted), count(1000).__next__))
+    assert all(len(terms_of(s)) <= 1 + PRODUCTS for s in few)
     (before, sums), (after, sums_after) = numbers(steps, inputs), numbers(few, inputs)
     assume(all(abs(x) < 2.0**50 for x in before.values()))
     shown = lambda x: (x, copysign(1.0, x))
@@ -172,6 +175,15 @@ def test_sums_that_share_factors_are_one_step_where_the_last_of_their_operands_i
     far = [Step("mul", (3,), (0, 1)), *between, Step("mul", (4,), (0, 2))]
     assert grouped(far) == far
     assert len(grouped([far[0], *between[1:], far[-1]])) == AHEAD
+
+
+def test_long_sum_takes_each_term_as_soon_as_it_is_there():
+    """So that nothing waits for the others."""
+    results = [Step("maximum", (10 + k,), (0, 1)) for k in range(9)]
+    whole = sum_of(5, [(False, (2, 10 + k)) for k in reversed(range(9))])
+    found = in_pieces([*results, whole], count(30).__next__)
+    assert [s.targets[0] for s in found] == [10, 11, 12, 13, 30, 14, 15, 16, 17, 31, 18, 5]
+    assert [s.counts for s in found if s.name == "sum"] == [Counts(4), Counts(4, plus=1), Counts(1, plus=1)]
 
 
 needs_runtime = pytest.mark.skipif(library() is None, reason="there is no C runtime here")

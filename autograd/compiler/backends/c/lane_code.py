@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import prod
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from autograd.compiler.backends.c.encode import row_of
 from autograd.compiler.backends.c.lane_groups import grouped
+from autograd.compiler.backends.c.lane_pieces import in_pieces
 from autograd.compiler.backends.c.lane_slots import lane_slots
 from autograd.compiler.backends.c.lane_steps import OVER_EXAMPLES, Counts, Step, Term, merged, sum_of
 from autograd.compiler.backends.c.library import Library
@@ -105,7 +107,7 @@ class _Encoder:
             if when is not None:
                 self._node(i, when)
         rows = [self._operand(a, EACH) for a in normal.outputs] if program.by_example else []
-        each = grouped(merged(self.steps[EACH], rows))
+        each = grouped(in_pieces(merged(self.steps[EACH], rows), partial(self._new, EACH)))
         slots, lanes = lane_slots(
             [(s.operands, () if s.name in OVER_EXAMPLES else s.targets) for s in each],
             self.lanes, [*self.spread.values()], [*self.arguments.values()], rows,
