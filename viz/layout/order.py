@@ -17,7 +17,7 @@ Pull = Callable[[Item], list[float]]
 
 
 def untangle(columns: Sequence[list[Item]]) -> None:
-    """Sort every column, sweep by sweep, and keep the best of what was found.
+    """Sort every column, sweep by sweep, and keep the best of what was found, until nothing new is.
 
     Items of one group stay together; its fixed ones keep their order.
     """
@@ -25,10 +25,14 @@ def untangle(columns: Sequence[list[Item]]) -> None:
         column.sort(key=lambda item: item.turn)
         _stack(column)
     best, fewest = [list(column) for column in columns], crossings(columns)
+    seen: list[list[list[int]]] = []
     for sweep in range(SWEEPS):
         backwards = sweep % 2 == 0  # from the root to the leaves first, for a graph of numbers is nearly a tree
         for column in reversed(columns) if backwards else columns:
             _sort(column, _rightwards if backwards else _leftwards)
+        seen.append([[id(item) for item in column] for column in columns])
+        if sweep > 1 and seen[-1] == seen[-3]:
+            break  # a sweep depends on the order alone, so that what follows has been, too
         found = crossings(columns)
         if found < fewest:
             best, fewest = [list(column) for column in columns], found
