@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.convert import as_float
-from nn.checks import Array, as_finite, as_function, find
+from nn.checks import Array, as_array, as_finite, as_function, find
 
 __all__ = ["INITIALIZERS", "Initializer", "constant", "he", "lecun", "normal", "uniform", "xavier", "zeros"]
 
@@ -106,8 +106,8 @@ def as_initializer(init: Any, activation: str) -> Initializer:
 
 def draw(init: Initializer, rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     """What ``init`` gives, which may be the user's own function, held to its shape."""
-    drawn = np.asarray(init(rng, outputs, inputs), dtype=float)
+    name = getattr(init, "__name__", type(init).__name__)
+    drawn = as_array(init(rng, outputs, inputs), f"what initializer {name} gives")
     if drawn.shape != (outputs, inputs):
-        name = getattr(init, "__name__", type(init).__name__)
         raise ValueError(f"initializer {name} gives an array of shape {(outputs, inputs)} here, got {drawn.shape}")
     return drawn
