@@ -16,7 +16,7 @@ from autograd import Value
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.c import library
-from tests.compiler.runtime import chained, needs_runtime
+from tests.compiler.runtime import chain, chained, needs_runtime
 from tests.compiler.threads import at_once
 
 LOADER = sys.modules[library.__module__]
@@ -37,6 +37,16 @@ def test_bound_step_reads_parameters_where_they_lie():
         assert step.value() == expected
         assert step.value_and_grad() == expected
         assert step.gradient.tolist() == slopes.tolist()
+
+
+@needs_runtime
+def test_program_is_shown_as_the_python_that_it_would_be():
+    """A tape of numbers says nothing to people."""
+    leaves = [Value(0.3), Value(-0.7), Value(1.1)]
+    tape = record([chain(leaves)], leaves)
+    ours, python = compile_tape(tape, kind="c"), compile_tape(tape, kind="python")
+    assert (ours.source, ours.explain()) == (python.source, python.explain())
+    assert "tanh" in ours.source
 
 
 @needs_runtime
