@@ -154,3 +154,18 @@ def test_structure_that_has_no_caller_is_served_all_the_same(name):
     first = plain(fast.value_and_grad(*args))
     assert plain(fast.value_and_grad(*args)) == first
     assert not fast._programs.direct.callers
+
+
+def test_integers_and_text_in_a_list_are_compared_one_by_one_and_by_their_kind():
+    """True is no 1, an array among them no error; what the caller's list becomes afterwards changes nothing."""
+    f = lambda p, word: p[0] * sum(len(str(a)) * (k + 1.5) for k, a in enumerate(word)) + (word[0] == 1)
+    fast, word = compile(f), [1, 2, "three"]
+    words = [word, [1, 2, "four"], [1, 2], (1, 2, "three"), [True, 2, "three"], [1, None, "three"]]
+    for one in [words[0], *[w for other in words for w in (words[0], other, other)]]:
+        assert fast.value_and_grad([3.0], one) == (f([3.0], one), [f([1.0], one) - f([0.0], one)])
+    assert len(fast._programs) == len(words)
+    word[1] = 700
+    for _ in range(3):
+        assert fast([3.0], word) == f([3.0], word)
+    assert fast([3.0], [1, 2, "three"]) == f([3.0], [1, 2, "three"])
+    assert fast([3.0], [1, np.array(2), "three"]) == f([3.0], [1, 2, "three"])

@@ -24,6 +24,8 @@ __all__ = ["write_caller"]
 LARGEST = 500
 
 _FLOAT64 = np.dtype(np.float64)
+# What is no number but part of the structure, in arguments that are not differentiated.
+STRUCTURE = {int, str, bool, type(None)}
 
 
 class _UnknownPartError(Exception):
@@ -132,9 +134,16 @@ class _Writer:
             )
             where = self.feed.take(place, name, name, (len(x),))
             return f"{kind.__name__}({self._slopes(self.feed.floats, place, where)})"
+        if place == FIXED and kind in (list, tuple) and x and STRUCTURE.issuperset(map(type, x)):
+            types, known = self._constant([*map(type, x)]), self._constant(kind(x))
+            self.guards.append(
+                f"if {name}.__class__ is not {kind.__name__} or [*map(type, {name})] != {types} or {name} != {known}: "
+                "return None"
+            )
+            return ""
         if kind in (list, tuple, dict):
             return self._container(x, name, place)
-        if place == FIXED and kind in (int, str, bool, type(None)):
+        if place == FIXED and kind in STRUCTURE:
             constant = self._constant(x)
             self.guards.append(f"if {name}.__class__ is not {constant}.__class__ or {name} != {constant}: return None")
             return ""
