@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,13 +40,11 @@ def again(tape: Tape, places: Places, numbers: bool = False) -> tuple[list[Any],
     # Constants follow the nodes, backwards, so that operand -1 - k finds constant k.
     nodes: list[Any] = [*tape.ops, *reversed(tape.constants)]
     read = nodes.__getitem__
+    make: dict[Op, Callable[..., Any]] = {}
+    for row in filter(None, {*tape.ops}):
+        make[row] = OPERATORS.get(row) or (partial(row.value, floats) if numbers else partial(apply, row))
     for i, (op, args) in enumerate(zip(tape.ops, tape.args, strict=True)):
-        if op is None:
-            nodes[i] = at[args[0]][args[1]]
-        elif op in OPERATORS:
-            nodes[i] = OPERATORS[op](*map(read, args))
-        else:
-            nodes[i] = op.value(floats, *map(read, args)) if numbers else apply(op, *map(read, args))
+        nodes[i] = make[op](*map(read, args)) if op else at[args[0]][args[1]]
     return list(map(read, tape.outputs)), leaves
 
 

@@ -31,7 +31,7 @@ class _Normaliser:
 
     def run(self) -> Builder:
         tape, builder, new = self.tape, self.builder, self.new
-        inner, product = self.inner, self.product
+        inner, product, read = self.inner, self.product, new.__getitem__
         for i, (op, args) in enumerate(zip(tape.ops, tape.args, strict=True)):
             if op in _ADDITIVE:
                 terms = self._collected(op, args)
@@ -42,7 +42,7 @@ class _Normaliser:
             elif op is None:
                 new[i] = builder.new_leaf(args)
             elif not product[i]:
-                new[i] = builder.operation(op, tuple([new[a] for a in args]))
+                new[i] = builder.operation(op, tuple(map(read, args)))
         builder.out.outputs = [new[a] for a in tape.outputs]
         builder.out.order = list(range(len(builder.out.ops)))
         return builder

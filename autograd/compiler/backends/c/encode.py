@@ -102,7 +102,7 @@ class _Encoder:
 
     def _found(self, operands: list[int]) -> Numbers:
         """The slots of operands, among numbers that stay as they are."""
-        numbers = np.array(operands, dtype=np.int64)
+        numbers = np.fromiter(operands, np.int64, len(operands))
         kept = numbers > _AS_IT_IS // 2
         numbers[kept] -= _AS_IT_IS
         nodes = numbers[~kept]
