@@ -33,7 +33,7 @@ from autograd import functions
 from autograd.check import GradientCheck, check_gradient
 from autograd.compiler import compile as compile
 from autograd.custom import operation
-from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad
+from autograd.derivatives import grad, jacobian, value_and_grad
 from autograd.diagnosis import Diagnosis, diagnose
 from autograd.errors import AutogradError, CompileError, GradientError, NonFiniteError, OperandError
 from autograd.functions.activations import *
@@ -50,6 +50,7 @@ from autograd.objects import data, grads, values
 from autograd.op import Interval, Op
 from autograd.pathways import Path, Paths, paths
 from autograd.recorded import gradients
+from autograd.second_derivatives import hessian, hvp
 from autograd.value import Value
 
 __version__ = "0.1.0"

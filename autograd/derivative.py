@@ -7,7 +7,9 @@ from functools import update_wrapper
 from types import MethodType
 from typing import Any
 
-__all__ = ["Derivative"]
+from autograd.variables import as_argnums, as_function
+
+__all__ = ["Derivative", "checked", "compiled_or"]
 
 
 class Derivative:
@@ -59,3 +61,21 @@ class Derivative:
 
 def _made(transform: Callable[..., Any], f: Callable[..., Any], settings: dict[str, Any]) -> Any:
     return transform(f, **settings)
+
+
+def checked(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+    """``f``, unless it is none; ``argnums`` is looked at before any argument comes, too."""
+    as_argnums(argnums, name)
+    return as_function(f, name)
+
+
+def compiled_or(
+    f: Callable[..., Any],
+    transform: Callable[..., Any],
+    argnums: int | tuple[int, ...],
+    general: Callable[..., Any],
+    sparse: bool = False,
+) -> Callable[..., Any]:
+    """``general``, or of a compiled function what runs compiled wherever its arguments are numbers."""
+    derivative = getattr(type(f), "_derivative", None)
+    return general if derivative is None else derivative(f, transform, argnums, general, sparse)

@@ -1,4 +1,4 @@
-"""Derivatives of functions: from a function to the function that gives its gradient, Jacobian or Hessian.
+"""Derivatives of functions: from a function to the function that gives its gradient or its Jacobian.
 
 The function is ordinary code over numbers. Its arguments may be floats, sequences, dicts or arrays of numbers, nested,
 and derivatives come back in the same shape. Each transformation takes what another gives, to any order.
@@ -6,20 +6,37 @@ and derivatives come back in the same shape. Each transformation takes what anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal, overload
 
-from autograd import functions
-from autograd.derivative import Derivative
+import numpy.typing as npt
+
+from autograd.derivative import Derivative, checked, compiled_or
 from autograd.run_derivatives import as_matrix, differentiate_run, refuse_unused, single
+from autograd.signatures import (
+    ArrayJacobian,
+    Compiled,
+    Gradient,
+    ListJacobian,
+    ValueAndGradient,
+)
 from autograd.sparse import sparse_matrix
-from autograd.trees import flatten
 from autograd.value import Value
-from autograd.variables import as_argnums, as_function, run_on_variables
+from autograd.variables import run_on_variables
 
-__all__ = ["check_direction", "grad", "hessian", "hvp", "jacobian", "value_and_grad"]
+__all__ = ["grad", "jacobian", "value_and_grad"]
 
 
+@overload
+def grad(f: Compiled, argnums: int | tuple[int, ...] = 0, *, strict: bool = False) -> Callable[..., Any]: ...
+@overload
+def grad(f: Callable[..., Any], argnums: Literal[0] = 0, *, strict: bool = False) -> Gradient: ...
+@overload
+def grad(
+    f: Callable[..., Any], argnums: tuple[int, ...], *, strict: bool = False
+) -> Callable[..., tuple[Any, ...]]: ...
+@overload
+def grad(f: Callable[..., Any], argnums: int, *, strict: bool = False) -> Callable[..., Any]: ...
 def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False) -> Callable[..., Any]:
     """The function that gives the gradient of ``f``.
 
@@ -57,7 +74,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     >>> grad(lambda p: p["a"] * p["b"][1])({"a": 2.0, "b": [5.0, 7.0]})
     {'a': 7.0, 'b': [0.0, 2.0]}
     """
-    both = _value_and_gradient(_function(f, "grad", argnums), argnums, strict, "grad")
+    both = _value_and_gradient(checked(f, "grad", argnums), argnums, strict, "grad")
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
@@ -65,6 +82,18 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: b
     return Derivative(gradient, grad, f, {"argnums": argnums, "strict": strict}, f)
 
 
+@overload
+def value_and_grad(
+    f: Compiled, argnums: int | tuple[int, ...] = 0, *, strict: bool = False
+) -> Callable[..., tuple[Any, Any]]: ...
+@overload
+def value_and_grad(f: Callable[..., Any], argnums: Literal[0] = 0, *, strict: bool = False) -> ValueAndGradient: ...
+@overload
+def value_and_grad(
+    f: Callable[..., Any], argnums: tuple[int, ...], *, strict: bool = False
+) -> Callable[..., tuple[Any, tuple[Any, ...]]]: ...
+@overload
+def value_and_grad(f: Callable[..., Any], argnums: int, *, strict: bool = False) -> Callable[..., tuple[Any, Any]]: ...
 def value_and_grad(
     f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, strict: bool = False
 ) -> Callable[..., tuple[Any, Any]]:
@@ -89,10 +118,31 @@ def value_and_grad(
     >>> bool(np.allclose(found.x, [1.0, 1.0]))
     True
     """
-    both = _value_and_gradient(_function(f, "value_and_grad", argnums), argnums, strict, "value_and_grad")
+    both = _value_and_gradient(checked(f, "value_and_grad", argnums), argnums, strict, "value_and_grad")
     return Derivative(both, value_and_grad, f, {"argnums": argnums, "strict": strict}, f)
 
 
+@overload
+def jacobian(f: Compiled, argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]: ...
+@overload
+def jacobian(
+    f: Callable[..., npt.NDArray[Any]], argnums: Literal[0] = 0, *, sparse: Literal[False] = False
+) -> ArrayJacobian: ...
+@overload
+def jacobian(
+    f: Callable[..., Value | float], argnums: Literal[0] = 0, *, sparse: Literal[False] = False
+) -> Gradient: ...
+@overload
+def jacobian(
+    f: Callable[..., list[Value] | list[float] | list[Value | float]],
+    argnums: Literal[0] = 0,
+    *,
+    sparse: Literal[False] = False,
+) -> ListJacobian: ...
+@overload
+def jacobian(
+    f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False
+) -> Callable[..., Any]: ...
 def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
     """The function that gives the derivative of every number in the result of ``f``.
 
@@ -144,94 +194,8 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, spars
             return sparse_matrix(run, run.outputs)
         return as_matrix([differentiate_run(y, run) for y in run.outputs], run.output, run.shape, run)
 
-    call = _compiled(_function(f, "jacobian", argnums), jacobian, argnums, rows, sparse)
+    call = compiled_or(checked(f, "jacobian", argnums), jacobian, argnums, rows, sparse)
     return Derivative(call, jacobian, f, {"argnums": argnums, "sparse": sparse}, f)
-
-
-def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, *, sparse: bool = False) -> Callable[..., Any]:
-    """The function that gives the matrix of second derivatives of ``f``, symmetric to the last bit.
-
-    Parameters
-    ----------
-    f : callable
-        Gives one number.
-    argnums : int or tuple of int
-        As for :func:`grad`.
-    sparse : bool
-        Whether to give a sparse array of SciPy, as :func:`jacobian` does.
-
-    Returns
-    -------
-    callable
-        For an array of shape ``s``: one array of shape ``(*s, *s)``. Otherwise the shape of the argument, with that
-        shape in the place of each number. Of a compiled function with ``reduce=None`` that of each of the n examples:
-        ``(n, *s, *s)``, with the shape of one example if the argument is batched. Of the mean or the sum of n examples
-        it has ``(n, *s, n, *s)`` then, most of them zero: ``sparse`` leaves those out.
-
-    Notes
-    -----
-    The gradient is recorded and each of its entries differentiated with respect to the inputs up to its own, below
-    which the matrix is mirrored. Only what an entry depends on is visited: a sparse Hessian costs its non-zeros.
-
-    Examples
-    --------
-    >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 5.0])
-    [[10.0, 6.0], [6.0, 0.0]]
-    """
-
-    def matrix(*args: Any, **kwargs: Any) -> Any:
-        run = run_on_variables(f, argnums, args, kwargs, "hessian")
-        slopes = differentiate_run(single(run, "hessian"), run._replace(keep=True))
-        if sparse:
-            return sparse_matrix(run, slopes, symmetric=True)
-        lower = [differentiate_run(slope, run, upto=i + 1) for i, slope in enumerate(slopes)]
-        places = range(len(lower))
-        rows = [[lower[max(i, j)][min(i, j)] for j in places] for i in places]
-        return as_matrix(rows, run.argument, run.rebuild, run)
-
-    call = _compiled(_function(f, "hessian", argnums), hessian, argnums, matrix, sparse)
-    return Derivative(call, hessian, f, {"argnums": argnums, "sparse": sparse}, f)
-
-
-def hvp(f: Callable[..., Any]) -> Callable[..., Any]:
-    """The function ``(x, v, ...) -> H(x) v``, the Hessian of ``f`` times a vector, without forming the Hessian.
-
-    ``v`` has the shape of ``x``, and so has the result; of a compiled function with ``reduce=None`` that of each of the
-    n examples, ``(n, *x.shape)``, unless ``x`` are examples itself. What else ``f`` takes, data for instance, follows.
-
-    Raises
-    ------
-    ValueError
-        If ``v`` is not as long as ``x``.
-    NonFiniteError
-        If ``f`` or its gradient is nan or infinite there.
-
-    References
-    ----------
-    Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
-
-    Examples
-    --------
-    >>> hvp(lambda p: p[0] ** 2 * p[1])([3.0, 5.0], [1.0, 0.0])
-    [10.0, 6.0]
-    """
-
-    def product(x: Any, v: Any, *args: Any, **kwargs: Any) -> Any:
-        run = run_on_variables(f, 0, (x, *args), kwargs, "hvp")
-        direction, _ = flatten(v, "hvp takes a vector whose every entry is")
-        check_direction(direction, len(run.variables))
-        slopes = differentiate_run(single(run, "hvp"), run._replace(keep=True))
-        along = functions.dot(slopes, direction)
-        keep = run.keep or any(isinstance(entry, Value) for entry in direction)
-        return run.rebuild(differentiate_run(along, run._replace(keep=keep)))
-
-    return Derivative(_compiled(_function(f, "hvp"), hvp, 0, product), hvp, f, {}, product)
-
-
-def _function(f: Callable[..., Any], name: str, argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
-    """``f``, unless it is none; ``argnums`` is looked at before any argument comes, too."""
-    as_argnums(argnums, name)
-    return as_function(f, name)
 
 
 def _value_and_gradient(
@@ -245,22 +209,4 @@ def _value_and_gradient(
         value = y._data if isinstance(y, Value) and not run.keep else y
         return value, run.rebuild(differentiate_run(y, run))
 
-    return both if strict else _compiled(f, value_and_grad, argnums, both)
-
-
-def _compiled(
-    f: Callable[..., Any],
-    transform: Callable[..., Any],
-    argnums: int | tuple[int, ...],
-    general: Callable[..., Any],
-    sparse: bool = False,
-) -> Callable[..., Any]:
-    """``general``, or of a compiled function what runs compiled wherever its arguments are numbers."""
-    derivative = getattr(type(f), "_derivative", None)
-    return general if derivative is None else derivative(f, transform, argnums, general, sparse)
-
-
-def check_direction(direction: Sequence[Any], count: int) -> None:
-    """Refuse a vector that is not as long as what it is multiplied with."""
-    if len(direction) != count:
-        raise ValueError(f"hvp takes a vector as long as x, {count} numbers, got {len(direction)}")
+    return both if strict else compiled_or(f, value_and_grad, argnums, both)

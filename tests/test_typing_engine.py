@@ -6,7 +6,8 @@ import inspect
 
 import pytest
 
-from autograd import functions
+from autograd import Value, functions
+from autograd.trees import flatten
 from tests.test_typing import (
     assert_types_of_results,
     checked_by_mypy,
@@ -21,15 +22,33 @@ from collections import deque
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import NAMES
-from autograd import Value, abs, data, gradients, grads, operation, pow, sum, values
+from autograd import Value, abs, compile, data, grad, gradients, grads, hessian, hvp, jacobian, operation
+from autograd import pow, sum, value_and_grad, values
 
 v, w = Value(0.25), Value(0.5)
 either: Value | float = v if v > 0.1 else 0.5
 some: list[Value | float] = [v, 0.5]
 objects, array, whole = values([0.25, 0.5]), np.linspace(0.25, 0.5, 2), np.ones(2, dtype=np.int64)
 named = {"v": v, "w": w}
+
+
+def curve(x: Value) -> Value:
+    return x * x
+
+
+def product(p: list[Value], scale: float = 1.0) -> Value:
+    return scale * p[0] * p[1] ** 2
+
+
+def pair(p: list[Value]) -> list[Value]:
+    return [p[0] * p[1], p[0] ** 2]
+
+
+def squares(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    return p * p
 
 
 @operation(lambda m, y, a, b: b, lambda m, y, a, b: a)
@@ -111,10 +130,55 @@ OTHERS = {
     "2 ** v": "Value",
 }
 
+# Of derivatives: the type of the argument, wherever Values are seen to take part.
+DERIVATIVES = {
+    "grad(curve)(0.5)": "float",
+    "grad(curve)(2)": "float",
+    "grad(curve)(v)": "Value",
+    "grad(curve)(either)": "Value | float",
+    "grad(grad(curve))(0.5)": "float",
+    "grad(lambda x: x * x)(0.5)": "float",
+    "grad(lambda p, q: p * q, argnums=0)(0.5, 0.25)": "float",
+    "grad(product)([0.25, 0.5])": "list[float]",
+    "grad(product)([1, 2])": "list[float]",
+    "grad(product)([v, w])": "list[Value]",
+    "grad(lambda p: p['a'] * p['b'])({'a': 0.25, 'b': 0.5})": "dict[str, float]",
+    "grad(lambda p: p['a'] * p['b'])({'a': 1, 'b': 2})": "dict[str, float]",
+    "grad(lambda p: p[0][0] * p[1][0])([[0.25], [0.5]])": "list[list[float]]",
+    "grad(lambda p: p[0] * p[1])((1, 2))[0]": "float",
+    "grad(product)(array).ndim": "int",
+    "grad(product)(whole).ndim": "int",
+    "grad(product)(objects).ndim": "int",
+    "value_and_grad(curve)(0.5)[0]": "float",
+    "value_and_grad(curve)(v)[0]": "Value",
+    "value_and_grad(product)([0.25, 0.5])[0]": "float",
+    "value_and_grad(product)([v, w])[0]": "Value",
+    "value_and_grad(product)([v, w])[1]": "list[Value]",
+    "value_and_grad(product)(array)[0]": "float",
+    "value_and_grad(product)(objects)[0]": "Value",
+    "value_and_grad(product)(whole)[1].ndim": "int",
+    "hessian(curve)(0.5)": "float",
+    "hessian(curve)(v)": "Value",
+    "hessian(product)([0.25, 0.5])": "list[list[float]]",
+    "hessian(product)([v, w])": "list[list[Value]]",
+    "hessian(lambda p: p['a'] * p['b'])({'a': 0.25, 'b': 0.5})": "dict[str, dict[str, float]]",
+    "hessian(product)(array).ndim": "int",
+    "hvp(product)([0.25, 0.5], [1.0, 0.0])": "list[float]",
+    "hvp(product)(array, whole).ndim": "int",
+    "jacobian(curve)(0.5)": "float",
+    "jacobian(curve)(v)": "Value",
+    "jacobian(pair)([0.25, 0.5])": "list[list[float]]",
+    "jacobian(pair)([1, 2])": "list[list[float]]",
+    "jacobian(pair)([v, w])": "list[list[Value]]",
+    "jacobian(pair)(array)[0].ndim": "int",
+    "jacobian(squares)(array).ndim": "int",
+    "compile(product).__name__": "str",
+}
+
 
 def calls() -> dict[str, str]:
     """Expressions of a user's with what a type checker should make of them."""
-    found = dict(OTHERS)
+    found = OTHERS | DERIVATIVES
     for name in [*functions.__all__, "pow", "sum"]:
         parameters = list(inspect.signature(getattr(functions, name)).parameters)
         if parameters == ["xs"] and name != "softmax":
@@ -137,11 +201,23 @@ def test_result_is_a_value_where_a_value_takes_part(tmp_path):
     expected = calls()
     code = program() + "\n".join(f"reveal_type({call})" for call in expected)
     code += "\nmaximum(0.5, 1.0).backward()  # wrong\nsum([v, 0.5]).backward()  # wrong\nmean(['0.5'])  # wrong\n"
+    code += "grad(curve)(0.5).backward()  # wrong\ngrad(product)([0.25, 0.5]) + 1.0  # wrong\ngrad(3.0)  # wrong\n"
     file = written(tmp_path, code)
     found = checked_by_mypy(file)
     assert dict(zip(expected, revealed(found), strict=True)) == expected
     assert [number for number, text in found if text.startswith("error")] == wrong_lines(file)
     assert_types_of_results(program(), expected)
+
+
+def test_numbers_in_derivatives_are_of_the_type_that_is_told():
+    """In lists and dicts too: floats are floats, whole numbers have none that are whole, and Values are Values."""
+    names: dict[str, object] = {}
+    exec(program(), names)
+    for call, kind in DERIVATIVES.items():
+        if kind.endswith("]"):
+            expected = Value if "Value" in kind else float
+            numbers, _ = flatten(eval(call, names), "")
+            assert {type(x) for x in numbers} == {expected}, call
 
 
 def test_pyright_agrees(tmp_path):

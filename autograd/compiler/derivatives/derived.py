@@ -13,7 +13,8 @@ from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.each import each_example
 from autograd.compiler.derivatives.shaped import finishing, pattern_of, shaped
 from autograd.compiler.program.entries import Pattern, Wanted
-from autograd.derivatives import hessian, hvp, jacobian, value_and_grad
+from autograd.derivatives import jacobian, value_and_grad
+from autograd.second_derivatives import hessian, hvp
 from autograd.tracing import is_recording
 from autograd.variables import positions
 

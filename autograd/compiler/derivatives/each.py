@@ -10,7 +10,8 @@ import numpy as np
 from autograd.compiler.calls.itself import take_apart, valued
 from autograd.compiler.calls.subject import Subject
 from autograd.compiler.derivatives.shaped import of_each
-from autograd.derivatives import hvp, jacobian, value_and_grad
+from autograd.derivatives import jacobian, value_and_grad
+from autograd.second_derivatives import hvp
 from autograd.trees import flatten, to_array
 from autograd.value import Value
 from autograd.variables import positions

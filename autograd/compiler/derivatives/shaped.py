@@ -13,7 +13,8 @@ from autograd.compiler.calls.results import are_finite, derivatives_of, value_an
 from autograd.compiler.calls.spread import is_module, spread
 from autograd.compiler.derivatives.placing import AmongAll, layout
 from autograd.compiler.program.entries import Entries, Pattern
-from autograd.derivatives import check_direction, hessian, hvp, jacobian, value_and_grad
+from autograd.derivatives import jacobian, value_and_grad
+from autograd.second_derivatives import check_direction, hessian, hvp
 from autograd.sparse import to_csr
 from autograd.trees import Rebuild, flatten, to_array
 
