@@ -15,6 +15,7 @@ import pytest
 import autograd
 from autograd import AutogradError, Interval, Op, Value, check_gradient, operation
 from autograd.op import REAL
+from tests.raised import raised
 
 HUGE = 10**400
 X = Value(2.0, label="x")
@@ -25,13 +26,6 @@ class Stranger:
 
     def __repr__(self) -> str:
         return "a stranger whose description is rather long, longer than forty letters"
-
-
-def raised(error: type[Exception], call: Callable[[], Any]) -> str:
-    """The message of the error that a call raises, which must be of exactly this builtin family."""
-    with pytest.raises(error) as caught:
-        call()
-    return str(caught.value)
 
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────

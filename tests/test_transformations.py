@@ -1,11 +1,8 @@
-"""``grad`` and its kin as functions of functions: what each says of wrong use, and what may nest in what."""
+"""``grad`` and its kin as functions of functions: in which structures, of which shapes, and what may nest in what."""
 
 from __future__ import annotations
 
-import copy
-import inspect
-import pickle
-from collections import Counter, OrderedDict, UserDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, UserDict, defaultdict
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
@@ -17,55 +14,7 @@ import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, value_and_grad
 from autograd.trees import flatten
 from autograd.variables import is_variable
-
-#: Each transformation, made to differentiate a function of one argument at a point.
-OF_ONE: dict[str, Callable[[Callable[..., Any], Any], Any]] = {
-    "grad": lambda f, x: grad(f)(x),
-    "value_and_grad": lambda f, x: value_and_grad(f)(x)[1],
-    "jacobian": lambda f, x: jacobian(f)(x),
-    "hessian": lambda f, x: hessian(f)(x),
-    "hvp": lambda f, x: hvp(f)(x, x),
-}
-EACH = pytest.mark.parametrize("name", OF_ONE)
-EACH_OF_ONE_NUMBER = pytest.mark.parametrize("name", [name for name in OF_ONE if name != "jacobian"])
-
-
-def raised(error: type[Exception], call: Callable[[], Any]) -> str:
-    """The message of the error that a call raises."""
-    with pytest.raises(error) as caught:
-        call()
-    return str(caught.value)
-
-
-@EACH
-def test_what_is_no_function_is_refused_at_once(name: str) -> None:
-    """What a function gave is told from the function, where it is handed over and not where the gradient is called."""
-    transform = getattr(autograd, name)
-    assert raised(TypeError, lambda: transform(3.0)) == (
-        f"{name} takes a function of numbers, got float 3.0; pass the function, not its result"
-    )
-    assert raised(TypeError, lambda: transform(Value(3.0))) == (
-        f"{name} takes a function of numbers, got autograd.value.Value Value(data=3.0, grad=0.0); "
-        "gradients(y, xs) differentiates a Value"
-    )
-
-
-@pytest.mark.parametrize("name", [*OF_ONE, "compile"])
-@pytest.mark.parametrize("kind", [Value, float, Exception], ids=lambda kind: kind.__name__)
-def test_class_is_refused_at_once(name: str, kind: type) -> None:
-    """What a class gives is an object and no number; an object of it may be a function, as a model is."""
-    assert raised(TypeError, lambda: getattr(autograd, name)(kind)) == (
-        f"{name} takes a function of numbers, got the class {kind.__name__}; build one, {kind.__name__}(...), "
-        "or pass a function that calls one"
-    )
-
-
-def test_class_that_holds_numbers_may_be_a_result() -> None:
-    """A named tuple is one of several numbers, and a function as good as any."""
-    pair = namedtuple("pair", "x y")
-    assert jacobian(pair)(3.0, 4.0) == pair(1.0, 0.0)
-    assert autograd.compile(pair)(3.0, 4.0) == pair(3.0, 4.0)
-
+from tests.transforms import OF_ONE
 
 # ── Structures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,7 +41,7 @@ def test_dicts_of_every_kind_are_read_and_given(kind: Any, compiled: bool) -> No
     assert list(hessian(function)(x)["b"].values()) == [6.0, 4.0]
 
 
-@EACH
+@pytest.mark.parametrize("name", OF_ONE)
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize(
     "x",
@@ -107,91 +56,6 @@ def test_truth_is_a_number_where_it_is_differentiated(name: str, compiled: bool,
     assert [type(entry) for entry in found] == [float] * len(found)
     floats = rebuild([float(entry) for entry in plain])
     assert found == pytest.approx(flatten(OF_ONE[name](f, floats), "")[0], rel=1e-14)
-
-
-# ── Wrong use ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@EACH
-def test_argument_that_is_no_number_is_refused_by_name(name: str) -> None:
-    """Each transformation speaks of itself."""
-    assert raised(TypeError, lambda: OF_ONE[name](autograd.exp, "1")) == (
-        f"{name} differentiates a real number, got str '1'; use float(text) to convert it"
-    )
-
-
-@EACH
-def test_result_that_is_no_number_is_refused_by_name(name: str) -> None:
-    """A function that forgets its return is the commonest case."""
-    assert raised(TypeError, lambda: OF_ONE[name](lambda x: None, 1.0)) == (
-        f"{name} takes a function that gives numbers: a real number, got None; did a function forget its return?"
-    )
-
-
-@EACH_OF_ONE_NUMBER
-@pytest.mark.parametrize(
-    ("f", "kind", "count"),
-    [
-        (lambda x: [x, x], "list", 2),
-        (lambda x: (x,), "tuple", 1),
-        (lambda x: {}, "dict", 0),
-        (lambda x: MappingProxyType({"y": x}), "mappingproxy", 1),
-        (lambda x: x * np.ones(3), "ndarray", 3),
-    ],
-    ids=["list", "tuple", "dict", "mapping", "array"],
-)
-def test_container_of_results_is_refused_by_name(name: str, f: Callable[..., Any], kind: str, count: int) -> None:
-    """A gradient is that of one number; a list of one number is a list."""
-    assert raised(TypeError, lambda: OF_ONE[name](f, 1.0)) == (
-        f"{name} takes a function that gives one number, got {kind} of {count} numbers; "
-        "use autograd.jacobian, or sum them"
-    )
-
-
-@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
-@pytest.mark.parametrize("k", [2, -3])
-def test_argument_that_is_not_there_is_refused_by_name(transform: Callable[..., Any], k: int) -> None:
-    """Positions count from either end, as far as there are arguments."""
-    assert raised(ValueError, lambda: transform(lambda x, y: x * y, argnums=k)(1.0, 2.0)) == (
-        f"{transform.__name__} differentiates positional argument {k}, but there are 2; "
-        "pass it by position, or change argnums"
-    )
-
-
-@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
-@pytest.mark.parametrize("twice", [(0, 0), (1, -1)])
-def test_argument_named_twice_is_refused(transform: Callable[..., Any], twice: tuple[int, ...]) -> None:
-    """From either end; the two would share one derivative."""
-    assert raised(ValueError, lambda: transform(lambda x, y: x * y, argnums=twice)(1.0, 2.0)) == (
-        f"argnums of {transform.__name__} names each argument at most once, got {twice}; drop one"
-    )
-
-
-@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian], ids=lambda t: t.__name__)
-@pytest.mark.parametrize("argnums", [[0, 1], "x", 0.0, ("x",), None, True])
-def test_argnums_that_are_no_positions_are_refused(transform: Callable[..., Any], argnums: Any) -> None:
-    """Positions are whole numbers, several of them in a tuple; that is said before the first call."""
-    assert raised(TypeError, lambda: transform(lambda x, y: x * y, argnums=argnums)) == (
-        f"argnums of {transform.__name__} is an int or a tuple of ints, got {argnums!r}; for instance 0 or (0, 1)"
-    )
-
-
-@pytest.mark.parametrize("transform", [grad, value_and_grad], ids=lambda t: t.__name__)
-def test_inputs_that_do_not_matter_are_named_on_request(transform: Callable[..., Any]) -> None:
-    """With ``strict``; without, their derivatives are 0.0."""
-    f = lambda x, y, z: 2.0 * y
-    assert transform(f, argnums=(0, 1, 2))(1.0, 1.0, 1.0) in [(0.0, 2.0, 0.0), (2.0, (0.0, 2.0, 0.0))]
-    assert raised(ValueError, lambda: transform(f, argnums=(0, 1, 2), strict=True)(1.0, 1.0, 1.0)) == (
-        f"{transform.__name__} with strict=True takes a function of all its inputs, but the result does not depend on "
-        "input 0, 2; use it, or leave strict out for a derivative of 0.0"
-    )
-
-
-def test_direction_of_a_hessian_vector_product_is_made_of_numbers() -> None:
-    """The vector is reported as itself, not as the point."""
-    assert raised(TypeError, lambda: hvp(lambda p: p[0] * p[1])([1.0, 2.0], [1.0, "2"])) == (
-        "hvp takes a vector whose every entry is a real number, got str '2'; use float(text) to convert it"
-    )
 
 
 # ── Shapes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,75 +192,3 @@ def test_function_that_fails_leaves_no_variable_behind() -> None:
     slope = grad(lambda x: x * kept[0])(2.0)
     slope.backward()
     assert (slope.data, kept[0].grad, is_variable(kept[0])) == (3.0, 1.0, False)
-
-
-# ── As objects ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def cubic(p: Any, scale: float = 2.0) -> Any:
-    """Of the module, so that it can be pickled by its name."""
-    return scale * p[0] ** 2 * p[1]
-
-
-MADE = {
-    "grad": grad(cubic),
-    "by the second": grad(lambda a, b: a * cubic(b), argnums=1),
-    "strict": value_and_grad(cubic, strict=True),
-    "jacobian": jacobian(cubic),
-    "hessian": hessian(cubic),
-    "nested": grad(lambda p: grad(cubic)(p)[0]),
-    "hvp": hvp(cubic),
-    "of a compiled function": hessian(autograd.compile(cubic)),
-    "compiled": autograd.compile(grad(cubic)),
-}
-
-
-@pytest.mark.parametrize("name", [name for name in MADE if name not in ("by the second", "nested")])
-def test_derivative_is_pickled_and_copied_as_what_it_was_made_of(name: str) -> None:
-    """Into another process, for instance: the transformation, its settings, and the function by its name."""
-    derivative = MADE[name]
-    at = ([3.0, 5.0], [1.0, 0.0]) if name == "hvp" else ([3.0, 5.0],)
-    for other in (pickle.loads(pickle.dumps(derivative)), copy.deepcopy(derivative), copy.copy(derivative)):
-        assert other(*at) == derivative(*at)
-        assert inspect.signature(other) == inspect.signature(derivative)
-
-
-def test_settings_are_kept_by_a_copy() -> None:
-    """By which argument, and whether an input may be left out."""
-    assert copy.deepcopy(MADE["by the second"])(2.0, [3.0, 5.0]) == MADE["by the second"](2.0, [3.0, 5.0])
-    strict = pickle.loads(pickle.dumps(MADE["strict"]))
-    assert "strict=True" in raised(ValueError, lambda: strict([1.0, 2.0, 3.0]))
-
-
-def test_derivative_says_what_it_is_of() -> None:
-    """Its name and signature are those of the function, its text names the transformation."""
-    assert repr(grad(cubic)) == f"grad({cubic!r})"
-    assert (grad(cubic).__name__, str(inspect.signature(hessian(cubic)))) == (
-        "cubic",
-        "(p: 'Any', scale: 'float' = 2.0) -> 'Any'",
-    )
-    assert grad(cubic).__doc__ == "``grad`` of ``cubic``."
-
-
-def test_derivative_in_a_class_is_a_method() -> None:
-    """As a function is, so that what is differentiated may be the second argument."""
-
-    class Spring:
-        stiffness = 3.0
-
-        def energy(self, x: Any) -> Any:
-            return self.stiffness * x**2 / 2
-
-        force = grad(energy, argnums=1)
-
-    assert Spring().force(2.0) == 6.0
-    assert Spring.force(Spring(), 2.0) == 6.0
-
-
-def test_compiled_derivative_follows_what_its_function_reads() -> None:
-    """A number in the closure of the function that is differentiated, two transformations down."""
-    scale = 2.0
-    fast = autograd.compile(grad(grad(lambda x: scale * x**3)))
-    assert fast(1.0) == 12.0
-    scale = 3.0
-    assert fast(1.0) == 18.0
