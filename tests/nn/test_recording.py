@@ -70,6 +70,7 @@ def test_epochs_without_a_record_have_nan_of_its_shape(kind: str) -> None:
     history = run(model, 2)
     run(model, 3, history=history, record=kind)
     run(model, 1, history=history)
+    assert [getattr(history, other) for other in KINDS if other != kind] == [[], []]
     entries = getattr(history, kind)
     first = kind != "gradients"
     assert len(entries) == 6 + first
