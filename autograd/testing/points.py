@@ -134,6 +134,11 @@ def _array(x: Any) -> tuple[np.ndarray[Any, np.dtype[Any]], float]:
     """Any library's numbers as an array of floats, and the rounding unit of their type."""
     if hasattr(x, "detach"):
         x = x.detach()  # PyTorch's own way to leave its graph
+    if np.ma.is_masked(x):  # what is under the mask is no derivative
+        raise OperandError(
+            f"a check takes functions that give real numbers, got a masked array in which {np.ma.count_masked(x)} of "
+            f"{x.size} entries are missing; give zeros, x.filled(0.0), if that is what they are"
+        )
     try:
         array = np.asarray(x)
     except ValueError:
