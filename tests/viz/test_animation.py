@@ -14,13 +14,15 @@ mpl.use("Agg")
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from PIL import Image
 
 from nn import MLP, datasets, fit
 from tests.viz.chromium import browser, installed
 from viz.plots import plot_decision_boundary
-from viz.training.film import LETTER, Film, Patch, animate_training
+from viz.training.film import LETTER, Film, Patch, _in_few, animate_training
 from viz.training.stage import Stage
 
 
@@ -127,6 +129,19 @@ def test_a_frame_is_near_what_was_painted():
             assert abs(shown.astype(int) - whole).mean() < 2.0
     first, *others = [sum(len(patch.png) for patch in patches) for patches in film.frames]
     assert max(others) < first
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3), st.tuples(*[st.integers(0, 255)] * 3), st.integers(200, 400))
+def test_shades_have_no_bands(one, other, width):
+    """From one colour over white to another, each pixel is nearly what it was; and a mark of few pixels keeps its."""
+    share = abs(np.linspace(-1.0, 1.0, width))[:, None]
+    ends = np.where(np.arange(width)[:, None] < width / 2, one, other)
+    row = (255.0 * (1.0 - share) + ends * share).round().astype(np.uint8)
+    whole = np.repeat(row[None], 200, axis=0)
+    whole[90:93, 10:13] = (255, 0, 255)
+    found = np.asarray(_in_few(Image.fromarray(whole)).convert("RGB")).astype(int)
+    assert abs(found - whole).mean() < 2.5  # 4 with as many colours that are all apart
+    assert abs(found[91, 11] - (255, 0, 255)).max() < 32
 
 
 def test_a_film_of_fifty_frames_is_small():

@@ -7,6 +7,7 @@ import copy
 import html
 import io
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +25,8 @@ from viz.training.stage import Stage
 
 __all__ = ["Film", "Patch", "animate_training"]
 
-COLOURS = 128  # of what changes from one frame to the next
+COLOURS = 64  # of what changes from one frame to the next, twice
+SAMPLE, SAMPLED = 4, 32  # of so many pixels in a row one is counted, of no fewer than so many
 LETTER = 13.9  # pixels of the letters in a frame, 10 points at 100 dots an inch
 MIDDLE = 0.1  # of the width, to either side
 EFFORT = 3  # of 9: a fifth more letters than by 6, in less than half the time
@@ -219,6 +221,19 @@ def _patches(before: Any, now: Any, parts: Sequence[tuple[slice, slice]]) -> lis
 def _patch(pixels: Any, x: int, y: int) -> Patch:
     buffer = io.BytesIO()
     image = Image.frombytes("RGB", pixels.shape[1::-1], pixels.tobytes(), "raw", "RGBX")
-    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(buffer, format="png", compress_level=EFFORT)
+    _in_few(image).save(buffer, format="png", compress_level=EFFORT)
     return Patch(x, y, buffer.getvalue())
+
+
+def _in_few(image: Any) -> Any:
+    """An image in colours of which some are near each of its own, and the others where it has most: in its shades.
+
+    Colours apart alone would leave bands in shades, those of most pixels would change what is small.
+    """
+    step = max(1, min(SAMPLE, math.isqrt(image.width * image.height) // SAMPLED))
+    size = -(-image.width // step), -(-image.height // step)
+    most = image.resize(size, Image.Resampling.NEAREST).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    apart = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*apart.getpalette()[: 3 * COLOURS], *most.getpalette()[: 3 * COLOURS]])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
