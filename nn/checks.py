@@ -137,7 +137,8 @@ def as_array(X: Any, what: str) -> Array:
     except ValueError:
         raise ValueError(f"{what} is an array of numbers, got rows of different lengths; give all the same") from None
     if array.dtype.kind not in "biuf":
-        entry = array.item(0) if array.size else X
+        entries = np.asarray(X, dtype=object).ravel().tolist() or [X]
+        entry = next((x for x in entries if not isinstance(x, int | float | np.number)), entries[0])
         advice = "autograd.data(...) gives its number" if isinstance(entry, Value) else "convert it to floats"
         raise TypeError(f"{what} is an array of numbers, got {describe(entry)} in it; {advice}")
     return array.astype(float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict, namedtuple
+from decimal import Decimal
 from fractions import Fraction
 from inspect import signature
 from queue import SimpleQueue
@@ -11,7 +12,7 @@ from queue import SimpleQueue
 import numpy as np
 import pytest
 
-from autograd import CompileError, OperandError, Value, compile, value_and_grad, values
+from autograd import CompileError, OperandError, Value, compile, grad, value_and_grad, values
 from autograd.compiler.calls.arguments import examine
 from nn import MLP
 
@@ -198,6 +199,26 @@ def test_module_in_a_list_is_refused():
 def test_object_with_parameters_that_are_no_method_is_no_module():
     """A signature has parameters, too."""
     assert compile(lambda x, s: x * len(s.parameters))(2.0, signature(lambda a, b: a)) == 4.0
+
+
+@pytest.mark.parametrize("as_array", [False, True])
+@pytest.mark.parametrize(
+    ("x", "what"),
+    [
+        (None, "None; did a function forget its return?"),
+        ("2", "str '2'; use float(text) to convert it"),
+        (Decimal(2), "decimal.Decimal Decimal('2'); use float(...) to convert it"),
+    ],
+)
+def test_objects_among_examples_are_numbers_as_elsewhere(x, what, as_array):
+    """NumPy would make nan of None and read text; fractions and Values are numbers."""
+    fast = compile(lambda w, x: w * x, batched="x")
+    given = lambda *entries: np.array(entries, dtype=object) if as_array else [*entries]
+    assert fast.value_and_grad(2.0, given(Fraction(1, 2), Value(3.0))) == (3.5, 1.75)
+    if as_array or not isinstance(x, str):  # beside text, numbers in a list are text to NumPy
+        for call in (fast, fast.value_and_grad, grad(fast)):
+            with pytest.raises(TypeError, match=re.escape(f"batched argument 'x' takes a real number, got {what}")):
+                call(2.0, given(1.0, x))
 
 
 @pytest.mark.parametrize(

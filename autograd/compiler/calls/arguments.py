@@ -153,17 +153,19 @@ def examine(
 
 def batched_argument(x: Any, name: str) -> tuple[Array, bool]:
     """A batched argument as an array, examples first; and whether the function is called with arrays or with lists."""
-    refuse_masked(x, f"batched argument {name!r} takes")
+    takes = f"batched argument {name!r} takes"
+    refuse_masked(x, takes)
     try:
         array = np.asarray(x)
-        # Neither text nor complex numbers; objects may be numbers.
-        casting: Any = "unsafe" if array.dtype == object else "same_kind"
-        array = array.astype(np.float64, casting=casting, copy=False)
+        if array.dtype != object:
+            array = array.astype(np.float64, casting="same_kind", copy=False)  # neither text nor complex numbers
     except (TypeError, ValueError):
         raise CompileError(
             f"batched argument {name!r} takes an array of numbers whose first axis is examples, got {describe(x)}; "
             "give every example the same shape"
         ) from None
+    if array.dtype == object:
+        array = _numbers(array, takes).reshape(array.shape)
     if array.ndim == 0:
         raise CompileError(
             f"batched argument {name!r} takes an array whose first axis is examples, got the number {array}; "
@@ -231,9 +233,14 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
     if x.dtype.kind in "fiub":
         flat = np.asarray(x, dtype=np.float64).ravel()
     else:
-        flat = np.array([as_float(_data(e), "a compiled function takes") for e in x.ravel()])
+        flat = _numbers(x, "a compiled function takes")
     size, shape = x.size, x.shape
     return Argument((np.ndarray, shape), [flat], lambda values: to_array([*islice(values, size)]).reshape(shape), size)
+
+
+def _numbers(objects: npt.NDArray[Any], what: str) -> Array:
+    """Those that objects are, or that Values hold; NumPy would make nan of None, and read text."""
+    return np.array([as_float(_data(x), what) for x in objects.ravel()], dtype=np.float64)
 
 
 def _data(x: Any) -> Any:
