@@ -240,11 +240,7 @@ def _examine_array(x: npt.NDArray[Any], differentiated: bool) -> Argument:
 
 def _numbers(objects: npt.NDArray[Any], what: str) -> Array:
     """Those that objects are, or that Values hold; NumPy would make nan of None, and read text."""
-    return np.array([as_float(_data(x), what) for x in objects.ravel()], dtype=np.float64)
-
-
-def _data(x: Any) -> Any:
-    return x._data if isinstance(x, Value) else x
+    return np.array([as_float(x._data if isinstance(x, Value) else x, what) for x in objects.ravel()], dtype=np.float64)
 
 
 def _join(kind: Hashable, parts: Sequence[Argument], make: Callable[..., Any]) -> Argument:
