@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.convert import describe
+from autograd.convert import describe, refuse_masked
 from autograd.errors import GradientError, OperandError
 from autograd.trees import flatten
 
@@ -134,11 +134,7 @@ def _array(x: Any) -> tuple[np.ndarray[Any, np.dtype[Any]], float]:
     """Any library's numbers as an array of floats, and the rounding unit of their type."""
     if hasattr(x, "detach"):
         x = x.detach()  # PyTorch's own way to leave its graph
-    if np.ma.is_masked(x):  # what is under the mask is no derivative
-        raise OperandError(
-            f"a check takes functions that give real numbers, got a masked array in which {np.ma.count_masked(x)} of "
-            f"{x.size} entries are missing; give zeros, x.filled(0.0), if that is what they are"
-        )
+    refuse_masked(x, "a check takes functions that give real")  # what is under the mask is no derivative
     try:
         array = np.asarray(x)
     except ValueError:
