@@ -33,7 +33,7 @@ mutants: $(VENV)/installed  ## faults put in on purpose, every one of which the 
 
 coverage: $(VENV)/installed  ## every branch of the engine, which is that of the source tree here
 	$(BIN)/python -m pip install -qq --disable-pip-version-check '.[test,jax]'
-	$(BIN)/python -m autograd.compiler.backends.c.build
+	$(BIN)/python autograd/compiler/backends/c/build.py
 	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 

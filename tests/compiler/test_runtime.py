@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +19,7 @@ from autograd import Value
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.backends.c import library
+from autograd.compiler.backends.c.build import SCRIPT
 from tests.compiler.runtime import chain, chained, needs_runtime
 from tests.compiler.threads import at_once
 
@@ -78,11 +82,21 @@ print(program.stats.kind, program.value([0.5]))
 
 def output_of(text: str, **variables: str) -> str:
     """What a program prints in a process of its own, which imports what is tested here."""
-    command, environment = [sys.executable, "-c", text], {**os.environ, **variables}
-    home = Path(autograd.__file__).parent.parent
-    run = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=True)
+    run = process(text, Path(autograd.__file__).parent.parent, **variables)
     assert run.stderr == ""
     return run.stdout
+
+
+def process(text: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """One that has run a program with the packages of a folder."""
+    command, environment = [sys.executable, "-c", text], {**os.environ, **variables}
+    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=True)
+
+
+def run_in(home: Path, **variables: str) -> tuple[str, str]:
+    """What runs a program there, and what is said of it."""
+    run = process(SHOW_PROGRAM, home, **variables)
+    return run.stdout.split()[0], run.stderr
 
 
 FORK = (
@@ -129,18 +143,47 @@ def test_variable_turns_the_runtime_off():
 
 @pytest.mark.parametrize("content", [b"", b"no library", b"\x7fELF" + bytes(500)])
 def test_file_that_is_no_library_breaks_nothing(content, tmp_path, monkeypatch):
-    """It counts as none."""
+    """It counts as none, and says so."""
     path = tmp_path / "runtime.library"
     path.write_bytes(content)
     monkeypatch.setattr(LOADER, "LIBRARY", path)
-    assert library.__wrapped__() is None
+    monkeypatch.delenv("AUTOGRAD_NO_C", raising=False)
+    with pytest.warns(UserWarning, match=r"not used.*: .*runtime\.library cannot be loaded \(.+\); build it anew"):
+        assert library.__wrapped__() is None
 
 
 @needs_runtime
 def test_library_of_other_sources_is_not_used(monkeypatch):
     """One that was built before the sources changed would be silently wrong."""
     monkeypatch.setattr(LOADER, "fingerprint", lambda: "other")
-    assert library.__wrapped__() is None
+    with pytest.warns(UserWarning, match=r"not used.*: .*runtime\.library was built from other sources"):
+        assert library.__wrapped__() is None
+
+
+@needs_runtime
+def test_library_older_than_its_sources_is_told_of_once(tmp_path):
+    """A process that imports the package and compiles; not where there is no library, or nobody wants one."""
+    package = tmp_path / "a tree" / "autograd"
+    shutil.copytree(Path(autograd.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    script = package / "compiler/backends/c/build.py"
+    assert run_in(package.parent) == ("c", "")
+    with script.with_name("functions.h").open("a") as file:
+        file.write("/* changed */\n")
+    kind, told = run_in(package.parent)
+    assert kind == "python"
+    assert told.count("UserWarning: the C runtime is not used") == 1
+    command = shlex.split(re.search("`(.+)`", told)[1])
+    assert command == ["python", str(script)]
+    assert run_in(package.parent, AUTOGRAD_NO_C="1") == ("python", "")
+    script.with_name("runtime.library").unlink()
+    assert run_in(package.parent) == ("python", "")
+
+
+def test_warning_names_the_command_of_the_instructions():
+    """From the root of a source tree."""
+    instructions = Path(__file__).parents[2] / "CONTRIBUTING.md"
+    command = f"python {SCRIPT.relative_to(Path(autograd.__file__).parents[1])}"
+    assert f"`{command}`" in instructions.read_text()
 
 
 def test_kind_that_is_not_there_is_refused(monkeypatch):

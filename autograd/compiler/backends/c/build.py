@@ -1,6 +1,7 @@
-"""Build the C runtime: for a wheel its hook does, in a source tree ``python -m autograd.compiler.backends.c.build``.
+"""Build the C runtime: for a wheel its hook does, in a source tree ``python autograd/compiler/backends/c/build.py``.
 
-It imports nothing of ours, for the hook runs it by its path, before anything is installed.
+It imports nothing of ours, for the hook runs it by its path, before anything is installed. So should people: as
+a module it would come after the package, which warns of the library that is to be replaced.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["LIBRARY", "build", "fingerprint"]
+__all__ = ["LIBRARY", "SCRIPT", "build", "fingerprint"]
 
-FOLDER = Path(__file__).parent
+SCRIPT = Path(__file__)
+FOLDER = SCRIPT.parent
 # Not a name that Python takes for a module of its own.
 LIBRARY = FOLDER / "runtime.library"
 

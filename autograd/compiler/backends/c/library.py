@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shlex
+import warnings
 from functools import cache
 from typing import Any
 
-from autograd.compiler.backends.c.build import LIBRARY, fingerprint
+from autograd.compiler.backends.c.build import LIBRARY, SCRIPT, fingerprint
 
 __all__ = ["Library", "library"]
 
@@ -51,12 +53,26 @@ class Library:
 
 @cache
 def library() -> Library | None:
-    """The runtime; None if there is none here, if it was made of other sources, or if ``AUTOGRAD_NO_C`` is set."""
+    """The runtime; None if there is none here, if it was made of other sources, or if ``AUTOGRAD_NO_C`` is set.
+
+    Warns
+    -----
+    UserWarning
+        If there is one that is not used: everything is right without it, only slower, which nobody would see.
+    """
     if os.environ.get("AUTOGRAD_NO_C", "0") not in ("", "0") or not LIBRARY.exists():
         return None
     try:
         loaded: Any = ctypes.CDLL(str(LIBRARY))
         loaded.runtime_sources.restype = ctypes.c_char_p
-        return Library(loaded) if loaded.runtime_sources().decode() == fingerprint() else None
-    except (OSError, AttributeError):  # for another machine, say, or not ours
-        return None
+        if loaded.runtime_sources().decode() == fingerprint():
+            return Library(loaded)
+        why = "was built from other sources than are here now"
+    except (OSError, AttributeError) as error:  # for another machine, say, or not ours
+        why = f"cannot be loaded ({error})"
+    warnings.warn(
+        f"the C runtime is not used, and compiled functions run several times slower: {LIBRARY} {why}; build it anew, "
+        f"`python {shlex.quote(str(SCRIPT))}`, or set AUTOGRAD_NO_C=1 to do without",
+        stacklevel=2,
+    )
+    return None
