@@ -22,7 +22,8 @@ from PIL import Image
 from nn import MLP, datasets, fit
 from tests.viz.chromium import browser, installed
 from viz.plots import plot_decision_boundary
-from viz.training.film import LETTER, Film, Patch, _in_few, animate_training
+from viz.training.few import in_few
+from viz.training.film import LETTER, Film, Patch, animate_training
 from viz.training.stage import Stage
 
 
@@ -139,9 +140,34 @@ def test_shades_have_no_bands(one, other, width):
     row = (255.0 * (1.0 - share) + ends * share).round().astype(np.uint8)
     whole = np.repeat(row[None], 200, axis=0)
     whole[90:93, 10:13] = (255, 0, 255)
-    found = np.asarray(_in_few(Image.fromarray(whole)).convert("RGB")).astype(int)
+    found = np.asarray(in_few(Image.fromarray(whole)).convert("RGB")).astype(int)
     assert abs(found - whole).mean() < 2.5  # 4 with as many colours that are all apart
     assert abs(found[91, 11] - (255, 0, 255)).max() < 32
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_flat_keeps_its_colour(seed):
+    """The page, marks and lines, beside shades: by means of what is near they would flicker from frame to frame."""
+    rng = np.random.default_rng(seed)
+    whole = rng.integers(239, 255, (200, 300, 3), dtype=np.uint8)  # beside a page of 255
+    flat = {(30, 40): (255, 255, 255), (120, 50): (255, 0, 0), (120, 150): (0, 0, 255), (20, 200): (228, 228, 228)}
+    for (top, left), colour in flat.items():
+        whole[top : top + 30, left : left + 30] = colour
+    found = np.asarray(in_few(Image.fromarray(whole)).convert("RGB"))
+    for (top, left), colour in flat.items():
+        assert (found[top : top + 30, left : left + 30] == colour).all()
+
+
+def test_the_page_of_a_film_is_the_same_in_all_frames(tmp_path):
+    """In what a GIF shows, too."""
+    history, model = trained()
+    X, y = datasets.xor()
+    film = animate_training(history, model, lambda ax, actor: plot_decision_boundary(actor, X, y, ax, resolution=20))
+    with Image.open(film.save(tmp_path / "film.gif")) as saved:
+        for i, shown in enumerate(film.images):
+            saved.seek(i)
+            for page in (shown, saved.convert("RGB")):
+                assert max(page.getcolors(page.width * page.height))[1] == (255, 255, 255)
 
 
 def test_a_film_of_fifty_frames_is_small():

@@ -7,7 +7,6 @@ import copy
 import html
 import io
 import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,12 +20,11 @@ from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
 from viz.rendering.picture import Picture
 from viz.theme import DARK, FONT, LIGHT
+from viz.training.few import in_few
 from viz.training.stage import Stage
 
 __all__ = ["Film", "Patch", "animate_training"]
 
-COLOURS = 64  # of what changes from one frame to the next, twice
-SAMPLE, SAMPLED = 4, 32  # of so many pixels in a row one is counted, of no fewer than so many
 LETTER = 13.9  # pixels of the letters in a frame, 10 points at 100 dots an inch
 MIDDLE = 0.1  # of the width, to either side
 EFFORT = 3  # of 9: a fifth more letters than by 6, in less than half the time
@@ -173,7 +171,7 @@ class Film:
         if form == ".html":
             path.write_text(self.html, encoding="utf-8")
         elif form == ".gif":
-            first, *others = self.images
+            first, *others = [in_few(image) for image in self.images]
             each = round(1000.0 * self.seconds / len(self.frames))
             shown = [each] * len(others) + [each + round(1000.0 * PAUSE)]
             first.save(path, save_all=True, append_images=others, duration=shown, loop=0)
@@ -221,19 +219,5 @@ def _patches(before: Any, now: Any, parts: Sequence[tuple[slice, slice]]) -> lis
 def _patch(pixels: Any, x: int, y: int) -> Patch:
     buffer = io.BytesIO()
     image = Image.frombytes("RGB", pixels.shape[1::-1], pixels.tobytes(), "raw", "RGBX")
-    _in_few(image).save(buffer, format="png", compress_level=EFFORT)
+    in_few(image).save(buffer, format="png", compress_level=EFFORT)
     return Patch(x, y, buffer.getvalue())
-
-
-def _in_few(image: Any) -> Any:
-    """An image in colours of which some are near each of its own, and the others where it has most: in its shades.
-
-    Colours apart alone would leave bands in shades, those of most pixels would change what is small.
-    """
-    step = max(1, min(SAMPLE, math.isqrt(image.width * image.height) // SAMPLED))
-    size = -(-image.width // step), -(-image.height // step)
-    most = image.resize(size, Image.Resampling.NEAREST).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
-    apart = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*apart.getpalette()[: 3 * COLOURS], *most.getpalette()[: 3 * COLOURS]])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
