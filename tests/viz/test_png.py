@@ -8,12 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from viz.rendering.png import png
+from viz.rendering.png import BLOCK, png
 
 Image = pytest.importorskip("PIL.Image")
 
 
-@given(array_shapes(min_dims=2, max_dims=2, max_side=12).flatmap(lambda shape: arrays(np.uint8, (*shape, 4))))
+SMALL = array_shapes(min_dims=2, max_dims=2, max_side=12)
+TALL = st.tuples(st.integers(BLOCK - 1, 3 * BLOCK + 1), st.just(2))  # filtered block by block
+
+
+@given((SMALL | TALL).flatmap(lambda shape: arrays(np.uint8, (*shape, 4))))
 def test_pixels_are_read_as_they_were_written(pixels):
     """Also where they lie four bytes apart, as painted pictures do; every byte and every row."""
     file = png(pixels[..., :3], 144.0)
