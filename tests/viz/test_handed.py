@@ -32,7 +32,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: viz.animate_training(3), "animate_training takes a history first, as fit gives it, got int 3"),
     (lambda: viz.plot_loss(3), "plot_loss takes a History, as fit gives it, a list of numbers, or several * got int 3"),
     (lambda: viz.plot_loss("loss.csv"), "plot_loss takes a History, * got str 'loss.csv'"),
-    (lambda: viz.plot_loss([1.0, "a"]), "a run of plot_loss is an array of numbers, got str '1.0' in it"),
+    (lambda: viz.plot_loss([1.0, "a"]), "a run of plot_loss is an array of numbers, got str 'a' in it"),
     (lambda: viz.plot_data("points.csv", Y), "X of plot_data is an array of numbers, got str 'points.csv' in it"),
     (lambda: viz.plot_data(3, Y), "plot_data takes points of the plane, shape (examples, 2), got shape ()"),
     (lambda: viz.plot_decision_boundary(X, Y, MODEL), "plot_decision_boundary takes a model, or a * shape (4, 2)"),
