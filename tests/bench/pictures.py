@@ -114,7 +114,7 @@ def blank(picture: viz.Picture) -> float:
 
     still = picture._still
     assert still is not None
-    png = painted(still.shapes, still.size, THEMES["light"], "png", still.shown / still.size[0])
+    png = painted(still.shapes, still.size, THEMES["light"], still.shown / still.size[0])
     pixels = image.imread(io.BytesIO(png))[..., :3]
     side = TILE * pixels.shape[1] / still.shown
     rows, columns = ([round(side * i) for i in range(round(length / side) + 1)] for length in pixels.shape[:2])

@@ -22,8 +22,9 @@ from viz.drawing.formats import FORMATS, LARGEST, format_named
 from viz.drawing.frames import frames
 from viz.drawing.sheets import sheet
 from viz.gallery import EXHIBITS
-from viz.rendering.raster import MOST_PIXELS, scale_of, strokes
+from viz.rendering.raster import MOST_PIXELS, scale_of
 from viz.rendering.shapes import Curve, Frame, Words
+from viz.rendering.strokes import strokes
 from viz.rendering.svg import HALO, svg
 from viz.scenes.scene import values_below
 from viz.theme import LETTERS, LIGHT, number

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from viz.rendering.shapes import Disc, Line, Words
 from viz.theme import Scale, Theme, number
@@ -19,12 +22,15 @@ MANY, FEW = 40, 24  # lines between two layers: more are a thicket, of which so 
 Numbered = Sequence[tuple[Line, float]]
 
 
-def strongest(lines: Numbered) -> Numbered:
-    """Of a thicket the strongest lines, and the strongest from and to every neuron; they come sorted by that."""
-    if len(lines) <= MANY:
-        return lines
-    last = {end: i for i, (line, _) in enumerate(lines) for end in (line.start, line.end)}
-    return [line for i, line in enumerate(lines) if i >= len(lines) - FEW or i in last.values()]
+def strongest(rows: Sequence[tuple[int, int]]) -> Sequence[int]:
+    """Which of many lines are drawn, by the rows that they connect, the weakest first.
+
+    Of a thicket the strongest, and the strongest from and to every neuron.
+    """
+    if len(rows) <= MANY:
+        return range(len(rows))
+    starts, ends = ({row: i for i, row in enumerate(column)} for column in zip(*rows, strict=True))
+    return sorted({*starts.values(), *ends.values(), *range(len(rows) - FEW, len(rows))})
 
 
 def numbered(lines: Numbered, scale: Scale, theme: Theme, biases: Sequence[Words]) -> list[Words]:
@@ -33,16 +39,20 @@ def numbered(lines: Numbered, scale: Scale, theme: Theme, biases: Sequence[Words
     Each stands where as few other lines as possible run behind it: at a crossing it would be that of either.
     """
     found: list[Words] = []
-    ends = {end for line, _ in lines for end in (line.start, line.end)}
+    neurons = np.array(sorted({end for line, _ in lines for end in (line.start, line.end)}))
+    runs = np.array([(*line.start, *line.end) for line, _ in lines])
+    taken = np.array([(*words.centre, *words.extent) for words in biases] + [(np.inf, np.inf, 0.0, 0.0)] * len(lines))
     starts = sorted({line.start[1] for line, _ in lines})
     for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
         preferred = (starts.index(line.start[1]) + 1) / (len(starts) + 1)
         plates = [_plate(line, x, share, scale, theme) for share in (0.2 + 0.6 * preferred, *PLACES)]
-        clear = [plate for plate in plates if not any(_covers(plate, end) for end in ends)]
-        free = [plate for plate in clear if not any(_touch(plate, other) for other in (*found, *biases))]
+        clear = [plate for plate in plates if not _covers(plate, neurons)]
+        free = [plate for plate in clear if not _touches(plate, taken)]
         if not free:
             return []
-        found.append(min(free, key=lambda plate: sum(_behind(plate, other) for other, _ in lines)))
+        best = min(free, key=lambda plate: _behind(plate, runs))
+        taken[len(biases) + len(found)] = *best.centre, *best.extent
+        found.append(best)
     return found
 
 
@@ -66,20 +76,20 @@ def _plate(line: Line, x: float, share: float, scale: Scale, theme: Theme) -> Wo
     )  # fmt: skip
 
 
-def _behind(plate: Words, line: Line) -> bool:
-    """Whether a line runs behind the middle of a plate; its own does, too, wherever it stands."""
-    (x, y), (x1, y1), (x2, y2) = plate.centre, line.start, line.end
-    return abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.height
+def _behind(plate: Words, runs: Any) -> int:
+    """How many of the lines run behind the middle of a plate; its own does, too, wherever it stands."""
+    (x, y), (x1, y1, x2, y2) = plate.centre, runs.T
+    return int(np.count_nonzero(np.abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.height))
 
 
-def _covers(plate: Words, neuron: tuple[float, float]) -> bool:
+def _covers(plate: Words, neurons: Any) -> bool:
     """Whether a plate stands on a neuron, and not just beside the round of it."""
-    x, y = plate.centre
-    return abs(y - neuron[1]) < plate.height / 2 + CORE and abs(x - neuron[0]) < plate.extent[0] / 2 + CORE
+    (x, y), (wide, high) = plate.centre, plate.extent
+    return bool(np.any((np.abs(y - neurons[:, 1]) < high / 2 + CORE) & (np.abs(x - neurons[:, 0]) < wide / 2 + CORE)))
 
 
-def _touch(one: Words, other: Words) -> bool:
-    return (
-        abs(one.centre[1] - other.centre[1]) < (one.height + other.height) / 2 + 1.0
-        and abs(one.centre[0] - other.centre[0]) < (one.extent[0] + other.extent[0]) / 2 + 1.0
-    )
+def _touches(plate: Words, taken: Any) -> bool:
+    """Whether a plate meets one of others, by their middles and sizes."""
+    (x, y), (wide, high) = plate.centre, plate.extent
+    near = np.abs(x - taken[:, 0]) < (wide + taken[:, 2]) / 2 + 1.0
+    return bool(np.any(near & (np.abs(y - taken[:, 1]) < (high + taken[:, 3]) / 2 + 1.0)))

@@ -102,9 +102,8 @@ def network(
     left_out = 0
     biases = _biases(layers, columns, height, color, scale, look)
     for i, layer in enumerate(layers):
-        every = _connections(layer, columns, i, height, color, scale, look)
-        lines = strongest(every)
-        left_out += len(every) - len(lines)
+        lines, weaker = _connections(layer, columns, i, height, color, scale, look)
+        left_out += weaker
         shapes += [line for line, _ in lines]
         written = numbered(lines, scale, look, biases)
         numbers += written
@@ -144,19 +143,24 @@ def _tip(parameter: Any) -> str:
 
 def _connections(
     layer: Layer, columns: list[Column], i: int, height: float, color: str, scale: Scale, theme: Theme
-) -> list[tuple[Line, float]]:
-    """The lines into one layer, each with its number; the small ones first, so that the large ones lie on top."""
-    lines = []
+) -> tuple[list[tuple[Line, float]], int]:
+    """The lines into one layer, each with its number, the small ones first, so that the large ones lie on top.
+
+    And how many are left out.
+    """
+    every = []
     for row, j in enumerate(columns[i + 1].shown):
         for before, k in enumerate(columns[i].shown):
-            if ELLIPSIS in (j, k):
-                continue
-            weight = layer.neurons[j].weights[k]
-            x = _measure(weight, color)
-            start, end = columns[i].place(before, height), columns[i + 1].place(row, height)
-            line = Line(start, end, theme.stroke(x), scale.width(x, 0.7, 4.2), _tip(weight), dashed=x == 0.0)
-            lines.append((line, x))
-    return sorted(lines, key=lambda pair: scale.strength(pair[1]))
+            if ELLIPSIS not in (j, k):
+                weight = layer.neurons[j].weights[k]
+                every.append((before, row, weight, _measure(weight, color)))
+    every.sort(key=lambda connection: scale.strength(connection[3]))
+    kept = strongest([(before, row) for before, row, _, _ in every])
+    lines = []
+    for before, row, weight, x in (every[index] for index in kept):
+        start, end = columns[i].place(before, height), columns[i + 1].place(row, height)
+        lines.append((Line(start, end, theme.stroke(x), scale.width(x, 0.7, 4.2), _tip(weight), dashed=x == 0.0), x))
+    return lines, len(every) - len(lines)
 
 
 def _neurons(

@@ -11,6 +11,7 @@ from typing import Any
 
 from viz.rendering.embedding import embeddable
 from viz.rendering.engines import EngineNotFound, laid_out
+from viz.rendering.pdf import pdf
 from viz.rendering.raster import available, painted
 from viz.rendering.shapes import Shape
 from viz.rendering.svg import svg as written
@@ -186,7 +187,10 @@ class Picture:
         if self._still is None or not available():
             return laid_out(self.dot, form, self._layout)
         still = self._still
-        return painted(still.shapes, still.size, self._theme, form, still.shown / still.size[0])
+        shown = still.shown / still.size[0]
+        if form == "pdf":
+            return pdf(still.shapes, still.size, self.title, self._theme, shown)
+        return painted(still.shapes, still.size, self._theme, shown)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython's
         if not self.is_page:
