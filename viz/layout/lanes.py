@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,9 +52,13 @@ class Lines:
         """The lane of each place in which one comes in."""
         return {id(entry): lane for lane in self.lanes for entry in lane.entries.values()}
 
+    @cached_property
+    def _leaving(self) -> Counter[int]:
+        return Counter(lane.line for lane in self.lanes)
+
     def leaving(self, line: int) -> int:
         """How many lanes leave a line."""
-        return sum(lane.line == line for lane in self.lanes)
+        return self._leaving[line]
 
     def coming(self, line: int) -> list[Lane]:
         """Those that come in from the line before, the uppermost first."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -49,12 +49,18 @@ class Letters(NamedTuple):
         """The same as a path."""
         from matplotlib.path import Path
 
-        glyphs = [glyph_of(letter, self.bold, self.italic) for letter in self.text]
-        starts = accumulate((glyph.advance for glyph in glyphs), initial=0.0)
-        vertices = np.concatenate([np.add(g.vertices, (x, 0.0)) for g, x in zip(glyphs, starts, strict=False)])
-        vertices *= self.scale
-        path = Path(np.add(vertices, self.start), np.concatenate([glyph.codes for glyph in glyphs]))
-        return Stroke(path, self.colour, self.colour, HALO, join="round") if self.halo else Stroke(path, self.colour)
+        vertices, codes = _outline(self.text, self.bold, self.italic)
+        path = Path(vertices * self.scale + self.start, codes)
+        return Stroke(path, "", self.colour, HALO, join="round") if self.halo else Stroke(path, self.colour)
+
+
+@lru_cache(maxsize=1024)  # a halo has the outlines of its letters, and numbers come again
+def _outline(text: str, bold: bool, italic: bool) -> tuple[Any, Any]:
+    """Vertices and codes of letters one behind the other."""
+    glyphs = [glyph_of(letter, bold, italic) for letter in text]
+    starts = accumulate((glyph.advance for glyph in glyphs), initial=0.0)
+    vertices = np.concatenate([g.vertices + (x, 0.0) for g, x in zip(glyphs, starts, strict=False)])
+    return vertices, np.concatenate([glyph.codes for glyph in glyphs])
 
 
 def strokes(shape: Shape) -> Iterator[Stroke]:
