@@ -59,7 +59,7 @@ def _outline(text: str, bold: bool, italic: bool) -> tuple[Any, Any]:
     """Vertices and codes of letters one behind the other."""
     glyphs = [glyph_of(letter, bold, italic) for letter in text]
     starts = accumulate((glyph.advance for glyph in glyphs), initial=0.0)
-    vertices = np.concatenate([g.vertices + (x, 0.0) for g, x in zip(glyphs, starts, strict=False)])
+    vertices = np.concatenate([np.add(g.vertices, (x, 0.0)) for g, x in zip(glyphs, starts, strict=False)])
     return vertices, np.concatenate([glyph.codes for glyph in glyphs])
 
 
