@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from autograd import graph, tracing
 from autograd.convert import as_float, describe
 from autograd.copies import reduce_node
 from autograd.errors import OperandError
 from autograd.op import Op
+from autograd.plain import Plain
 from autograd.shown import Shown
 from autograd.tracing import CHOICE, CONSTANT, DERIVATIVE, EQUALITY, refuse_while_recording
 
@@ -38,7 +39,7 @@ class Beside(list[float]):
         return Beside, (list(self), self.args)
 
 
-class Node(Shown):
+class Node(Shown, Plain):
     """The fields of a :class:`autograd.value.Value`, which adds the arithmetic.
 
     Notes
@@ -173,7 +174,7 @@ class Node(Shown):
         refuse_while_recording("comparing a Value", CHOICE)
         if isinstance(other, Node):
             other = other._data
-        elif isinstance(other, Real):
+        elif isinstance(other, Real) and not isinstance(other, int):  # an int may be too large for a float
             other = float(other)
         return relation(self._data, other)
 
@@ -187,34 +188,3 @@ class Node(Shown):
     def __bool__(self) -> bool:
         refuse_while_recording("bool() of a Value", CHOICE)
         return self._data != 0.0
-
-    def __float__(self) -> NoReturn:
-        refuse_while_recording("float() of a Value", CONSTANT)
-        raise OperandError(
-            f"float() of {self._text()} would forget how it was made; use value.data for its number, "
-            "autograd.data(...) for those of whatever a function gives, and autograd.exp, autograd.sin ... instead of "
-            "the functions of math"
-        )
-
-    def __int__(self) -> NoReturn:
-        refuse_while_recording("int() of a Value", CONSTANT)
-        raise OperandError(f"int() of {self._text()} would forget how it was made; use int(value.data)")
-
-    def __index__(self) -> NoReturn:
-        refuse_while_recording(
-            "using a Value as an index", "give whole numbers as they are, or classes as one-hot rows"
-        )
-        raise OperandError(f"an index is a whole number, got {self._text()}; use int(value.data)")
-
-    def __round__(self, digits: int | None = None) -> NoReturn:
-        refuse_while_recording("rounding a Value", CONSTANT)
-        raise OperandError(f"round() of {self._text()} would forget how it was made; use round(value.data)")
-
-    def __trunc__(self) -> NoReturn:
-        self.__round__()
-
-    def __floor__(self) -> NoReturn:
-        self.__round__()
-
-    def __ceil__(self) -> NoReturn:
-        self.__round__()

@@ -20,6 +20,7 @@ __all__ = [
     "CONSTANT",
     "DERIVATIVE",
     "EQUALITY",
+    "STEPS",
     "expect_finite",
     "is_recording",
     "recording",
@@ -50,6 +51,7 @@ CONSTANT = (
     "compute with the Value itself, by autograd.exp, where, maximum, softmax, logsumexp ... in place of math.exp and "
     "if; stop_gradient(x) is x held constant"
 )
+STEPS = "compute the number of whole steps outside, and pass it as an argument"
 DERIVATIVE = "use autograd.grad of a function, or gradients(y, xs, create_graph=True), which give Values"
 
 

@@ -10,10 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.convert import as_float, refuse_masked
+from autograd.convert import as_float, kind_of, refuse_masked
+from autograd.errors import OperandError
 from autograd.value import Value
 
-__all__ = ["flatten", "refill", "to_array"]
+__all__ = ["flatten", "refill", "refuse_endless", "to_array"]
+
+# So deep may sequences and dicts be nested that are too deep for Python's stack.
+DEEPEST = 100
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -35,8 +39,38 @@ def flatten(x: Any, what: str) -> tuple[list[Any], Rebuild]:
         From a sequence of as many entries to the shape of ``x``: an array for an array, of floats where all are.
     """
     numbers: list[Any] = []
-    shape = _flatten(x, what, numbers)
+    try:
+        shape = _flatten(x, what, numbers)
+    except RecursionError:
+        refuse_endless(x, what)
+        raise
     return numbers, lambda entries: shape(iter(entries))
+
+
+def refuse_endless(x: Any, what: str) -> None:
+    """Raise if a sequence, dict or array of objects in ``x`` holds itself, or if they are nested beyond reason."""
+    above: dict[int, Any] = {}  # those that the one at hand is in
+    todo: list[tuple[Any, bool]] = [(x, False)]
+    while todo:
+        part, done = todo.pop()
+        if done:
+            del above[id(part)]
+            continue
+        entries = part.values() if isinstance(part, Mapping) else part if isinstance(part, list | tuple) else ()
+        if isinstance(part, np.ndarray) and part.dtype.hasobject:
+            entries = part.ravel().tolist()
+        if not entries:
+            continue
+        if id(part) in above:
+            raise OperandError(
+                f"{what} real numbers, got a {kind_of(part)} that contains itself; take it out of itself"
+            )
+        if len(above) == DEEPEST:
+            raise OperandError(
+                f"{what} real numbers, got a {kind_of(x)} nested more than {DEEPEST} deep; make it flatter"
+            )
+        above[id(part)] = part
+        todo += [(part, True), *[(entry, False) for entry in entries]]
 
 
 def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]], Any]:

@@ -158,14 +158,6 @@ def test_conversion_to_int_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("use", [round, lambda x: round(x, 2), math.floor, math.ceil, math.trunc])
-def test_rounding_is_refused(use: Callable[[Any], Any]) -> None:
-    """It has no derivative that anyone wants, and would lose the graph."""
-    assert raised(TypeError, lambda: use(X)) == (
-        "round() of Value(data=2.0, grad=0.0, label='x') would forget how it was made; use round(value.data)"
-    )
-
-
 @pytest.mark.parametrize("use", [lambda x: [1, 2, 3][x], range, "ab".__mul__, hex])
 def test_value_is_no_index(use: Callable[[Any], Any]) -> None:
     """Nor a count."""

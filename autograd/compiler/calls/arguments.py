@@ -16,7 +16,7 @@ from autograd.compiler.captured.members import slots
 from autograd.compiler.captured.state import State, state
 from autograd.convert import as_float, describe, refuse_masked
 from autograd.errors import CompileError
-from autograd.trees import refill, to_array
+from autograd.trees import refill, refuse_endless, to_array
 from autograd.value import Value
 
 __all__ = [
@@ -84,7 +84,11 @@ def holds_values(x: Any) -> bool:
     """Whether a Value is among the numbers of an argument."""
     if x.__class__ is float or (x.__class__ is tuple and set(map(type, x)) <= _FLOATS and not _has_objects(x)):
         return False
-    return next(values_in(x), None) is not None
+    try:
+        return next(values_in(x), None) is not None
+    except RecursionError:
+        refuse_endless(x, "a compiled function takes")
+        raise
 
 
 _FLOATS = frozenset({float, np.ndarray})

@@ -18,7 +18,7 @@ from autograd.compiler.scalars.tape import FIRST_BATCHED
 from autograd.errors import CompileError
 from autograd.graph import next_era
 from autograd.tracing import recording
-from autograd.trees import flatten, to_array
+from autograd.trees import flatten, refuse_endless, to_array
 from autograd.value import Value
 from autograd.variables import is_variable, positions
 
@@ -73,7 +73,11 @@ class Call:
                 self.from_lists[k] = not is_array
                 key.append((is_array, array.shape[1:]))
             else:
-                self.arguments[k] = examine(arg, k in self.chosen, subject.modules, subject.names)
+                try:
+                    self.arguments[k] = examine(arg, k in self.chosen, subject.modules, subject.names)
+                except RecursionError:
+                    refuse_endless(arg, f"argument {name!r} of a compiled function takes")
+                    raise
                 key.append(self.arguments[k].key)
         # Of the arguments to differentiate by, those that hold examples.
         self.inputs = [k for k in self.chosen if k in self.batches] if wanted else []
