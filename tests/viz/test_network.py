@@ -58,6 +58,28 @@ def test_numbers_do_not_overlap(inputs, sizes, bias, seed):
         assert not [plate for plate in numbers if overlap(plate, inner)]
 
 
+def meets(line, plate):
+    """Whether a line runs behind a rectangle, tried at many points of it."""
+    (x1, y1), (x2, y2) = line.start, line.end
+    (x, y), (w, h) = plate.centre, plate.extent
+    shares = np.linspace(0.0, 1.0, 2001)
+    across, down = x1 + shares * (x2 - x1), y1 + shares * (y2 - y1)
+    return bool(((abs(across - x) < w / 2) & (abs(down - y) < h / 2)).any())
+
+
+@given(st.integers(1, 6), st.lists(st.integers(1, 9), min_size=1, max_size=2), st.booleans(), st.integers(0, 99))
+@example(2, [8, 8], True, 1)
+@example(4, [6, 3], True, 0)
+def test_one_sees_whose_a_number_is(inputs, sizes, bias, seed):
+    """It stands on its own line, and behind it run at most two others; where more would, dots say the sign."""
+    shapes = viz.network(MLP(inputs, sizes, bias=bias, rng=seed))._still.shapes
+    lines = [shape for shape in shapes if isinstance(shape, Line)]
+    for words in (shape for shape in shapes if isinstance(shape, Words) and shape.fill and shape.text[0] != "b"):
+        behind = [line for line in lines if meets(line, words)]
+        assert words.tooltip in [line.tooltip for line in behind]
+        assert len(behind) <= 3
+
+
 @given(st.integers(1, 5), st.lists(st.integers(1, 5), min_size=1, max_size=3))
 def test_every_neuron_and_connection_is_drawn(inputs, sizes):
     """A disc a neuron, a line a weight, a title with its whole number."""
@@ -105,8 +127,23 @@ def test_gradients_are_shown_on_request():
 
 
 def test_before_backward_there_are_no_gradients_to_see():
-    """The picture says what to call."""
-    assert "call backward() to see derivatives" in texts(viz.network(MLP(2, [2, 1], rng=0), color="grad").svg)
+    """The picture says what to call, and shows no zeros and dashes as if those were known."""
+    model = MLP(2, [2, 1], rng=0)
+    svg = viz.network(model, color="grad").svg
+    assert "call backward() to see derivatives" in texts(svg)
+    assert not [text for text in texts(svg) if text in ("0", "b 0")]
+    assert {line["stroke"] for line in parts(svg, "line")} == {LIGHT.line}
+    assert not [line for line in parts(svg, "line") if "stroke-dasharray" in line]
+    model([1.0, 2.0]).backward()
+    assert "call backward() to see derivatives" not in texts(viz.network(model, color="grad").svg)
+
+
+def test_a_scale_up_to_zero_is_not_spoken_of():
+    """Where every weight is zero no width shows any."""
+    model = MLP(2, [2, 1], bias=False, rng=0)
+    for weight in model.parameters():
+        weight.data = 0.0
+    assert not [text for text in texts(viz.network(model).svg) if "width" in text]
 
 
 def test_colour_and_width_tell_sign_and_size():
@@ -192,18 +229,21 @@ def wide(i):
     return function
 
 
-@given(st.integers(1, 3), st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(1, 80), st.booleans())
-def test_captions_lie_within_the_drawing_and_beside_each_other(inputs, sizes, letters, example):
+@given(
+    st.integers(1, 3), st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(1, 80), st.booleans(),
+    st.sampled_from(["readme", "phone"]),
+)  # fmt: skip
+def test_captions_lie_within_the_drawing_and_beside_each_other(inputs, sizes, letters, example, fit):
     """By the widths that the drawing itself gives its letters, which hold in every family of fonts."""
     model = MLP(inputs, sizes, activation=wide(letters), output_activation=wide(letters + 1), rng=0)
-    picture = viz.network(model, example=[0.5] * inputs if example else None)
+    picture = viz.network(model, example=[0.5] * inputs if example else None, fit=fit)
     width, height = size(picture.svg)
     extents = []
     for words in (shape for shape in picture._still.shapes if isinstance(shape, Words)):
         (x, y), w = words.centre, words.width
         assert w / 2 <= x <= width - w / 2
         assert words.size / 2 <= y <= height - words.size / 2
-        if not words.fill and words.centre[1] > height - 120.0:  # titles and notes below the drawing
+        if not words.fill and words.centre[1] > height - 136.0:  # titles and notes below the drawing
             extents.append((x - w / 2, y - words.size / 2, w, words.size))
     assert not [pair for pair in combinations(extents, 2) if overlap(*pair)]
 
@@ -299,6 +339,15 @@ def test_what_has_no_neurons_is_refused():
         TypeError, match=r"network draws a model of layers of neurons, each .*, got .*; viz\.graph draws any"
     ):
         viz.network(Value(1.0))
+
+
+def test_a_network_of_five_layers_fits_on_a_phone():
+    """Its columns stand close, with titles in two lines, none cut, and letters of 10 pixels."""
+    picture = viz.network(MLP(4, [8, 8, 8, 8, 3], rng=0), fit="phone")
+    still = picture._still
+    assert min(words.size for words in still.shapes if isinstance(words, Words)) * still.shown / still.size[0] >= 10.0
+    assert [texts(picture.svg).count(text) for text in ("hidden 4", "relu", "output", "linear")] == [1, 4, 1, 1]
+    assert not [text for text in texts(picture.svg) if text.endswith("…")]
 
 
 def test_wide_networks_fit_on_a_page():

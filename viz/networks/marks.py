@@ -13,7 +13,8 @@ from viz.theme import Scale, Theme, number
 
 __all__ = ["below_zero", "numbered", "strongest"]
 
-PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a connection, where its number may stand
+PLACES = (0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78, 0.35, 0.65, 0.26, 0.74)  # along a line, where its number may stand
+CROSSED = 2  # lines of others that may run behind a number; of one behind which more run nobody knows whose it is
 CORE = 17.0  # of a neuron, from its middle to the side of a square that fits into it
 DOT = 52.0  # from the middle of a neuron to the dots before it: beyond its bias
 
@@ -36,24 +37,30 @@ def strongest(rows: Sequence[tuple[int, int]]) -> Sequence[int]:
 def numbered(lines: Numbered, scale: Scale, theme: Theme, biases: Sequence[Words]) -> list[Words]:
     """A plate with its number on every line, if there is room for all without one touching another, a neuron or a bias.
 
-    Each stands where as few other lines as possible run behind it: at a crossing it would be that of either.
+    Each stands where as few other lines as possible run behind it: at a crossing it would be that of either. Those with
+    the fewest places left come first.
     """
-    found: list[Words] = []
-    neurons = np.array(sorted({end for line, _ in lines for end in (line.start, line.end)}))
+    lines = sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1]))
+    rows = sorted({line.start[1] for line, _ in lines})
+    shares = np.array([(0.2 + 0.6 * (rows.index(line.start[1]) + 1) / (len(rows) + 1), *PLACES) for line, _ in lines])
     runs = np.array([(*line.start, *line.end) for line, _ in lines])
-    taken = np.array([(*words.centre, *words.extent) for words in biases] + [(np.inf, np.inf, 0.0, 0.0)] * len(lines))
-    starts = sorted({line.start[1] for line, _ in lines})
-    for line, x in sorted(lines, key=lambda pair: (pair[0].start[1], pair[0].end[1])):
-        preferred = (starts.index(line.start[1]) + 1) / (len(starts) + 1)
-        plates = [_plate(line, x, share, scale, theme) for share in (0.2 + 0.6 * preferred, *PLACES)]
-        clear = [plate for plate in plates if not _covers(plate, neurons)]
-        free = [plate for plate in clear if not _touches(plate, taken)]
-        if not free:
+    plates = _plates(lines, runs, shares)
+    crossed = _behind(plates, runs)
+    neurons = np.unique(runs.reshape(-1, 2), axis=0)
+    squares = np.column_stack([neurons, np.full_like(neurons, 2.0 * CORE)])
+    taken = np.array([(*words.centre, *words.extent) for words in biases]).reshape(-1, 4)
+    closed = (crossed > CROSSED) | _touch(plates, squares, 0.0) | _touch(plates, taken, 1.0)
+    found: dict[int, Words] = {}
+    while len(found) < len(lines):
+        left = np.count_nonzero(~closed, axis=1).astype(float)
+        left[list(found)] = np.inf
+        i = int(left.argmin())
+        if not left[i]:
             return []
-        best = min(free, key=lambda plate: _behind(plate, runs))
-        taken[len(biases) + len(found)] = *best.centre, *best.extent
-        found.append(best)
-    return found
+        best = int(np.where(closed[i], np.inf, crossed[i]).argmin())
+        found[i] = _plate(*lines[i], shares[i, best], scale, theme)
+        closed |= _touch(plates, plates[i, best : best + 1], 1.0)
+    return [found[i] for i in sorted(found)]
 
 
 def below_zero(lines: Numbered) -> list[Disc]:
@@ -76,20 +83,22 @@ def _plate(line: Line, x: float, share: float, scale: Scale, theme: Theme) -> Wo
     )  # fmt: skip
 
 
-def _behind(plate: Words, runs: Any) -> int:
-    """How many of the lines run behind the middle of a plate; its own does, too, wherever it stands."""
-    (x, y), (x1, y1, x2, y2) = plate.centre, runs.T
-    return int(np.count_nonzero(np.abs(y1 + (x - x1) / (x2 - x1) * (y2 - y1) - y) < plate.height))
+def _plates(lines: Numbered, runs: Any, shares: Any) -> Any:
+    """For every line and place along it the middle and the size of a plate there."""
+    extents = [Words((0.0, 0.0), number(x), "").extent for _, x in lines]
+    middles = runs[:, np.newaxis, :2] + shares[..., np.newaxis] * (runs[:, 2:] - runs[:, :2])[:, np.newaxis]
+    return np.concatenate([middles, np.broadcast_to(np.array(extents)[:, np.newaxis], middles.shape)], axis=-1)
 
 
-def _covers(plate: Words, neurons: Any) -> bool:
-    """Whether a plate stands on a neuron, and not just beside the round of it."""
-    (x, y), (wide, high) = plate.centre, plate.extent
-    return bool(np.any((np.abs(y - neurons[:, 1]) < high / 2 + CORE) & (np.abs(x - neurons[:, 0]) < wide / 2 + CORE)))
+def _behind(plates: Any, runs: Any) -> Any:
+    """How many lines besides its own run behind each plate."""
+    x, y, wide, high = np.moveaxis(plates[..., np.newaxis], 2, 0)
+    x1, y1, x2, y2 = runs.T
+    slope = (y2 - y1) / (x2 - x1)
+    return np.count_nonzero(np.abs(y1 + (x - x1) * slope - y) < (high + wide * np.abs(slope)) / 2, axis=-1) - 1
 
 
-def _touches(plate: Words, taken: Any) -> bool:
-    """Whether a plate meets one of others, by their middles and sizes."""
-    (x, y), (wide, high) = plate.centre, plate.extent
-    near = np.abs(x - taken[:, 0]) < (wide + taken[:, 2]) / 2 + 1.0
-    return bool(np.any(near & (np.abs(y - taken[:, 1]) < (high + taken[:, 3]) / 2 + 1.0)))
+def _touch(plates: Any, others: Any, gap: float) -> Any:
+    """Whether each plate comes nearer than a gap to one of others; all are given by their middles and sizes."""
+    apart = np.abs(plates[..., np.newaxis, :2] - others[:, :2]) - (plates[..., np.newaxis, 2:] + others[:, 2:]) / 2
+    return (apart < gap).all(axis=-1).any(axis=-1)

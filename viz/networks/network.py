@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.convert import describe
@@ -26,9 +26,10 @@ __all__ = ["network"]
 
 RADIUS = 24.0
 ROW = 76.0
-COLUMN = (100.0, 210.0)  # from one to the next, at least and at most
+COLUMN = (74.0, 210.0)  # from one to the next, at least and at most
 MARGIN = 46.0
 CAPTION = 62.0
+LINE = 16.0  # from a line of a caption to the next
 NOTE = 12.0  # size of the letters below the drawing
 ELLIPSIS = -1
 
@@ -91,30 +92,33 @@ def network(
     counts = [len(layers[0].neurons[0].weights), *(len(layer.neurons) for layer in layers)]
     titles = [title_of(layers, i) for i in range(len(counts))]
     step = min(COLUMN[1], max(COLUMN[0], (place.room[0] - 3 * MARGIN) / (len(counts) - 1)))
-    margin = max(MARGIN, *(_caption(title, 0.0, 0.0, step, look).extent[0] / 2 for title in (titles[0], titles[-1])))
+    room = step - 8.0  # of a caption, up to the next one
+    margin = max(MARGIN, *(width(line, LETTERS) / 2 + 3.0 for i in (0, -1) for line in _lines(titles[i], room)))
     columns = [Column(titles[i], n, _shown(n, max_neurons), margin + i * step) for i, n in enumerate(counts)]
     height = max(len(column.shown) for column in columns) * ROW + 2 * MARGIN - ROW
     parameters = [p for layer in layers for neuron in layer.neurons for p in neuron.parameters]
     scale = Scale((_measure(p, color) for p in parameters), linear=color == "weight")
+    known = color == "weight" or any(_measure(p, color) != 0.0 for p in parameters)  # else backward() was not called
     shapes: list[Shape] = []
     numbers: list[Words] = []
     dots: list[Disc] = []
     left_out = 0
-    biases = _biases(layers, columns, height, color, scale, look)
+    biases = _biases(layers, columns, height, color, scale, look) if known else []
     for i, layer in enumerate(layers):
         lines, weaker = _connections(layer, columns, i, height, color, scale, look)
         left_out += weaker
-        shapes += [line for line, _ in lines]
-        written = numbered(lines, scale, look, biases)
+        shapes += [line if known else replace(line, colour=look.line, dashed=False) for line, _ in lines]
+        written = numbered(lines, scale, look, biases) if known else []
         numbers += written
         dots += [] if written else below_zero(lines)
     shapes += [*dots, *numbers]
     shapes += [*_neurons(layers, columns, height, example, look), *biases]
     broad = 2 * margin + (len(columns) - 1) * step
     most = max(counts) if any(ELLIPSIS in column.shown for column in columns) else 0
-    notes = _notes(color, scale, example, most, broad, dots=bool(dots), left_out=left_out)
-    size = (broad, height + CAPTION + 18.0 * len(notes))
-    shapes += _captions(columns, height, notes, size, step, look)
+    notes = _notes(color, scale, example, most, broad, known, dots=bool(dots), left_out=left_out)
+    captions = height + LINE * (max(len(_lines(title, room)) for title in titles) - 1)  # where their last lines stand
+    size = (broad, captions + CAPTION + 18.0 * len(notes))
+    shapes += _captions(columns, captions, notes, size, room, look)
     title = f"the network {' – '.join(map(str, counts))}, " + ("its weights" if color == "weight" else "its gradients")
     return Picture(
         title,
@@ -205,18 +209,16 @@ def _biases(
 
 
 def _notes(
-    color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, dots: bool, left_out: int
-) -> list[str]:
+    color: str, scale: Scale, example: Sequence[Any] | None, most: int, width: float, known: bool, dots: bool,
+    left_out: int,
+) -> list[str]:  # fmt: skip
     """What colours, lines and numbers mean, and how to see all ``most`` neurons, in lines that fit below."""
     what = "weights" if color == "weight" else "gradients"
-    notes = (
-        [CALL_BACKWARD]
-        if color == "grad" and scale.largest == 0.0
-        else [
-            f"red above zero, blue{' (a dot at its end)' * dots} below, dashed exactly zero",
-            f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}",
-        ]
-    )
+    notes = [f"red above zero, blue{' (a dot at its end)' * dots} below, dashed exactly zero"]
+    if scale.largest:
+        notes.append(f"width: {what} on a {'linear' if scale.linear else 'log'} scale up to ±{number(scale.largest)}")
+    if not known:
+        notes = [CALL_BACKWARD]
     if left_out:
         notes.append(f"between wide layers the strongest lines; {left_out} weaker ones are left out")
     if most:
@@ -227,18 +229,25 @@ def _notes(
 
 
 def _captions(
-    columns: list[Column], height: float, notes: list[str], size: tuple[float, float], step: float, theme: Theme
+    columns: list[Column], y: float, notes: list[str], size: tuple[float, float], room: float, theme: Theme
 ) -> Iterable[Words]:
+    """Title and count of each column, the counts in one row, and below them the notes."""
     for column in columns:
-        yield _caption(column.title, column.x, height + 8.0, step, theme)
-        yield Words((column.x, height + 24.0), str(column.count), theme.muted)
+        lines = _lines(column.title, room)
+        for i, line in enumerate(lines):
+            tip = "" if clean(column.title) == " · ".join(lines) else column.title
+            yield Words((column.x, y + 8.0 + LINE * (i - len(lines) + 1)), line, theme.text, tooltip=tip)
+        yield Words((column.x, y + 24.0), str(column.count), theme.muted)
     for i, note in enumerate(notes):
-        yield Words((size[0] / 2, height + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=NOTE)
+        yield Words((size[0] / 2, y + CAPTION - 10.0 + 18.0 * i), note, theme.muted, size=NOTE)
 
 
-def _caption(title: str, x: float, y: float, room: float, theme: Theme) -> Words:
-    """The title of a column, cut where it would meet the next one."""
+def _lines(title: str, room: float) -> list[str]:
+    """The title of a column, in two lines or cut where it would meet the next one."""
     shown = cut(clean(title), 28)
-    while width(shown, LETTERS) > room - 8.0:
+    parts = clean(title).split(" · ", 1)
+    if width(shown, LETTERS) > room and all(width(part, LETTERS) <= room for part in parts):
+        return parts
+    while width(shown, LETTERS) > room:
         shown = cut(shown, len(shown) - 1)
-    return Words((x, y), shown, theme.text, tooltip="" if shown == title else title)
+    return [shown]
