@@ -100,10 +100,10 @@ def test_no_value_is_made_for_a_plot_of_regions(monkeypatch):
 
 
 def test_boundary_of_a_line_is_that_line():
-    """Where 3 x1 - 2 x2 + 0.5 = 0, to the rounding of the grid's interpolation."""
+    """Where 3 x1 - 2 x2 + 0.5 = 0, to the 36 binary digits that are drawn of a share of the width."""
     ax = plots.plot_decision_boundary(lambda X: X @ [3.0, -2.0] + 0.5, POINTS, XOR, threshold=0.0)
     (vertices,) = boundaries(ax)
-    np.testing.assert_allclose(vertices @ [3.0, -2.0] + 0.5, 0.0, atol=1e-12)
+    np.testing.assert_allclose(vertices @ [3.0, -2.0] + 0.5, 0.0, atol=(3.0 + 2.0) * 1.16 * 2.0**-37)
 
 
 @pytest.mark.parametrize("steepness", [1.0, 30.0, 300.0])
@@ -120,7 +120,7 @@ def test_threshold_follows_the_classes():
     for y, middle in ((XOR, 0.5), (2.0 * XOR - 1.0, 0.0)):
         ax = plots.plot_decision_boundary(lambda X: 3.0 * X[:, 0] - 1.0, POINTS, y)
         (vertices,) = boundaries(ax)
-        np.testing.assert_allclose(3.0 * vertices[:, 0] - 1.0, middle, atol=1e-12)
+        np.testing.assert_allclose(3.0 * vertices[:, 0] - 1.0, middle, atol=3.0 * 1.16 * 2.0**-37)  # as above
         plt.close("all")
 
 

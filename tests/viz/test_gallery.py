@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nn
@@ -54,7 +55,23 @@ def test_plots_of_what_was_learnt_are_the_same_bytes_whatever_its_last_digits(ex
 
     one = command.saved(drawn(), tmp_path, "one").read_bytes()
     monkeypatch.setattr(gallery, "fit", fit)
+    for name in ("predict", "activations"):
+        monkeypatch.setattr(nn.MLP, name, _off_by_a_digit(getattr(nn.MLP, name)))
+    monkeypatch.setattr(nn.Layer, "predict", _off_by_a_digit(nn.Layer.predict))
     assert command.saved(drawn(), tmp_path, "other").read_bytes() == one
+
+
+def _off_by_a_digit(method):
+    """What it gives, the last digit of some numbers one less or one more."""
+
+    def moved(x):
+        return x * (1.0 + (np.arange(x.size).reshape(x.shape) % 3 - 1) * 2.0**-52)
+
+    def other(self, *args):
+        found = method(self, *args)
+        return [moved(np.asarray(each)) for each in found] if isinstance(found, list) else moved(np.asarray(found))
+
+    return other
 
 
 def test_committed_gallery_is_whole(committed):

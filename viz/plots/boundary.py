@@ -11,7 +11,7 @@ from autograd import NonFiniteError
 from viz.plots.arguments import as_way
 from viz.plots.classes import Array, as_classes, as_points, decide
 from viz.plots.regions import draw_regions
-from viz.plots.style import COLOURS, MARKERS, Axes, IdentityTransform, MarkerStyle, PathCollection, on_axes
+from viz.plots.style import COLOURS, MARKERS, Axes, IdentityTransform, MarkerStyle, PathCollection, on_axes, steady
 
 __all__ = ["plot_data", "plot_decision_boundary", "plot_hidden_space"]
 
@@ -149,7 +149,7 @@ def plot_hidden_space(
         hidden = lambda inputs: model.activations(inputs)[-2]
         head = model.layers[-1].predict
     pieces = [np.asarray(piece, dtype=float) for piece in (X, *curves)]
-    seen = np.asarray(hidden(np.vstack(pieces)), dtype=float)
+    seen = steady(np.asarray(hidden(np.vstack(pieces)), dtype=float))
     if seen.ndim != 2 or seen.shape[1] != 2:
         neurons = seen.shape[1] if seen.ndim == 2 else 1
         raise ValueError(

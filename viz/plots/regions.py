@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from viz.plots.classes import Array
-from viz.plots.style import TINTS, Axes, AxesImage, Image, LineCollection, contour_generator
+from viz.plots.style import TINTS, Axes, AxesImage, Image, LineCollection, contour_generator, steady
 
 __all__ = ["draw_regions"]
 
@@ -32,7 +32,9 @@ def draw_regions(ax: Axes, scores: Array, extent: tuple[Array, Array]) -> None:
         ahead = scores[..., i] - np.delete(scores, i, axis=2).max(axis=2)
         if ahead.min() < 0.0 < ahead.max():
             x, y = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
-            lines: Any = contour_generator(x, y, ahead).lines(0.0)  # in a quarter of the time that Axes.contour takes
+            found: Any = contour_generator(x, y, ahead).lines(0.0)  # in a quarter of the time that Axes.contour takes
+            corner, size = np.array((left, bottom)), np.array((right - left, top - bottom))
+            lines = [corner + size * steady((line - corner) / size) for line in found]
             ax.add_collection(LineCollection(lines, colors=LINE, linewidths=1.4, zorder=1), autolim=False)
 
 
