@@ -88,9 +88,7 @@ def told_apart(i: int, points: int, log: bool = False) -> dict[str, Any]:
 
 
 def steady(x: Any) -> Any:
-    """Numbers to 36 binary digits: those behind are another machine's, and where an edge lies between two pixels they
-    decide on its shade.
-    """
+    """Numbers to 36 binary digits: those behind are another machine's, and would shade an edge between two pixels."""
     mantissa, exponent = np.frexp(x)
     return np.ldexp(np.rint(np.ldexp(mantissa, 36)), exponent - 36)
 
