@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from viz.theme import LIGHT, Scale, Theme
 
-__all__ = ["DIRECTIONS", "Arrow", "Box", "Cell", "Drawing", "side_by_side"]
+__all__ = ["DIRECTIONS", "Arrow", "Box", "Cell", "Drawing", "flat", "side_by_side"]
 
 DIRECTIONS = ("LR", "RL", "TB", "BT")  # where arrows point
 
@@ -113,3 +113,14 @@ class Drawing:
     straight: bool = False
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
+
+
+def flat(drawing: Drawing) -> Drawing:
+    """The same with the two rows of a box beside each other, of leaves or else of neurons; half as high."""
+    boxes = [
+        replace(box, rows=[[replace(cell, span=1) for row in box.rows for cell in row]])
+        if (box.leaf or drawing.straight) and box.slots <= 1 and len(box.rows) == 2
+        else box
+        for box in drawing.boxes
+    ]
+    return replace(drawing, boxes=boxes)

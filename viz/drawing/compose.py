@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from viz.drawing.boxes import Arrow, Box, Drawing
+from viz.drawing.boxes import Arrow, Box, Drawing, flat
 from viz.drawing.captions import Block, above, below
 from viz.drawing.corners import free_corner
 from viz.drawing.formats import Format
@@ -24,6 +24,8 @@ ABOVE = 8.5  # of a label over its arrow
 GAP = 8.0  # over what stands below
 NARROW = 560.0  # a legend need not be broken into shorter lines, where there is room
 SHORTER = (0.85, 0.72, 0.6, 0.5)  # lines to be tried, as shares of the longest
+FEW = 80  # boxes that are laid out in every way; more take long
+FULL = 0.75  # of the height of a slide, with which a picture is left in one line
 TOGETHER = "around the end of a line all arrows run as one"
 CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27, 0.25, 0.23, 0.21, 0.19)  # of the width, for a legend in a corner
 
@@ -32,6 +34,7 @@ CORNERS = (1.0, 0.7, 0.5, 0.4, 0.33, 0.27, 0.25, 0.23, 0.21, 0.19)  # of the wid
 class Composition:
     """A drawing's shapes and the size of the whole; and for the DOT text, where boxes, labels and arrows are."""
 
+    drawing: Drawing
     size: tuple[float, float]
     lines: int = 1
     shapes: list[Shape] = field(default_factory=list)
@@ -49,20 +52,25 @@ def fitted(drawing: Drawing, fit: Format) -> Composition:
     """A drawing in lines that are as long as the place is wide; where it is seen whole, as long as letters are large.
 
     The legend stands in a free corner where there is one, else below. The last boxes stand below each other where that
-    saves a line, or leaves less of the picture blank and letters not much smaller.
+    saves a line, or leaves less of the picture blank and letters not much smaller; and numbers beside names where that
+    does.
     """
     found = [_fitted(drawing, fit, stack) for stack in ((False, True) if stackable(drawing) else (False,))]
+    if len(drawing.boxes) <= FEW and drawing.direction in ("LR", "RL"):
+        low = flat(drawing)
+        found += [_fitted(low, fit, stack) for stack in ((False, True) if stackable(low) else (False,))]
 
-    def gain(whole: Composition) -> tuple[int, float]:
-        return -whole.lines if fit.scrolls else 0, _magnified(fit, whole) / (whole.size[0] * whole.size[1])
+    def gain(whole: Composition) -> tuple[bool, int, float]:
+        readable = whole.size[0] <= fit.room[0] + 0.5
+        return readable, -whole.lines if fit.scrolls else 0, _magnified(fit, whole) / (whole.size[0] * whole.size[1])
 
     return max(found, key=gain)
 
 
 def _fitted(drawing: Drawing, fit: Format, stack: bool) -> Composition:
     whole = _composed(drawing, fit.room, stack)
-    for share in () if fit.scrolls else SHORTER:
-        if not fit.wide(whole.size):
+    for share in () if fit.scrolls or drawing.straight else SHORTER:
+        if not fit.wide(whole.size, FULL if whole.lines == 1 else 1.0):
             break  # shorter lines are more lines, for which there is no room
         other = _composed(drawing, (share * fit.room[0], share * fit.room[1]), stack)
         if _magnified(fit, other) > _magnified(fit, whole):
@@ -99,7 +107,9 @@ def _together(drawing: Drawing, layout: Layout, head: Block, foot: Block) -> Com
     broad = max(layout.size[0], head.size[0], foot.size[0])
     top, bottom = _reach(drawing, layout)
     under = foot.size[1] + GAP if foot.rows else 0.0
-    whole = Composition((broad + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + under), head=head, foot=foot)
+    whole = Composition(
+        drawing, (broad + 2 * MARGIN, 2 * MARGIN + head.size[1] + bottom - top + under), head=head, foot=foot
+    )
     whole.lines = 1 + max(layout.lines, default=0)
     whole.head_at = (MARGIN + head.size[0] / 2, MARGIN + head.size[1] / 2)
     whole.foot_at = (whole.size[0] / 2, whole.size[1] - MARGIN - foot.size[1] / 2)

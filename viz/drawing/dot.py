@@ -26,18 +26,19 @@ Kind = TypeVar("Kind", bound=Picture)
 
 def pictured(drawing: Drawing, kind: type[Kind], fit: Format) -> Kind:
     """A drawing in its places, ready to be shown or saved, as a kind of :class:`viz.Picture`."""
-    return finished(drawing, kind, fit, fitted(drawing, fit))
+    return finished(kind, fit, fitted(drawing, fit))
 
 
-def finished(drawing: Drawing, kind: type[Kind], fit: Format, whole: Composition) -> Kind:
+def finished(kind: type[Kind], fit: Format, whole: Composition) -> Kind:
     """The same of a drawing that has been laid out."""
+    drawing = whole.drawing
     table = [drawing.header, *(box.words for box in drawing.boxes if box.words)]
     still = Still(whole.shapes, whole.size, fit.shown(whole.size))
-    dot = partial(source, drawing, whole)  # written when it is asked for
+    dot = partial(source, whole)  # written when it is asked for
     return kind(drawing.title, dot=dot, still=still, layout="nop2", table=table, theme=drawing.theme)
 
 
-def source(drawing: Drawing, whole: Composition) -> str:
+def source(whole: Composition) -> str:
     """The DOT text of a drawing, the same in every run.
 
     All has its place (``layout=nop2``) and its size, so that every Graphviz draws what our own SVG shows; without the
@@ -45,7 +46,8 @@ def source(drawing: Drawing, whole: Composition) -> str:
     """
     from graphviz import Digraph  # only who draws loads it
 
-    theme, (width, height) = drawing.theme, whole.size
+    drawing, (width, height) = whole.drawing, whole.size
+    theme = drawing.theme
     graph = Digraph(
         graph_attr={
             "layout": "nop2", "bb": f"0,0,{width:.2f},{height:.2f}", "rankdir": drawing.direction,
@@ -103,7 +105,7 @@ def _write_group(graph: Digraph, group: Group, drawing: Drawing, whole: Composit
         frame = next((frame for frame in whole.frames if frame.path == part.path), None)
         if frame is not None:
             inner.attr(
-                label=f"<{markup(part.path[-1])}>", labeljust="l", style="rounded,filled", tooltip=" ",
+                label=f"<{markup(frame.title)}>", labeljust="l", style="rounded,filled", tooltip=" ",
                 fillcolor=theme.group[min(len(part.path) - 1, 1)], color=theme.group_line, fontcolor=theme.muted,
                 fontsize="12", bb=f"{_at((frame.left, frame.bottom), height)},{_at((frame.right, frame.top), height)}",
                 lp=_at((frame.middle, frame.top + 9.0), height),

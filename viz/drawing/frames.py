@@ -15,6 +15,7 @@ __all__ = ["Framed", "frames"]
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 AIR, TITLE = (10.0, 5.0), 16.0  # around an outer and an inner one; above, for its name
+CONTINUED = ", continued"  # what was begun in a line above
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Framed:
     """The part of a group in one line of the picture."""
 
     path: tuple[str, ...]
+    title: str
     left: float
     top: float
     right: float
@@ -30,7 +32,7 @@ class Framed:
     @property
     def middle(self) -> float:
         """Of its name."""
-        return self.left + 6.0 + width(self.path[-1], LETTERS) / 2
+        return self.left + 6.0 + width(self.title, LETTERS) / 2
 
     def shapes(self, theme: Theme) -> Iterator[Shape]:
         """The frame and its name."""
@@ -39,7 +41,7 @@ class Framed:
             (self.left, self.top), (self.right - self.left, self.bottom - self.top), theme.group[min(depth, 1)],
             theme.group_line, 1.0, round=6.0,
         )  # fmt: skip
-        yield Words((self.middle, self.top + 9.0), self.path[-1], theme.muted)
+        yield Words((self.middle, self.top + 9.0), self.title, theme.muted)
 
 
 def frames(
@@ -62,8 +64,14 @@ def frames(
         parts += [(f.left, f.top, f.right, f.bottom) for f in inner if _overlap(_hull(parts), f)]
         left, top, right, bottom = _hull(parts)
         air = AIR[min(len(path) - 1, 1)]
+        title = path[-1] + (CONTINUED if any(other == path and before < line for other, before in groups) else "")
         frame = Framed(
-            path, left - air, top - air - TITLE, max(right + air, left + width(path[-1], LETTERS) + 6.0), bottom + air
+            path,
+            title,
+            left - air,
+            top - air - TITLE,
+            max(right + air, left + width(title, LETTERS) + 6.0),
+            bottom + air,
         )
         strangers = [rectangles[box.name] for box in boxes if box.name not in inside]
         if not any(_meet(frame, other) for other in strangers) and not any(

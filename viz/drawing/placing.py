@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from viz.drawing.boxes import Arrow, Drawing
-from viz.drawing.sheets import Sheet, sheet
+from viz.drawing.boxes import Arrow, Box, Drawing
+from viz.drawing.sheets import Sheet, in_columns, sheet
 from viz.layout.items import Link, Node, broadest, ranks
 from viz.layout.place import Placed, Point, placed
 from viz.layout.stacks import last_ones, stacked
@@ -46,7 +46,8 @@ def laid_out(drawing: Drawing, limit: float, stack: bool = False) -> Layout:
 
 def stackable(drawing: Drawing) -> bool:
     """Whether the last boxes can stand below each other."""
-    if drawing.straight or any(arrow.on_line for arrow in drawing.arrows):
+    upright = drawing.direction in ("TB", "BT")  # they already stand below each other
+    if upright or drawing.straight or any(arrow.on_line for arrow in drawing.arrows):
         return False
     nodes, links, _ = _graph(drawing)
     return bool(last_ones(nodes, links))
@@ -95,13 +96,24 @@ def _graph(drawing: Drawing) -> tuple[list[Node], list[Link], list[Sheet]]:
 
 
 def _in_columns(drawing: Drawing, sheets: list[Sheet], rank: list[int]) -> list[Sheet]:
-    """The same as wide as the widest box of their column, if that is not much."""
+    """The same as wide as the widest box of their column, if that is not much; cells of boxes of one row aligned."""
+    alike: dict[tuple[int, int], list[Box]] = {}
+    for box, r in zip(drawing.boxes, rank, strict=False):
+        if len(box.rows) == 1:
+            alike.setdefault((r, len(box.rows[0])), []).append(box)
+    columns = {key: in_columns(boxes) for key, boxes in alike.items()}
+    given = [
+        columns[r, len(box.rows[0])] if len(box.rows) == 1 else () for box, r in zip(drawing.boxes, rank, strict=False)
+    ]
+    sheets = [
+        sheet(box, found.height, 0.0, wide) for box, found, wide in zip(drawing.boxes, sheets, given, strict=True)
+    ]
     broadest: dict[int, float] = {}
     for found, r in zip(sheets, rank, strict=False):
         broadest[r] = max(broadest.get(r, 0.0), found.width)
     return [
-        sheet(box, found.height, min(broadest[r], STRETCH * found.width))
-        for box, found, r in zip(drawing.boxes, sheets, rank, strict=False)
+        sheet(box, found.height, min(broadest[r], STRETCH * found.width), wide)
+        for box, found, r, wide in zip(drawing.boxes, sheets, rank, given, strict=False)
     ]
 
 

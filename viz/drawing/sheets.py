@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from viz.drawing.boxes import Box, Cell
 from viz.letters.runs import Run, runs, wide
 from viz.theme import LETTERS
 
-__all__ = ["Placement", "Sheet", "sheet"]
+__all__ = ["Placement", "Sheet", "in_columns", "sheet"]
 
 BESIDE, HEIGHT = 6.0, 20.0  # air beside the text of a cell, height of a row
 NARROWEST = 30.0
@@ -35,10 +37,20 @@ class Sheet:
     cells: tuple[Placement, ...]
 
 
-def sheet(box: Box, height: float = 0.0, width: float = 0.0) -> Sheet:
-    """Lay out the cells of a box that is at least so high and so wide; what is left over is shared."""
+def in_columns(boxes: Iterable[Box]) -> list[float]:
+    """How wide the cells of boxes of one row are, for those of all to stand below each other."""
+    rows = [[wide(runs(cell.text), LETTERS) + 2 * BESIDE for cell in box.rows[0]] for box in boxes]
+    return [max(column) for column in zip(*rows, strict=True)]
+
+
+def sheet(box: Box, height: float = 0.0, width: float = 0.0, columns: Sequence[float] = ()) -> Sheet:
+    """Lay out the cells of a box that is at least so high and so wide; what is left over is shared.
+
+    Those of a box of one row are at least as wide as ``columns``.
+    """
     lines = [[(cell, runs(cell.text)) for cell in row] for row in box.rows]
     natural = [[wide(line, LETTERS) + 2 * BESIDE for _, line in row] for row in lines]
+    natural[0] = [max(own, column) for own, column in zip_longest(natural[0], columns, fillvalue=0.0)]
     for count in {len(row) for row in natural}:  # rows of as many cells stand in columns
         alike = [row for row in natural if len(row) == count]
         widest = [max(column) for column in zip(*alike, strict=True)]

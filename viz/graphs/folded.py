@@ -80,8 +80,11 @@ def partner(value: Value, place: int) -> Value | None:
     return None
 
 
-def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
-    """Add a box for every part, and an arrow where results of one are operands in another, with their number."""
+def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part], numbers: bool = True) -> None:
+    """Add a box for every part, and an arrow where results of one are operands in another, with their number.
+
+    Without ``numbers`` a box has its name alone, in the colour of its derivative.
+    """
     derivatives = scene.derivatives
     columns = any(len(part.place) > 1 for part in parts)  # of neurons: there are too many arrows to number them
     names = {value: f"n{i}" for i, part in enumerate(parts) for value in part.values}
@@ -103,6 +106,8 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part]) -> None:
         drawing.scale = Scale(size for size in sizes if size is not None)
     for i, (part, size) in enumerate(zip(parts, sizes, strict=True)):
         drawing.boxes.append(_box(drawing, part, f"n{i}", size, not columns))
+        if not numbers:
+            drawing.boxes[-1] = _named(drawing.boxes[-1], part)
     if columns and len(flows) > MOST_ARROWS and derivatives is not None:
         kept = _strongest(flows)
         drawing.notes = [*drawing.notes, f"{len(kept)} of {len(flows)} arrows, those that hand down most"]
@@ -167,6 +172,19 @@ def _box(drawing: Drawing, part: Part, name: str, size: float | None, detailed: 
             "" if size is None else exact(size),
         ],
     )  # fmt: skip
+
+
+def _named(box: Box, part: Part) -> Box:
+    """A box with its name alone, in the colour of the number that it would have."""
+    last = box.rows[-1][0]
+    name = f"<b>{markup(cut(title_of(part)))}</b>"
+    return replace(
+        box, rows=[[replace(last, text=name)]], tooltip="\n".join([*box.tooltip.splitlines(), *_times(part)])
+    )
+
+
+def _times(part: Part) -> list[str]:
+    return [f"{part.examples:,} examples"] if part.examples > 1 else []
 
 
 def heading(part: Part) -> str:

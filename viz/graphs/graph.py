@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Value
 from nn.checks import as_size
-from viz.drawing.boxes import DIRECTIONS, Drawing
+from viz.drawing.boxes import DIRECTIONS, Drawing, flat
 from viz.drawing.compose import fitted
 from viz.drawing.dot import finished
 from viz.drawing.formats import Format, format_named
@@ -131,12 +131,13 @@ def _fitted(
             notes=[*captions, *option.notes(len(nodes), max_nodes, automatic=level == "auto")],
         )  # fmt: skip
         option.draw(drawing)
-        if option is not few[-1] and too_broad(drawing, place.room):
+        if option is not few[-1] and too_broad(flat(drawing), place.room):
             continue
         whole = fitted(drawing, place)
-        if place.holds(whole.size):
+        broken = drawing.straight and whole.lines > 1  # who feeds whom is not seen across the end of a line
+        if place.holds(whole.size, glance=option.coarser) and not (broken and option.coarser):
             break
-    return finished(drawing, Picture, place, whole)
+    return finished(Picture, place, whole)
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture:  # noqa: A002 - micrograd's name

@@ -24,12 +24,16 @@ LEVELS = {"value": "values", "named": "named values", "neuron": "boxes by neuron
 
 @dataclass(frozen=True)
 class Way:
-    """One way: its level, how many boxes there would be, how to draw them, what is left out (nothing, maybe)."""
+    """One way: its level, how many boxes there would be, how to draw them, what is left out (nothing, maybe).
+
+    Of a model there are ``coarser`` ones, by its parts: better than one that is long to scroll, or whose lines break.
+    """
 
     level: str
     boxes: int
     draw: Callable[[Drawing], None]
     folded: str = ""
+    coarser: bool = False
 
     def notes(self, values: int, most: int, automatic: bool) -> list[str]:
         """Under the picture: what was folded and how to see it."""
@@ -48,7 +52,8 @@ def ways(view: Scene, nodes: Sequence[Value], wrt: Value | None, level: str, who
     named = naming(view, nodes, wrt)
     kept = [node for node in nodes if node in named.names]
     found: dict[str, Callable[[], Iterable[Way]]] = {
-        "value": lambda: [Way("value", len(nodes), lambda drawing: draw_values(drawing, view, set(nodes), place))],
+        "value": lambda: [Way("value", len(nodes), lambda drawing: draw_values(drawing, view, set(nodes), place),
+                              coarser=bool(view.parameters))],
         "named": lambda: [Way("named", len(kept), lambda drawing: draw_named(drawing, reduced_scene(named, kept)),
                               "labelled values only, the others summed out exactly")],
         "neuron": lambda: _by_part(view, fold(nodes, view.parameters, place, 2), "neuron"),
@@ -75,9 +80,15 @@ def ways(view: Scene, nodes: Sequence[Value], wrt: Value | None, level: str, who
 
 def _by_part(view: Scene, parts: list[Part], level: str) -> Iterator[Way]:
     """A box a neuron or a layer; neurons first with all that is in them."""
-    if level == "neuron" and fit_on_cards(parts):
-        yield Way(level, len(parts), lambda drawing: draw_cards(drawing, view, parts), "folded into neurons")
-    yield Way(level, len(parts), lambda drawing: draw_folded(drawing, view, parts), f"folded into {level}s")
+    neurons = level == "neuron"
+    if neurons and fit_on_cards(parts):
+        yield Way(level, len(parts), lambda drawing: draw_cards(drawing, view, parts), "folded into neurons", neurons)
+    yield Way(level, len(parts), lambda drawing: draw_folded(drawing, view, parts), f"folded into {level}s", neurons)
+    if neurons:
+        names = partial(draw_folded, scene=view, parts=parts, numbers=False)
+        yield Way(
+            level, len(parts), names, "folded into neurons, colours for derivatives (numbers: fit='poster')", neurons
+        )
 
 
 def _summed(small: Scene, values: int) -> Iterator[Way]:

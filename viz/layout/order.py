@@ -12,6 +12,7 @@ __all__ = ["apart", "crossings", "untangle"]
 
 SWEEPS = 8
 TRACK_GAP, GROUP_GAP = 6.0, 27.0  # beside a passing arrow, between frames with their names
+UNDER, OVER = 5.0, 21.0  # of a frame and its name, beside a passing arrow
 
 Pull = Callable[[Item], list[float]]
 
@@ -19,11 +20,10 @@ Pull = Callable[[Item], list[float]]
 def untangle(columns: Sequence[list[Item]]) -> None:
     """Sort every column, sweep by sweep, and keep the best of what was found, until nothing new is.
 
-    Items of one group stay together; its fixed ones keep their order.
+    Items of one group stay together, its fixed ones in order; arrows may pass between groups within another.
     """
     for column in columns:
-        column.sort(key=lambda item: item.turn)
-        _stack(column)
+        _arrange(column, {id(item): float(item.turn) for item in column})
     best, fewest = [list(column) for column in columns], crossings(columns)
     seen: list[list[list[int]]] = []
     for sweep in range(SWEEPS):
@@ -57,7 +57,7 @@ def crossings(columns: Sequence[Sequence[Item]]) -> int:
 def apart(above: Item, below: Item) -> float:
     """How far two neighbours of a column stand apart at least; frames of groups take room."""
     if above.node is None or below.node is None:
-        return TRACK_GAP
+        return TRACK_GAP + (UNDER if above.group else 0.0) + (OVER if below.group else 0.0)
     return ROW_GAP if above.group == below.group else ROW_GAP + GROUP_GAP
 
 
@@ -74,9 +74,29 @@ def _sort(column: list[Item], pull: Pull) -> None:
     for item in column:
         found = pull(item)
         wanted[id(item)] = sum(found) / len(found) if found else item.y
-    column[:] = _grouped(column, wanted, depth=0)
+    _arrange(column, wanted)
+
+
+def _arrange(column: list[Item], wanted: dict[int, float]) -> None:
+    """Sorted by what each item wants, as far as groups and fixed items allow."""
+    column[:] = _passing(column, _grouped([item for item in column if item.node is not None], wanted, depth=0), wanted)
     _restore(column)
     _stack(column)
+
+
+def _passing(column: Sequence[Item], boxes: Sequence[Item], wanted: dict[int, float]) -> list[Item]:
+    """The boxes of a column in their order, and between groups of them, innermost ones too, the arrows that pass."""
+    parts: list[list[Item]] = []
+    for item in boxes:
+        if parts and item.group and parts[-1][-1].group == item.group:
+            parts[-1].append(item)
+        else:
+            parts.append([item])
+    middles = sorted(sum(wanted[id(item)] for item in part) / len(part) for part in parts)
+    found: list[list[Item]] = [[] for _ in range(len(parts) + 1)]
+    for item in sorted((item for item in column if item.node is None), key=lambda item: wanted[id(item)]):
+        found[bisect_right(middles, wanted[id(item)])].append(item)
+    return [item for arrows, part in zip(found, [*parts, []], strict=True) for item in (*arrows, *part)]
 
 
 def _grouped(column: Sequence[Item], wanted: dict[int, float], depth: int) -> list[Item]:

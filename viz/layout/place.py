@@ -18,7 +18,7 @@ __all__ = ["Placed", "Point", "Segment", "placed"]
 
 GAP = 18.0  # between columns, without the labels of arrows
 CLOSE, FAN, SPREADING = 9.0, 36.0, 3.0  # more where many arrows leave few nodes or enter few: at most, and an arrow
-FAR = 130.0  # between columns of straight arrows, at most
+FAR, NARROW = 130.0, 0.5  # between columns of straight arrows, at most, and the share of it that may be left
 FANNING = 3.0  # for arrows to come together in one, for each
 FRAME = 13.0  # beside a group
 
@@ -60,7 +60,8 @@ def placed(
     spans = _spans(columns, routes, staying)
     tails = _tails(columns, spans, staying, straight)
     fewest = 0
-    for room in (CLOSE, FAN, FAN / 2, CLOSE):  # between columns, as much as takes no further line
+    for room in (NARROW, 1.0, 0.7, NARROW) if straight else (CLOSE, FAN, FAN / 2, CLOSE):
+        # Between columns as much as takes no further line.
         gaps = [
             _between(*pair, gap + label, room, straight)
             for pair, label in zip(pairwise(columns), labels[1:], strict=True)
@@ -181,8 +182,9 @@ def _labels(columns: Sequence[Sequence[Item]], routes: Sequence[Route], links: S
 
 
 def _between(left: Sequence[Item], right: Sequence[Item], gap: float, fan: float, straight: bool) -> float:
+    """How far two columns are apart; ``fan`` is how much for many arrows at most, of straight ones a share."""
     if straight:
-        return min(FAR, GAP + 3.0 * min(len(left), len(right)) + 3.0 * max(len(left), len(right)))
+        return max(GAP, fan * min(FAR, GAP + 3.0 * (len(left) + len(right))))
     framed = {item.group[:1] for item in (*left, *right) if item.group}
     arrows = sum(len(item.right) for item in left) - min(len(left), len(right))
     return gap + min(fan, SPREADING * arrows) + (FRAME * len(framed) if len(framed) > 1 else 0.0)
