@@ -125,6 +125,11 @@ def test_a_slope_that_tells_nothing_is_looked_at_elsewhere(name):
         verify_as(lambda x: 0.0 * x, lambda x: 0.0 * x, 1.0)
 
 
+def clip_below(x):
+    """Its slope is zero where x is above -0.5."""
+    return -relu(-0.5 - x)
+
+
 def faded(x):
     """A number that many steps have hidden: it has no slope that is not lost, wherever one looks."""
     return reduce(lambda y, _: 1.5 + 1e-9 * tanh(y), range(4_000), x)
@@ -141,11 +146,20 @@ def test_engine_is_not_asked_for_slopes_where_nothing_moves(monkeypatch):
             verify_as(f, g, 1.0)
 
 
+# Of which some have a slope at some points only, and none moves a large number beside it.
+HIDDEN = {"relu": relu, "step times x": lambda x: step(x) * x, "far out": lambda x: relu(x - 1.05), "below": clip_below}
+
+
 @pytest.mark.parametrize("at", [1.0, -1.0])
-def test_slope_of_what_rounding_hides_is_looked_for_at_every_point(at):
-    """A large number hides that the function moves, and it has a slope on one side only."""
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("name", HIDDEN)
+def test_slope_of_what_rounding_hides_is_looked_for_at_every_point(name, long, at):
+    """A large number hides that the function moves, in a long graph as in a short one."""
+    rest = (lambda x: 1e18 + faded(x)) if long else lambda x: 1e18
+    f, g = lambda x: HIDDEN[name](x) + rest(x), lambda x: 0.0 * x + rest(x)
     with pytest.raises(CompileError, match="gradient of the compiled"):
-        verify_as(lambda x: relu(x) + 1e18, lambda x: 0.0 * x + 1e18, at)
+        verify_as(f, g, at)
+    verify_as(f, f, at)
 
 
 def test_what_rounding_alone_can_do_is_no_fault():

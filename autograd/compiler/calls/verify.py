@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.compiler.calls.again import Array, Places, again, direction, eager, slopes_again
+from autograd.compiler.calls.again import Array, Places, again, direction, eager, side_by_side, slopes_again
 from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.chance import draws_numbers
 from autograd.compiler.calls.recordings import Point, Recording, Trace
@@ -98,11 +97,14 @@ def _compare(call: Call, recording: Recording, trace: Trace, program: Program, e
     if not tape.captured and not any(argument.leaves for argument in call.arguments.values()):
         parameters, fixed, rows = other_point(point)
         points[0] = traced = [parameters, fixed, *rows]
-    overflow, verified, flat, told = None, False, None, 0
+    overflow, verified, flat, still, told = None, False, None, None, 0
     enough = ENOUGH // (1 + sum(map(len, tape.args)) * (SECOND if order == 2 else 1))
-    for places, (found, weights) in _finite_first(points, lambda places: _found(call, program, entries, places, order)):
-        if flat is not None and enough < 1 and _is_flat_too(tape, places, found, flat):
-            continue
+    for k, (found, weights) in _finite_first(points, lambda places: _found(call, program, entries, places, order)):
+        places = points[k]
+        if flat is not None and enough < 1:
+            still = _still(tape, points, call.places, flat[0]) if still is None else still
+            if still[k] and _is_flat_too(found, flat[1]):
+                continue
         results, leaves = (trace.results, trace.leaves) if places is traced else again(tape, places)
         expected, slopes = eager(results, leaves, call.places, order, weights)
         if not np.isfinite(expected).all():
@@ -128,7 +130,7 @@ def _compare(call: Call, recording: Recording, trace: Trace, program: Program, e
         if told and told >= enough:
             return
         if clear and not slopes.any():
-            flat = expected
+            flat = k, expected
         verified = verified or bool(clear)
     if verified:
         return
@@ -141,28 +143,32 @@ def _compare(call: Call, recording: Recording, trace: Trace, program: Program, e
     )
 
 
-def _finite_first(points: Sequence[Places], run: Callable[[Places], Found]) -> Iterator[tuple[Places, Found]]:
-    """Points and what a program gives there; those last at which that is not finite, for the engine takes longer."""
+def _finite_first(points: Sequence[Places], run: Callable[[Places], Found]) -> Iterator[tuple[int, Found]]:
+    """Of each point its number and what a program gives; last those where that is not finite: the engine takes longer."""
     last = []
-    for places in points:
+    for k, places in enumerate(points):
         found = run(places)
         if all(np.isfinite(numbers).all() for numbers in found.numbers.values()):
-            yield places, found
+            yield k, found
         else:
-            last.append((places, found))
+            last.append((k, found))
     yield from last
 
 
-def _is_flat_too(tape: Tape, places: Places, found: dict[int, Array], flat: Array) -> bool:
-    """Whether nothing moves between a point without slopes and this one: neither the function nor the program.
+def _is_flat_too(found: dict[int, Array], flat: Array) -> bool:
+    """Whether a program gives what it gives at a point without slopes, and has none."""
+    moving = any(numbers.any() for degree, numbers in found.items() if degree)
+    return not moving and np.allclose(found.get(0, flat), flat, rtol=4.0 * ULPS, atol=0.0)
 
-    So it is with what fades away over a long graph. The slopes of the engine, which take longest, would be no news,
-    unless a large number hides that the function moves: of short graphs they are computed nevertheless.
+
+def _still(tape: Tape, points: Sequence[Places], inputs: Sequence[int], flat: int) -> Any:
+    """At which points a function moves no more than at one of them, where it has no slope.
+
+    So it is with what fades away over a long graph. The slopes of the engine, which take longest, would be no news.
     """
-    if any(numbers.any() for degree, numbers in found.items() if degree):
-        return False
-    near = partial(np.allclose, flat, rtol=4.0 * ULPS, atol=0.0)
-    return near(found.get(0, flat)) and near(again(tape, places, numbers=True)[0])
+    results, moves = side_by_side(tape, points, inputs)
+    near: Any = np.isclose(results, results[flat], rtol=4.0 * ULPS, atol=0.0).all(1)
+    return near > moves
 
 
 def _differs(degree: int, name: str, found: Array, right: Array, wrong: Any) -> CompileError:
