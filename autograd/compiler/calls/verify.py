@@ -144,7 +144,7 @@ def _compare(call: Call, recording: Recording, trace: Trace, program: Program, e
 
 
 def _finite_first(points: Sequence[Places], run: Callable[[Places], Found]) -> Iterator[tuple[int, Found]]:
-    """Of each point its number and what a program gives; last those where that is not finite: the engine takes longer."""
+    """Of each point its number and what a program gives; last where that is not finite: the engine takes longer."""
     last = []
     for k, places in enumerate(points):
         found = run(places)
