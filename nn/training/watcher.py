@@ -30,6 +30,10 @@ class Watcher(ABC):
     def show(self, model: Module, history: History) -> Any:
         """Show how far it has come; the model has the parameters of the last epoch."""
 
+    def end(self, model: Module, history: History) -> Any:
+        """Show where it ended, in one look that nothing follows: as before, unless told otherwise."""
+        return self.show(model, history)
+
     def __call__(self, model: Module, history: History) -> None:
         """Show it, and note what that cost."""
         start = time.perf_counter()
@@ -65,4 +69,4 @@ def finish(callbacks: Sequence[Any], model: Module, history: History) -> None:
     """A run is over, however it ended: what is shown last is where it ended."""
     for callback in callbacks:
         if isinstance(callback, Watcher):
-            callback.show(model, history)
+            callback.end(model, history)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 import viz
 from autograd import Value
-from nn import MLP
+from nn import MLP, History
 from tests.viz.chromium import browser, installed
+from viz.training.watch import Watch
 
 SPACE = '<div style="height:3000px">more cells</div>'
 # What a notebook gives its page: what stands around, rules for everything, and the shortcuts of its own.
@@ -128,6 +130,29 @@ def test_two_fingers_bring_it_closer(tab):
     tab.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
     assert views(tab)[0] == pytest.approx(whole[0] / 4, rel=0.05)
     assert tab.evaluate("getComputedStyle(document.querySelectorAll('svg')[1]).touchAction") == "pan-x pan-y"
+
+
+def test_a_run_that_was_watched_comes_closer_too(chromium, tmp_path):
+    """Its curve and its network, each by itself; the curve as large as it was while the run went on."""
+    history, pages = History(), []
+    history.loss.extend([3.0, 2.0, 1.0])
+    display = SimpleNamespace(HTML=str, display=lambda page, display_id: SimpleNamespace(update=pages.append))
+    watch, model = Watch(display), MLP(3, [4, 1], rng=0)
+    for look in (watch.show, watch.show, watch.end):
+        look(model, history)
+    width = "document.querySelector('svg').getBoundingClientRect().width"
+    going = opened(chromium, pages[:1], tmp_path).evaluate(width)
+    tab = opened(chromium, pages[1:], tmp_path)
+    whole = views(tab)
+    assert len(whole) == 2
+    assert tab.evaluate(width) == going == 420.0
+    assert wheel(tab, 0, -60.0, modifiers=2) == 0.0
+    closer = views(tab)
+    assert closer[0] < whole[0]
+    assert closer[1] == whole[1]
+    tab.click("button[aria-label='all of it']")
+    assert views(tab) == whole
+    assert tab.faults() == []
 
 
 def test_scripts_that_come_again_change_nothing(chromium, cells, tmp_path):

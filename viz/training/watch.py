@@ -15,7 +15,8 @@ from nn.training.history import History
 from nn.training.watcher import Watcher
 from viz.networks.network import network
 from viz.networks.neurons import layers_of
-from viz.theme import LIGHT, number
+from viz.rendering.zoom import in_cell
+from viz.theme import FONT, LIGHT, number
 
 __all__ = ["Watch", "watch"]
 
@@ -29,7 +30,7 @@ def watch() -> Watch:
 
     Below the cell stand epoch, loss and metrics, the curve of the loss, and the network by its weights, where it is
     one of at most 60 neurons. They are drawn anew five times a second, or more rarely where that would take more than a
-    tenth of the time, and once more at the end.
+    tenth of the time, and once more at the end. Then both can be brought closer, as other drawings in notebooks.
 
     Returns
     -------
@@ -67,16 +68,23 @@ class Watch(Watcher):
 
     def show(self, model: Module, history: History) -> None:
         """Draw the run as it is, over what was drawn before."""
+        self._show(model, history, zooms=False)  # of which the next drawing would see nothing
+
+    def end(self, model: Module, history: History) -> None:
+        """Draw it once more, so that it can be brought closer."""
+        self._show(model, history, zooms=True)
+
+    def _show(self, model: Module, history: History, zooms: bool) -> None:
         if not history.loss:
             return
-        shown = self._display.HTML(_html(model, history))
+        shown = self._display.HTML(_html(model, history, zooms))
         if self._handle is None:
             self._handle = self._display.display(shown, display_id=True)
         else:
             self._handle.update(shown)
 
 
-def _html(model: Module, history: History) -> str:
+def _html(model: Module, history: History, zooms: bool) -> str:
     facts = {"epoch": str(len(history.loss)), "loss": number(history.loss[-1])}
     if history.validation_loss:
         facts["validation"] = number(history.validation_loss[-1])
@@ -84,7 +92,13 @@ def _html(model: Module, history: History) -> str:
     line = " · ".join([f"{escape(name)} <b>{text}</b>" for name, text in facts.items()])
     layers = layers_of(model)
     drawn = layers and sum([len(layer.neurons) for layer in layers]) <= MOST_NEURONS
-    pictures = _curve(history) + (f'<div style="flex:1 1 340px">{network(model).svg}</div>' if drawn else "")
+    drawings = [("0 1 420px", "the loss after each epoch", _curve(history))]
+    if drawn:
+        picture = network(model)
+        drawings.append(("1 1 340px", picture.title, picture.svg))
+    pictures = "".join(
+        f'<div style="flex:{room}">{in_cell(svg, title) if zooms else svg}</div>' for room, title, svg in drawings
+    )
     box = f"background:{LIGHT.background};color:{LIGHT.text};padding:8px 12px;font:14px sans-serif"
     return (
         f'<div style="{box}"><div style="font-variant-numeric:tabular-nums">{line}</div>'
@@ -122,7 +136,8 @@ def _curve(history: History) -> str:
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 6}">1</text>')
     parts.append(f'<text x="{WIDTH}" y="{HEIGHT - 6}" text-anchor="end">{len(history.loss)}</text>')
     head = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}" style="max-width:100%" role="img"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {head} fill="{LIGHT.text}" font-size="12">{"".join(parts)}</svg>'
+    letters = f'fill="{LIGHT.text}" font-family="{FONT}" font-size="12"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {head} {letters}>{"".join(parts)}</svg>'
 
 
 def _path(points: Sequence[float], last: int, height: Any) -> str:
