@@ -11,13 +11,25 @@ from autograd import NonFiniteError
 from viz.plots.arguments import as_way
 from viz.plots.classes import Array, as_classes, as_points, decide
 from viz.plots.regions import draw_regions
-from viz.plots.style import COLOURS, MARKERS, Axes, IdentityTransform, MarkerStyle, PathCollection, on_axes, steady
+from viz.plots.style import (
+    COLOURS,
+    MARKERS,
+    Axes,
+    IdentityTransform,
+    MarkerStyle,
+    PathCollection,
+    explained,
+    on_axes,
+    steady,
+)
 
 __all__ = ["plot_data", "plot_decision_boundary", "plot_hidden_space"]
 
 Predict = Callable[[Any], Any]
 
 MARGIN = 0.08  # of the data's range, around it
+MOST = 5  # entries of a legend among points
+FILLED = {"P": 1.6, "X": 1.6, "*": 2.2}  # times the area for a marker that is mostly corners to look as large as others
 
 
 def plot_data(X: Any, y: Any, ax: Axes | None = None, *, curves: Sequence[Any] = ()) -> Axes:
@@ -42,7 +54,7 @@ def plot_data(X: Any, y: Any, ax: Axes | None = None, *, curves: Sequence[Any] =
     classes, names = as_classes(y, len(X))
     with on_axes(ax) as ax:
         _draw_points(ax, X, classes, names, curves)
-        ax.legend()
+        explained(ax, MOST)
     return ax
 
 
@@ -104,7 +116,7 @@ def plot_decision_boundary(
         if len(wrong):
             looks = {"facecolors": "none", "edgecolors": "black", "linewidths": 1.6, "zorder": 4}
             _cloud(ax, wrong, "o", 150.0, label=f"misclassified ({len(wrong)})", **looks)
-        ax.legend()
+        explained(ax, MOST)
     return ax
 
 
@@ -185,7 +197,9 @@ def _cloud(ax: Axes, points: Array, marker: str, size: float, **looks: Any) -> N
     """What ``Axes.scatter`` adds, in a third of its time: a film does it three times a frame."""
     style = MarkerStyle(marker)
     path = style.get_path().transformed(style.get_transform())
-    cloud = PathCollection([path], [size], offsets=points, offset_transform=ax.transData, **looks)
+    cloud = PathCollection(
+        [path], [size * FILLED.get(marker, 1.0)], offsets=points, offset_transform=ax.transData, **looks
+    )
     cloud.set_transform(IdentityTransform())
     ax.add_collection(cloud)
     ax.autoscale_view()

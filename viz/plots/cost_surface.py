@@ -9,7 +9,7 @@ import numpy as np
 from nn.checks import as_array
 from nn.model.activations import Activation, ActivationLike
 from viz.plots.style import COLOURS, Axes, on_axes
-from viz.theme import mixed
+from viz.theme import mixed, number
 
 __all__ = ["plot_cost_surface"]
 
@@ -70,12 +70,12 @@ def plot_cost_surface(
     with on_axes(ax, grid=False, size=(5.2, 4.6)) as ax:
         ax.contourf(bias, weight, surface, levels=levels, colors=SHADES)
         lines = ax.contour(bias, weight, surface, levels=levels[1:-1], colors="#5f6f80", linewidths=0.6)
-        ax.clabel(lines, levels[2:-1:3], fontsize=8, fmt="%.2g", colors="#2b333b")
+        ax.clabel(lines, levels[2:-1:3], fontsize=8, fmt=lambda level: number(float(f"{level:.2g}")), colors="#2b333b")
         if path is not None:
             _draw_path(ax, np.asarray(path, dtype=float))
         ax.set_xlabel("bias $b$")
         ax.set_ylabel("weight $w$")
-        at = f"{len(x)} inputs" if len(x) > 1 else f"$x$ = {x[0]:g}"
+        at = f"{len(x)} inputs" if len(x) > 1 else f"$x$ = {number(x[0])}"
         ax.set_title(f"{'cost' if quantity == 'cost' else 'activation'}, {at}")
         ax.set_aspect("equal")
         ax.set_xlim(-extent, extent)

@@ -13,7 +13,8 @@ from autograd.convert import describe
 from nn.checks import as_array
 from nn.model.activations import Activation, ActivationLike
 from viz.plots.arguments import as_row
-from viz.plots.style import COLOURS, Axes, decimals, on_axes, told_apart
+from viz.plots.style import COLOURS, Axes, decimals, explained, on_axes, told_apart, whole
+from viz.theme import LIGHT
 
 __all__ = ["plot_activations", "plot_loss"]
 
@@ -22,6 +23,8 @@ LOSSES = "a History, as fit gives it, a list of numbers, or several of these"
 NAMES = "names such as 'tanh', functions of one Value, or a list of these"
 JUST_BESIDE = 1e-9  # a kink
 ABOVE = 0.2  # of the height, for a legend
+MOST = 8  # entries of a legend among curves
+NOTHING = "no number here can be drawn"
 
 
 def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") -> Axes:
@@ -53,17 +56,34 @@ def plot_loss(histories: Any, ax: Axes | None = None, *, scale: str = "linear") 
                 look |= {"linestyle": "dashed", "markerfacecolor": "none"}
                 ax.plot(range(1, len(validation) + 1), validation, label=label, **look)
                 ax.lines[-2].set_label(name or "training")
+        shown = [_mark_alone(ax, line, above=-math.inf if scale == "linear" else 0.0) for line in list(ax.lines)]
+        if not any(shown):
+            ax.set_xlim(0.5, max(len(losses) for _, losses, _ in runs) + 0.5)
+            ax.text(0.5, 0.5, NOTHING, transform=ax.transAxes, ha="center", va="center", color=LIGHT.muted)
         if scale != "linear":
             ax.set_yscale("log", nonpositive="mask")
             decimals(ax.yaxis)
         if scale == "loglog":
             ax.set_xscale("log")
             decimals(ax.xaxis)
+        else:
+            whole(ax.xaxis)
         ax.set_xlabel("epoch")
         ax.set_ylabel("loss")
-        if len(ax.lines) > 1:
-            ax.legend()
+        if len(ax.get_legend_handles_labels()[1]) > 1:
+            explained(ax, MOST)
     return ax
+
+
+def _mark_alone(ax: Axes, line: Any, above: float) -> bool:
+    """Dots where a line has no length, between gaps; whether it is seen at all."""
+    x, y = line.get_xdata(), line.get_ydata()
+    there = np.isfinite(y) & (np.asarray(y) > above)
+    beside = np.pad(there, 1)
+    alone = there & ~beside[:-2] & ~beside[2:]
+    if alone.any():
+        ax.scatter(np.asarray(x)[alone], np.asarray(y)[alone], 25.0, line.get_color(), zorder=line.get_zorder())
+    return bool(there.any())
 
 
 def _runs(histories: Any) -> list[tuple[str, list[float], list[float]]]:
@@ -140,7 +160,7 @@ def plot_activations(
         if len(chosen) == 1:  # with few lines the legend is broad for what is free beside them
             bottom, top = ax.get_ylim()
             ax.set_ylim(bottom, top + ABOVE * (top - bottom))
-        ax.legend()
+        explained(ax, MOST)
     return ax
 
 

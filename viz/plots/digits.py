@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.checks import as_array
+from viz.letters.font import width as wide
+from viz.letters.labels import cut
 from viz.plots.style import Axes, on_axes
 
 __all__ = ["plot_digits"]
+
+ACROSS = 0.62  # inches from one picture to the next
+LETTERS = 10.0  # points
 
 FAINT = 0.1  # the share of the grey scale below 0: what is off can still be seen
 
@@ -40,7 +45,7 @@ def plot_digits(images: Any, ax: Axes | None = None, *, labels: Sequence[Any] | 
     ax : Axes, optional
         Where to draw; a new figure by default.
     labels : sequence, optional
-        What to write above each picture.
+        What to write above each picture; what is too long is cut.
     columns : int
         Pictures in a row.
 
@@ -57,16 +62,25 @@ def plot_digits(images: Any, ax: Axes | None = None, *, labels: Sequence[Any] | 
     gap = max(1, round(0.35 * width))
     above = gap if labels is None else max(gap, round(0.5 * height))
     canvas = np.full((rows * (height + above), columns * (width + gap)), np.nan)  # nan stays white
-    with on_axes(ax, grid=False, size=(0.62 * columns, 0.62 * rows * (height + above) / (width + gap) + 0.1)) as ax:
+    with on_axes(ax, grid=False, size=(ACROSS * columns, ACROSS * rows * (height + above) / (width + gap) + 0.1)) as ax:
         for i, picture in enumerate(pictures):
             top, left = i // columns * (height + above) + above, i % columns * (width + gap)
             canvas[top : top + height, left : left + width] = picture
             if labels is not None:
-                ax.text(left + width / 2 - 0.5, top - 0.22 * height - 0.5, str(labels[i]), ha="center", va="center")
+                text = _short(str(labels[i]))
+                ax.text(left + width / 2 - 0.5, top - 0.22 * height - 0.5, text, ha="center", va="center")
         low, high = min(0.0, np.nanmin(pictures)), np.nanmax(pictures) or 1.0
         ax.imshow(canvas, cmap="Greys", vmin=low - FAINT * (high - low), vmax=high)
         ax.set_axis_off()
     return ax
+
+
+def _short(label: str) -> str:
+    """As much of a label as stands above its picture, in broad letters, and not above the next one."""
+    shown = label
+    while wide(shown, LETTERS) > 0.8 * 72.0 * ACROSS and len(shown) > 2:
+        shown = cut(shown, len(shown) - 1)
+    return shown
 
 
 def _pictures(images: NDArray[np.float64]) -> NDArray[np.float64]:

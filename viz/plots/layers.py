@@ -10,10 +10,13 @@ import numpy as np
 
 from viz.plots.arguments import as_row, is_model
 from viz.plots.layered import by_kind, gradient_by_layer
-from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, both_signs, decimals, on_axes
+from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, both_signs, decimals, on_axes, whole
 from viz.theme import number
 
 __all__ = ["plot_gradient_sizes", "plot_layer_activations", "plot_layer_changes"]
+
+ROOM = 10  # numbers of layers below a plot, between two words
+NUMBERED = 5  # layers between whose stems there is room for numbers
 
 GRADIENTS = "a model after backward(), or the derivatives of each layer"
 
@@ -105,8 +108,9 @@ def plot_layer_activations(
                 [count - 1] * len(wanted), wanted, "x", color="black", markersize=10, markeredgewidth=2.2,
                 label=f"target {wanted[0]:g}".replace("-", "−") if len(wanted) == 1 else "target",
             )  # fmt: skip
-        inner = [str(layer) for layer in range(1, count - 1)]
-        ax.set_xticks(range(count), ["input", *inner, "output"])
+        apart = -(-count // ROOM)  # layers from one number to the next, none beside a word
+        inner = range(apart, count - max(1, apart), apart)
+        ax.set_xticks([0, *inner, count - 1], ["input", *map(str, inner), "output"])
         ax.set_xlabel("layer")
         ax.set_ylabel("activation")
         ax.margins(x=0.1, y=0.18)
@@ -181,10 +185,12 @@ def _change(before: Any, after: Any, percent: bool) -> float:
 
 
 def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: int, kind: str) -> None:
-    """Lines from zero, with their numbers; "n/a" for nan."""
+    """Lines from zero, with their numbers where there is room; "n/a" for nan."""
     ax.vlines(places, 0.0, [0.0 if math.isnan(change) else change for change in changes], COLOURS[i], linewidth=2.0)
     ax.plot(places, changes, MARKERS[i], color=COLOURS[i], markersize=7, linestyle="none", label=kind)
     for place, change in zip(places, changes, strict=True):
+        if len(places) > NUMBERED and not math.isnan(change):
+            continue
         ax.annotate(
             "n/a" if math.isnan(change) else number(float(f"{change:.2g}")),
             (place, 0.0 if math.isnan(change) else change), (8 if i else -8, 0), textcoords="offset points",
@@ -193,7 +199,10 @@ def _draw_stems(ax: Axes, places: Sequence[float], changes: Sequence[float], i: 
 
 
 def _layer_ticks(ax: Axes, count: int) -> None:
-    ax.set_xticks(range(1, count + 1))
+    if count > 2 * ROOM:
+        whole(ax.xaxis)
+    else:
+        ax.set_xticks(range(1, count + 1))
     ax.set_xlabel("layer")
 
 

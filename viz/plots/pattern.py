@@ -50,7 +50,7 @@ def plot_pattern(pattern: Pattern, ax: Axes | None = None) -> Axes:
                 ax.axvline(k - 0.5, color="#e4e4e4", linewidth=0.8, zorder=0)
         ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5), aspect="equal", xlabel="by", ylabel="derivative of")
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_locator(MaxNLocator(integer=True))
+            axis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.set_title(f"{rows:,} × {columns:,}, {count:,} not zero ({count / (rows * columns):.2g} of all)")
         if count:
             ax.legend(

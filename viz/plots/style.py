@@ -8,13 +8,14 @@ and what it sets then has to stay.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 
-from viz.theme import LIGHT, mixed, number
+from viz.theme import LIGHT, SUPERSCRIPTS, mixed, number
 
 try:
     from contourpy import contour_generator  # comes with matplotlib, as Pillow does
@@ -24,7 +25,7 @@ try:
     from matplotlib.collections import LineCollection, PathCollection
     from matplotlib.image import AxesImage
     from matplotlib.markers import MarkerStyle
-    from matplotlib.ticker import LogFormatterMathtext, MaxNLocator
+    from matplotlib.ticker import LogFormatterMathtext, MaxNLocator, ScalarFormatter
     from matplotlib.transforms import IdentityTransform
     from PIL import Image
 except ModuleNotFoundError as error:
@@ -35,8 +36,8 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "AxesImage", "IdentityTransform", "Image", "LineCollection",
-    "MarkerStyle", "MaxNLocator", "PathCollection", "both_signs", "contour_generator", "decimals", "on_axes", "plt",
-    "steady", "told_apart",
+    "MarkerStyle", "MaxNLocator", "PathCollection", "both_signs", "contour_generator", "decimals", "explained",
+    "on_axes", "plt", "steady", "told_apart", "whole",
 ]  # fmt: skip
 
 # Dark enough for lines and markers on white and on all tints (3 : 1). None is the red or blue of a derivative.
@@ -71,6 +72,17 @@ STYLE: Any = {
 }
 
 
+NAME = 30  # letters of a name in a legend, before it goes on in another line
+
+
+def explained(ax: Axes, most: int) -> None:
+    """A legend, beside the axes where it has more than ``most`` entries and something makes room for it there."""
+    many = len(ax.get_legend_handles_labels()[1]) > most and ax.figure.get_layout_engine() is not None
+    legend = ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0) if many else ax.legend()
+    for text in legend.get_texts():
+        text.set_text(textwrap.fill(text.get_text(), NAME))
+
+
 def told_apart(i: int, points: int, log: bool = False) -> dict[str, Any]:
     """The look of one of several lines of so many points: colour, markers at eight places of its own, then dashes.
 
@@ -98,6 +110,22 @@ def decimals(axis: Any) -> None:
     for ticks in (axis.major, axis.minor):
         ticks.formatter = _Decimals(minor_thresholds=ticks.formatter.minor_thresholds, labelOnlyBase=False)
         ticks.formatter.set_axis(axis)
+
+
+def whole(axis: Any) -> None:
+    """Ticks at whole numbers alone: there is no epoch one and a half."""
+    axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1))
+
+
+class _Plain(ScalarFormatter):
+    """Ticks without what is to be added to each, and with their common power as people write it."""
+
+    def __init__(self) -> None:
+        super().__init__(useOffset=False)
+
+    def get_offset(self) -> str:
+        power = super().get_offset().replace("−", "-").partition("e")[2]
+        return f"·10{power.translate(SUPERSCRIPTS)}" if power else ""
 
 
 class _Decimals(LogFormatterMathtext):
@@ -133,6 +161,9 @@ def on_axes(ax: Axes | None, grid: bool = True, size: tuple[float, float] = (5.2
         ax.grid(False)
         if grid:
             ax.grid(color="#e4e4e4", linewidth=0.8)
+        for axis in (ax.xaxis, ax.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Plain())
         yield ax
 
 
