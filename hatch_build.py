@@ -36,7 +36,11 @@ class CRuntime(BuildHookInterface):  # type: ignore[type-arg]
             self.app.display_warning(f"the C runtime was not built, and programs will run without it: {error}")
             return
         if library is not None:
-            build_data["force_include"][str(library)] = str(module.LIBRARY.relative_to(self.root))
+            for made in (library, library.with_name(module.ENTRY.name)):
+                if made.exists():
+                    build_data["force_include"][str(made)] = str(
+                        module.LIBRARY.with_name(made.name).relative_to(self.root)
+                    )
             build_data["pure_python"] = False
             build_data["tag"] = f"py3-none-{_platform()}"
 

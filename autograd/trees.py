@@ -91,8 +91,10 @@ def _flatten(x: Any, what: str, numbers: list[Any]) -> Callable[[Iterator[Any]],
         return lambda entries: make((key, place(entries)) for key, place in by_key.items())
     if isinstance(x, list | tuple):
         parts = [_flatten(entry, what, numbers) for entry in x]
-        make = refill(x)
-        return lambda entries: make(part(entries) for part in parts)
+        make, count = refill(x), len(parts)
+        if all(part is next for part in parts):  # numbers alone
+            return lambda entries: make(islice(entries, count))
+        return lambda entries: make([part(entries) for part in parts])
     numbers.append(as_float(x, what))
     return next
 

@@ -15,21 +15,10 @@ import numpy as np
 from autograd.compiler.calls.arguments import Remembered
 from autograd.compiler.calls.call import Call
 from autograd.compiler.calls.feeding import feed
-from autograd.compiler.calls.spread import is_module
-from autograd.compiler.scalars.tape import FIXED, PARAMETER
+from autograd.compiler.calls.parts import FLOAT64, Part, UnknownPartError, part_of
+from autograd.compiler.scalars.tape import FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["write_caller"]
-
-# A structure of more parts than this is no pattern of a loop, and its caller would be long.
-LARGEST = 500
-
-_FLOAT64 = np.dtype(np.float64)
-# What is no number but part of the structure, in arguments that are not differentiated.
-STRUCTURE = {int, str, bool, type(None)}
-
-
-class _UnknownPartError(Exception):
-    """Something in the arguments that a caller has no code for."""
 
 
 def write_caller(
@@ -55,7 +44,7 @@ def write_caller(
         return None
     try:
         return _Writer(call, gradients, finish).write(given)
-    except _UnknownPartError:
+    except UnknownPartError:
         return None
 
 
@@ -67,33 +56,34 @@ class _Writer:
         self.feed = feed(call.recorded.program, gradients is not None)
         self.space = self.feed.space
         self.space |= {
-            "ndarray": np.ndarray, "float64": _FLOAT64, "all_finite": np.isfinite, "leaves_of": _leaves_of,
+            "ndarray": np.ndarray, "float64": FLOAT64, "all_finite": np.isfinite, "leaves_of": _leaves_of,
             "modules": call.subject.modules, "finish": finish,
         }  # fmt: skip
         self.guards: list[str] = []
 
     def write(self, given: Sequence[str]) -> Callable[..., Any]:
-        call = self.call
-        results = [self._part(call.values[k], f"a{k}", PARAMETER) for k in call.chosen]
-        for k in call.others:
-            self._part(call.values[k], f"a{k}", FIXED)
-        batch = [f"a{k}" for k in call.batches]
-        for k, array in call.batches.items():
-            if call.from_lists[k] or call.values[k].__class__ is not np.ndarray:
-                raise _UnknownPartError
-            self._array(f"a{k}", f"a{k}.shape[1:]", array.shape[1:])
-        lengths = [f"len({name}) != len({batch[0]})" for name in batch[1:]]
-        lengths += [f"not len({batch[0]})"] if batch else []
+        call, sizes = self.call, {PARAMETER: 0, FIXED: 0}
+        places = [(k, PARAMETER) for k in call.chosen] + [(k, FIXED) for k in call.others]
+        parts = {k: part_of(call.values[k], place, sizes, call.arguments[k]) for k, place in places}
+        batch = {f"a{k}": Part("array", FIRST_BATCHED, slice(0, 0), shape=x.shape[1:]) for k, x in call.batches.items()}
+        if any(call.from_lists[k] or call.values[k].__class__ is not np.ndarray for k in call.batches):
+            raise UnknownPartError
+        self.feed.enter({f"a{k}": part for k, part in parts.items()} | batch, len(call.chosen))
+        results = [self._part(part, f"a{k}") for k, part in parts.items()][: len(call.chosen)]
+        for name, part in batch.items():
+            self._array(name, f"{name}.shape[1:]", part.shape)
+        lengths = [f"len({name}) != len({next(iter(batch))})" for name in [*batch][1:]]
+        lengths += [f"not len({name})" for name in [*batch][:1]]
         if lengths:
             self.guards.append(f"if {' or '.join(lengths)}: return None")
         names = [f"a{call.names.index(name)}" for name in given]
-        body = [*self.guards, *self.feed.lines(batch)]
+        body = self.feed.lines(list(batch), self.guards)
         if self.finish:
             body.append(f"return finish(value, *{self.feed.given}{''.join([f', {name}' for name in batch])})")
         else:
             finite = [] if self.gradients else [f"if not {self._is_finite()}: return None"]
             body += [*finite, f"return {self._result(results)}"]
-        source = "\n    ".join([f"def caller({', '.join(names)}):", *body])
+        source = "\n    ".join([f"def caller({', '.join(names)}):", *self.feed.around(list(batch), body)])
         exec(compile(source, "<call compiled by autograd>", "exec"), self.space)
         return self.space["caller"]  # type: ignore[no-any-return]
 
@@ -104,6 +94,8 @@ class _Writer:
         return "isfinite(value)" if self.call.recorded.program.single else f"isfinite(sum({self.feed.results}))"
 
     def _result(self, gradients: list[str]) -> str:
+        if self.feed.gives:
+            return "value, give()" if self.gradients == "tuple" else "value, give()[0]"
         if self.gradients:
             several = f"({', '.join(gradients)}{',' * bool(gradients)})"
             return f"value, {several if self.gradients == 'tuple' else gradients[0]}"
@@ -115,70 +107,57 @@ class _Writer:
 
     # ── The parts of an argument ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _part(self, x: Any, name: str, place: int) -> str:
+    def _part(self, part: Part, name: str) -> str:
         """Guards and copies of a part of an argument; the text of its gradient."""
-        if len(self.guards) > LARGEST:
-            raise _UnknownPartError
-        kind = x.__class__
-        if kind is float:
+        if part.kind == "container":
+            return self._container(part, name)
+        kind, count = part.like.__name__ if part.kind == "numbers" else "", part.where.stop - part.where.start
+        if part.kind == "same":
+            self._same(part.like, name)
+            return ""
+        if part.kind == "number":
             self.guards.append(f"if {name}.__class__ is not float: return None")
-            return self.feed.float(self.feed.take(place, name, name).start)
-        if kind is np.ndarray and x.dtype == _FLOAT64 and x.ndim:
-            self._array(name, f"{name}.shape", x.shape)
-            where = self.feed.take(place, name, name, x.shape, is_array=True)
-            return self._slopes(self.feed.derivatives, place, where, x.shape)
-        if kind in (list, tuple) and x and set(map(type, x)) == {float}:
+            self.feed.take(part, name, name)
+            return self.feed.float(part.where.start)
+        if part.kind == "array":
+            self._array(name, f"{name}.shape", part.shape)
+            self.feed.take(part, name, name)
+            return self._slopes(self.feed.derivatives, part, part.where, part.shape)
+        if part.kind == "numbers":
             self.guards.append(
-                f"if {name}.__class__ is not {kind.__name__} or len({name}) != {len(x)} "
+                f"if {name}.__class__ is not {kind} or len({name}) != {count} "
                 f"or {{*map(type, {name})}} != {{float}}: return None"
             )
-            where = self.feed.take(place, name, name, (len(x),))
-            return f"{kind.__name__}({self._slopes(self.feed.floats, place, where)})"
-        if place == FIXED and kind in (list, tuple) and x and STRUCTURE.issuperset(map(type, x)):
-            types, known = self._constant([*map(type, x)]), self._constant(kind(x))
-            self.guards.append(
-                f"if {name}.__class__ is not {kind.__name__} or [*map(type, {name})] != {types} or {name} != {known}: "
-                "return None"
-            )
-            return ""
-        if kind in (list, tuple, dict):
-            return self._container(x, name, place)
-        if place == FIXED and kind in STRUCTURE:
-            constant = self._constant(x)
-            self.guards.append(f"if {name}.__class__ is not {constant}.__class__ or {name} != {constant}: return None")
-            return ""
-        if is_module(x):
-            return self._module(name, place)
-        raise _UnknownPartError
-
-    def _container(self, x: Any, name: str, place: int) -> str:
-        kind, values = x.__class__.__name__, list(x.values()) if isinstance(x, dict) else list(x)
-        if not values:
-            raise _UnknownPartError
-        same = f"tuple({name}) != {self._constant(tuple(x))}" if kind == "dict" else f"len({name}) != {len(values)}"
-        names = [f"{name}_{k}" for k in range(len(values))]
-        self.guards.append(f"if {name}.__class__ is not {kind} or {same}: return None")
-        self.guards.append(f"{', '.join(names)}, = {name}{'.values()' * (kind == 'dict')}")
-        parts = [self._part(value, part, place) for value, part in zip(values, names, strict=True)]
-        if kind == "dict":
-            return f"dict(zip({self._constant(tuple(x))}, ({', '.join(parts)},)))"
-        return f"[{', '.join(parts)}]" if kind == "list" else f"({', '.join(parts)},)"
-
-    def _module(self, name: str, place: int) -> str:
-        argument = self.call.arguments[int(name[1:])] if name[1:].isdigit() else None
-        if argument is None or not argument.leaves:
-            raise _UnknownPartError
-        key = self._constant(argument.key)
+            self.feed.take(part, name, name)
+            return f"{kind}({self._slopes(self.feed.floats, part, part.where)})"
+        key = self._constant(part.like.key)
         self.guards.append(f"{name}_leaves = leaves_of({name}, modules, {key})")
         self.guards.append(f"if {name}_leaves is None: return None")
-        data = f"[leaf._data for leaf in {name}_leaves]"
-        shape = (argument.size,)
-        where = self.feed.take(place, name, data, shape)
-        return self._slopes(self.feed.derivatives, place, where, shape)
+        self.feed.take(part, name, f"[leaf._data for leaf in {name}_leaves]")
+        return self._slopes(self.feed.derivatives, part, part.where, part.shape)
 
-    def _slopes(self, write: Callable[..., str], place: int, *where: Any) -> str:
+    def _same(self, x: Any, name: str) -> None:
+        constant, kind = self._constant(x), x.__class__
+        types = f" or [*map(type, {name})] != {self._constant([*map(type, x)])}" if kind in (list, tuple) else ""
+        self.guards.append(
+            f"if {name}.__class__ is not {constant}.__class__{types} or {name} != {constant}: return None"
+        )
+
+    def _container(self, part: Part, name: str) -> str:
+        kind, count = part.like.__name__, len(part.parts)
+        keys = self._constant(part.keys) if kind == "dict" else ""
+        same = f"tuple({name}) != {keys}" if keys else f"len({name}) != {count}"
+        names = [f"{name}_{k}" for k in range(count)]
+        self.guards.append(f"if {name}.__class__ is not {kind} or {same}: return None")
+        self.guards.append(f"{', '.join(names)}, = {name}{'.values()' * bool(keys)}")
+        parts = ", ".join([self._part(inside, name) for inside, name in zip(part.parts, names, strict=True)])
+        if keys:
+            return f"dict(zip({keys}, ({parts},)))"
+        return f"[{parts}]" if kind == "list" else f"({parts},)"
+
+    def _slopes(self, write: Callable[..., str], part: Part, *where: Any) -> str:
         """The text of derivatives, where some are wanted."""
-        return write(*where) if self.gradients and place == PARAMETER else ""
+        return write(*where) if self.gradients and part.place == PARAMETER and not self.feed.gives else ""
 
     def _array(self, name: str, shown: str, shape: tuple[int, ...]) -> None:
         self.guards.append(

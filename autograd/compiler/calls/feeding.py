@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite, prod
+from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends import FloatCode
+from autograd.compiler.backends.c.entry import Entry, entry
+from autograd.compiler.calls.entering import enters, giver, reader
 from autograd.compiler.calls.finite import is_finite
+from autograd.compiler.calls.parts import Part
 from autograd.compiler.matrices.schedule import RESULT
-from autograd.compiler.program.buffers import Buffers
+from autograd.compiler.program.buffers import Buffers, Step
 from autograd.compiler.program.program import Program
-from autograd.compiler.scalars.tape import FIXED, PARAMETER
+from autograd.compiler.scalars.tape import FIRST_BATCHED, FIXED, PARAMETER
 
 __all__ = ["Feed", "feed"]
 
@@ -35,34 +38,36 @@ class Feed:
     """
 
     results = "value"  # several, as a list
+    gives = False  # whether it hands out derivatives in the structure of the arguments by itself
     given = "()"  # the arrays that numbers were copied to
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         self.program, self.differentiates = program, differentiates
-        self.sizes = {PARAMETER: 0, FIXED: 0}
         self.space: dict[str, Any] = {"isfinite": isfinite, "array": np.array}
         self.numbers: dict[int, list[str]] = {PARAMETER: [], FIXED: []}
 
-    def take(self, place: int, name: str, text: str, shape: tuple[int, ...] = (), is_array: bool = False) -> slice:
-        """Let the program read a part of an argument; where its numbers stand among those of their place."""
-        start = self.sizes[place]
-        self.sizes[place] += prod(shape)
-        where = slice(start, self.sizes[place])
-        self._take(place, name, text, where, shape, is_array)
-        return where
+    def enter(self, parts: dict[str, Part], chosen: int) -> None:
+        """Do in C what can be done there for these arguments, of which so many first ones are differentiated by."""
 
-    def _take(self, place: int, name: str, text: str, where: slice, shape: tuple[int, ...], is_array: bool) -> None:  # noqa: ARG002
-        self.numbers[place].append(f"*{text}.ravel().tolist()" if is_array else f"*{text}" if shape else text)
+    def take(self, part: Part, name: str, text: str) -> None:  # noqa: ARG002
+        """Let the program read a part of an argument."""
+        self.numbers[part.place].append(
+            f"*{text}.ravel().tolist()" if part.kind == "array" else f"*{text}" if part.shape else text
+        )
 
-    def lines(self, batch: Sequence[str]) -> list[str]:  # noqa: ARG002
-        """What leaves the value in ``value``, given the names of the batched arguments."""
+    def lines(self, batch: Sequence[str], guards: Sequence[str]) -> list[str]:  # noqa: ARG002
+        """What leaves the value in ``value``, given the names of the batched arguments, and guards of all arguments."""
         code: Any = self.program.code
         self.space["run"] = code.value_and_grad if self.differentiates else code.value
         numbers = ", ".join(self.numbers[PARAMETER] + self.numbers[FIXED])
         self.given = f"(array(({numbers}{',' * bool(numbers)}), float64),)"
         if not self.differentiates:
-            return [f"value = run({numbers})"]
-        return [f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
+            return [*guards, f"value = run({numbers})"]
+        return [*guards, f"value, g = run({numbers})", "if not isfinite(sum(g, value)): return None"]
+
+    def around(self, batch: Sequence[str], lines: Sequence[str]) -> list[str]:  # noqa: ARG002
+        """All of these lines, and what has to be before and after them."""
+        return list(lines)
 
     def derivatives(self, where: slice, shape: tuple[int, ...]) -> str:
         """An array of derivatives, of that shape."""
@@ -87,6 +92,23 @@ class _Place(NamedTuple):
     shape: tuple[int, ...]
 
 
+class _Entered(NamedTuple):
+    """What is done in C: for which arguments, of which so many are differentiated by."""
+
+    entry: Entry
+    parts: dict[str, Part]
+    chosen: int
+
+    def functions(self, step: Step, batch_size: int, gives: bool) -> tuple[Callable[..., bool], Any]:
+        """What reads all arguments, and what hands out their derivatives, if it does."""
+        parts = [
+            part._replace(shape=(batch_size, *part.shape)) if part.place >= FIRST_BATCHED else part
+            for part in self.parts.values()
+        ]
+        give = giver(self.entry, parts[: self.chosen], step.gradient) if gives else None
+        return reader(self.entry, parts, step.parameters, step.fixed), give
+
+
 class _ArrayFeed(Feed):
     """Of a program on buffers: numbers are copied there, but those that it takes from where they are."""
 
@@ -99,18 +121,25 @@ class _ArrayFeed(Feed):
         self.copies: list[str] = []
         self.lent: list[str] = []
         self.views: list[_Place] = []
+        self.entered: _Entered | None = None
         # A new array, if the program writes to it; else each derivative is copied in its shape.
         self.found = "g" if RESULT in {run.place for run in program.code.lent} else "gradient"
 
-    def _take(self, place: int, name: str, text: str, where: slice, shape: tuple[int, ...], is_array: bool) -> None:
-        left = self._lend(place, where, f"{name}_flat") if is_array else [where]
-        if left == [where]:
-            self._copy(_Place(f"v{name}", place, where, shape), text)
+    def enter(self, parts: dict[str, Part], chosen: int) -> None:
+        found = entry()
+        if found is not None and not self.program.code.lent and enters(list(parts.values())):
+            self.entered = _Entered(found, parts, chosen)
+            self.gives = self.differentiates
+
+    def take(self, part: Part, name: str, text: str) -> None:
+        left = self._lend(part.place, part.where, f"{name}_flat") if part.kind == "array" else [part.where]
+        if left == [part.where]:
+            self._copy(_Place(f"v{name}", part.place, part.where, part.shape), text)
             return
         self.copies.append(f"{name}_flat = {text}.reshape(-1)")
-        for part in left:
-            view = _Place(f"v{name}_{part.start}", place, part, (part.stop - part.start,))
-            self._copy(view, f"{name}_flat[{part.start - where.start}:{part.stop - where.start}]")
+        for row in left:
+            view = _Place(f"v{name}_{row.start}", part.place, row, (row.stop - row.start,))
+            self._copy(view, f"{name}_flat[{row.start - part.where.start}:{row.stop - part.where.start}]")
 
     def _copy(self, view: _Place, text: str) -> None:
         self.views.append(view)
@@ -126,18 +155,31 @@ class _ArrayFeed(Feed):
                 start = run.stop
         return [part for part in (*left, slice(start, where.stop)) if part.start < part.stop]
 
-    def lines(self, batch: Sequence[str]) -> list[str]:
-        self.space["buffers"] = _bound(self.program, self.views, self.differentiates)
-        names = ", ".join(["run", "gradient", "given", *[view.name for view in self.views]])
+    def lines(self, batch: Sequence[str], guards: Sequence[str]) -> list[str]:
+        buffers = _bound(self.program, self.views, self.differentiates, self.entered)
+        self.space |= {"take": buffers.take, "keep": buffers.keep}
         after = self._after() if self.differentiates else []
         told = ["finite=True"] if self.differentiates and self.program.code.tells_finite else []
         run = f"value = run({', '.join([*batch, *self.lent, *told])})"
+        shown = [f"{', '.join([view.name for view in self.views])}, = shown"] if self.views else []
+        known = [*guards, *shown, *self.copies]
+        if self.entered:
+            known = [f"if not read({', '.join(self.entered.parts)}):", *[f"    {line}" for line in known]]
         return [
-            f"{names} = buffers({f'len({batch[0]})' if batch else 1})",
-            *self.copies,
+            "run, gradient, given, read, give, shown = bound",
+            *known,
             *(["with errstate(all='ignore'):", f"    {run}"] if self.program.code.warns else [run]),
             *after,
         ]
+
+    def around(self, batch: Sequence[str], lines: Sequence[str]) -> list[str]:
+        first = [
+            f"if {name}.__class__ is not ndarray or not {name}.ndim or not len({name}): return None"
+            for name in batch[:1]
+        ]
+        inside = [f"    {line}" for line in lines]
+        count = f"count = {f'len({batch[0]})' if batch else 1}"
+        return [*first, count, "bound = take(count)", "try:", *inside, "finally:", "    keep(count, bound)"]
 
     def _after(self) -> list[str]:
         """Whether all derivatives are finite; if the program writes to a new array, this has the others copied, too."""
@@ -175,16 +217,19 @@ def _empty_aligned(size: int) -> npt.NDArray[np.float64]:
     return room[start : start + size]
 
 
-def _bound(program: Program, views: Sequence[_Place], differentiates: bool) -> Buffers[tuple[Any, ...]]:
+def _bound(
+    program: Program, views: Sequence[_Place], differentiates: bool, entered: _Entered | None
+) -> Buffers[tuple[Any, ...]]:
     """What runs on the buffers of a program, the gradient, and views to copy into; nothing of a call's arguments."""
     buffers = program.buffers
 
     def make(batch_size: int) -> tuple[Any, ...]:
-        step = buffers(batch_size)
+        step = buffers.take(batch_size)  # for good: other calls have their own
         places = {PARAMETER: step.parameters, FIXED: step.fixed, RESULT: step.gradient}
         shown = [places[view.place][view.where].reshape(view.shape) for view in views]
         run = step.value_and_grad if differentiates else step.value
-        return (run, step.gradient, (step.parameters, step.fixed), *shown)
+        read, give = entered.functions(step, batch_size, differentiates) if entered else (None, None)
+        return run, step.gradient, (step.parameters, step.fixed), read, give, shown
 
     return Buffers(make)
 

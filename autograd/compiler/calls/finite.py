@@ -16,6 +16,6 @@ FEW = 10_000
 
 def is_finite(array: npt.NDArray[np.float64]) -> bool:
     """Whether they are all, without a warning of squares that overflow."""
-    if array.size <= FEW and isfinite(np.vdot(array, array)):  # dot would warn
+    if array.size <= FEW and (not array.size or isfinite(np.vdot(array, array))):  # dot would warn
         return True
     return bool(np.isfinite(array).all())

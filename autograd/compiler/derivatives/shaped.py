@@ -67,7 +67,8 @@ def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Calla
     give = _giving(call, transform, argument)
 
     def finish(results: Any, *given: Array) -> Any:
-        results = np.atleast_1d(results)
+        if results.__class__ is not np.ndarray or not results.ndim:  # one number
+            results = np.atleast_1d(results)
         if not are_finite(entries, results, *given):
             return None
         return give(results[..., : entries.values], entries.matrix(results))

@@ -48,8 +48,9 @@ def bound(code: Code, parameters: Array, gradient: Array, fixed: Array, batch_si
 
 
 class Buffers(threading.local, Generic[Made]):
-    """What a function makes for a batch size, once for each of the last few in each thread.
+    """What a function makes for a batch size, kept for each of the last few in each thread, while nobody uses it.
 
+    A call in the midst of another, by a finalizer or a signal's handler, finds nothing kept, and has its own made.
     Each new thread begins with the function, which is therefore to hold nothing of the arguments of a call.
     """
 
@@ -57,11 +58,13 @@ class Buffers(threading.local, Generic[Made]):
         self.make = make
         self.kept: dict[int, Made] = {}
 
-    def __call__(self, batch_size: int) -> Made:
-        """What is kept for this batch size, or made for it."""
-        found = self.kept.get(batch_size)
-        if found is None:
-            while len(self.kept) >= KEPT:
-                del self.kept[next(iter(self.kept))]
-            found = self.kept[batch_size] = self.make(batch_size)
-        return found
+    def take(self, batch_size: int) -> Made:
+        """What was kept for this batch size, or is made for it; to be given to :meth:`keep` after use."""
+        found = self.kept.pop(batch_size, None)
+        return self.make(batch_size) if found is None else found
+
+    def keep(self, batch_size: int, made: Made) -> None:
+        """Have it for the next call."""
+        self.kept[batch_size] = made
+        if len(self.kept) > KEPT:
+            del self.kept[next(iter(self.kept))]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -159,8 +160,7 @@ class Program:
         if isinstance(self.code, FloatCode):
             result = self.code.value(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
-        step = self._filled(parameters, fixed, arrays)
-        with np.errstate(all="ignore"):
+        with self._filled(parameters, fixed, arrays) as step:
             return step.value(*arrays)
 
     def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
@@ -170,10 +170,9 @@ class Program:
         if isinstance(self.code, FloatCode):
             value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
-        step = self._filled(parameters, fixed, arrays)
-        with np.errstate(all="ignore"):
+        with self._filled(parameters, fixed, arrays) as step:
             value = step.value_and_grad(*arrays)
-        return value, step.gradient.copy()
+            return value, step.gradient.copy()
 
     def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
         """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time.
@@ -183,12 +182,16 @@ class Program:
         self._check_sizes(parameters, fixed)
         return bound(self.code, parameters, np.zeros(self.derivatives), np.array(fixed, dtype=np.float64), batch_size)
 
-    def _filled(self, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Step:
-        """Buffers of this thread for these examples, with the numbers copied in."""
-        step = self.buffers(len(batch[0]) if batch else 1)
+    @contextmanager
+    def _filled(self, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Iterator[Step]:
+        """Buffers for these examples that nobody else uses meanwhile, with the numbers copied in."""
+        count = len(batch[0]) if batch else 1
+        step = self.buffers.take(count)
         step.parameters[:] = parameters
         step.fixed[:] = fixed
-        return step
+        with np.errstate(all="ignore"):
+            yield step
+        self.buffers.keep(count, step)
 
     def _check_sizes(self, parameters: Any, fixed: Any) -> None:
         if len(parameters) != self.parameters or len(fixed) != self.fixed:

@@ -12,7 +12,7 @@ EQUIVALENT: list[Entry] = [
     ),
     (
         "autograd.compiler.program.program.Program._filled",
-        "+ step = self.buffers(len(batch[0]) if batch else 2)",
+        "+ count = len(batch[0]) if batch else 2",
         "no line of a program without examples depends on the batch size",
     ),
     (

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from autograd.compiler.backends.c.arrays import TileCode
 from autograd.compiler.backends.c.encode import encode
+from autograd.compiler.backends.c.entry import call_of
 from autograd.compiler.backends.c.given import Given
 from autograd.compiler.backends.c.lanes import LaneCode
 from autograd.compiler.backends.c.library import library
@@ -89,13 +90,13 @@ class TapeCode(RuntimeCode):
             results=tuple([array.ctypes.data for _, array in results]),
             result_counts=tuple([len(slots) for slots, _ in results]),
         )
-        run, pointer, moved = self.library.run_tape, ctypes.byref(arguments), [g for g in given if g.moved]
+        run, moved = call_of(self.library.run_tape, ctypes.byref(arguments)), [g for g in given if g.moved]
         result = outputs.item if len(outputs) == 1 else outputs.copy
 
         def function(_alive: Any = (tape, values, given, results)) -> Any:
             for g in moved:
                 g.copy()
-            run(pointer)
+            run()
             return result()
 
         return function

@@ -13,16 +13,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["LIBRARY", "SCRIPT", "build", "fingerprint"]
+__all__ = ["ENTRY", "LIBRARY", "SCRIPT", "build", "fingerprint"]
 
 SCRIPT = Path(__file__)
 FOLDER = SCRIPT.parent
-# Not a name that Python takes for a module of its own.
-LIBRARY = FOLDER / "runtime.library"
+# Not a name that Python takes for a module of its own, and one that every CPython does.
+LIBRARY, ENTRY = FOLDER / "runtime.library", FOLDER / "_entry.abi3.so"
 
 # Errno is not read, nor are floating-point flags; that changes no result, as -ffast-math would. A product and a sum are
 # rounded each, as in Python, unless they are part of a longer sum.
@@ -82,7 +83,21 @@ def build(library: Path = LIBRARY, more: Sequence[str] = ()) -> Path | None:
                 subprocess.run([*compiler, *flags, *instructions, *source], check=True)
         made = library.with_suffix(".new")
         subprocess.run([*compiler, *flags, "-shared", *objects, "-o", str(made), "-lm"], check=True)
+        _build_entry([*compiler, *flags], library.with_name(ENTRY.name))
     return made.replace(library)  # a process that has loaded the one before keeps it
+
+
+def _build_entry(command: Sequence[str], entry: Path) -> None:
+    """Compile the module that reads arguments, where Python's headers are; calls are slower without, and as right."""
+    headers = Path(sysconfig.get_path("include"))
+    known = sys.implementation.name == "cpython" and not sysconfig.get_config_var("Py_GIL_DISABLED")
+    if not (known and os.name == "posix" and (headers / "Python.h").exists()):
+        return
+    undefined = ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
+    made = entry.with_suffix(".new")
+    source = [f'-DSOURCES="{fingerprint()}"', f"-I{headers}", str(FOLDER / "entry.c"), "-o", str(made)]
+    subprocess.run([*command, "-shared", *undefined, *source], check=True)
+    made.replace(entry)
 
 
 if __name__ == "__main__":

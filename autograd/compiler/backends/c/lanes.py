@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.backends.c.entry import call_of
 from autograd.compiler.backends.c.given import Taken, aligned
 from autograd.compiler.backends.c.lane_code import LaneTape, encode_lanes
 from autograd.compiler.backends.c.runtime_code import PATIENCE, RuntimeCode
@@ -151,12 +152,12 @@ def _run(code: LaneCode, program: _Program, operations: int, memory: Sequence[Ar
     own = [ctypes.c_void_p(array.ctypes.data) for array in memory]
     step = max(1, PATIENCE // max(1, operations))
     if len(own) == 1 and tiles <= step:
-        return partial(library.lanes_whole, pointer, own[0], every)
+        return call_of(library.lanes_whole, pointer, own[0], every)
     shares = [tiles * k // len(own) for k in range(len(own) + 1)]
     work = Shared(
         [
             [
-                partial(library.lanes_each, pointer, v, *map(ctypes.c_int64, (k, min(k + step, stop))))
+                call_of(library.lanes_each, pointer, v, *map(ctypes.c_int64, (k, min(k + step, stop))))
                 for k in range(start, stop, step)
             ]
             for v, (start, stop) in zip(own, pairwise(shares), strict=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from ctypes import c_int64
-from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.backends.c.entry import call_of
 from autograd.compiler.backends.c.given import aligned
 from autograd.compiler.backends.c.runtime_code import PATIENCE
 from autograd.compiler.backends.c.sharing import Shared
@@ -109,14 +109,14 @@ def summed(
         starts = range(begin, max(end, begin + 1), cut.step)
         flags = [beside & BEFORE * (s == begin) | beside & AFTER * (s == starts[-1]) for s in starts]
         return [
-            partial(run, programs[k], *map(c_int64, (s, min(s + cut.step, end), begin, flag)))
+            call_of(run, programs[k], *map(c_int64, (s, min(s + cut.step, end), begin, flag)))
             for s, flag in zip(starts, flags, strict=True)
         ]
 
     if len(programs) == 1:
         whole = pieces(0, BEFORE | AFTER)
         return whole[0] if len(whole) == 1 else Shared([whole])
-    before, after = [partial(run, programs[0], *map(c_int64, (0, 0, 0, flag))) for flag in (BEFORE, AFTER)]
+    before, after = [call_of(run, programs[0], *map(c_int64, (0, 0, 0, flag))) for flag in (BEFORE, AFTER)]
     shared = Shared([[piece for k in range(*ends) for piece in pieces(k)] for ends in pairwise(cut.threads)])
     first, *others = parts
 
