@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
@@ -171,6 +172,22 @@ def test_arrows_of_a_tree_do_not_cross(tree):
         (x3, y3), (x4, y4) = centres[first.head], centres[second.head]
         if x1 == x2 and x3 == x4 and y3 != y4:
             assert (y1 < y2) == (y3 < y4)
+
+
+@given(graph=graphs())
+def test_arrows_into_a_free_box_come_in_as_they_stand(graph):
+    """Those from one column do not cross before it; each port is still taken once."""
+    nodes, links = graph
+    found = placed([replace(node, free=True) for node in nodes], links)
+    ends = [way[-1][-1][1] - found.nodes[link.head][1] for link, (_, way) in zip(links, found.links, strict=True)]
+    for head in range(len(nodes)):
+        into = [i for i, link in enumerate(links) if link.head == head]
+        assert sorted(ends[i] for i in into) == pytest.approx(sorted(links[i].port for i in into))
+    rank = ranks(len(nodes), links)
+    for (i, first), (j, second) in combinations(enumerate(links), 2):
+        if first.head == second.head and rank[first.tail] == rank[second.tail] == rank[first.head] - 1:
+            above, below = found.nodes[first.tail][1], found.nodes[second.tail][1]
+            assert above == below or (above < below) == (ends[i] < ends[j])
 
 
 @given(

@@ -27,8 +27,8 @@ class Box:
     """Rows of cells in a frame.
 
     ``group`` is the path of the groups it stands in, outermost first; the ``leaf`` boxes of a group keep their order.
-    Arrows enter at one of several ``slots``, in their order. ``words`` is its row in the table that stands in for the
-    picture.
+    Arrows enter at one of several ``slots``, in their order or, if that says nothing, in any (``free``). ``words`` is
+    its row in the table that stands in for the picture.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Box:
     dashed: bool = False
     leaf: bool = False
     slots: int = 1
+    free: bool = False
     group: tuple[str, ...] = ()
     words: Sequence[str] = ()
 
@@ -66,13 +67,13 @@ class Arrow:
 
 
 def side_by_side(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[Box], list[Arrow]]:
-    """The same boxes with a slot for each arrow that comes in, in the order in which the arrows are given."""
+    """The same boxes with a slot for each arrow that comes in, whichever suits."""
     count: dict[str, int] = {}
     placed = []
     for arrow in arrows:
         placed.append(replace(arrow, slot=count.get(arrow.head, 0)))
         count[arrow.head] = count.get(arrow.head, 0) + 1
-    return [replace(box, slots=max(1, count.get(box.name, 1))) for box in boxes], placed
+    return [replace(box, slots=max(1, count.get(box.name, 1)), free=True) for box in boxes], placed
 
 
 @dataclass

@@ -73,7 +73,7 @@ def _graph(drawing: Drawing) -> tuple[list[Node], list[Link], list[Sheet]]:
     ]
     index = {box.name: i for i, box in enumerate(drawing.boxes)}
     nodes = [
-        Node(*_turned(s.width, s.height, upright), group=box.group, fixed=box.leaf)
+        Node(*_turned(s.width, s.height, upright), group=box.group, fixed=box.leaf, free=box.free)
         for s, box in zip(sheets, drawing.boxes, strict=True)
     ]
     links: list[Link] = []

@@ -13,12 +13,16 @@ TRACK = 5.0  # how much room a passing arrow takes
 
 @dataclass(frozen=True)
 class Node:
-    """A box by its size. The ``fixed`` ones of a group and column keep the order in which they are given."""
+    """A box by its size. The ``fixed`` ones of a group and column keep the order in which they are given.
+
+    Into a ``free`` one arrows come in any order, so that few of them cross.
+    """
 
     along: float
     across: float
     group: tuple[str, ...] = ()
     fixed: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from viz.layout.items import ROW_GAP, Item
+from viz.layout.items import ROW_GAP, Item, Link, Node, Route
 
-__all__ = ["apart", "crossings", "untangle"]
+__all__ = ["apart", "crossings", "sorted_ports", "untangle"]
 
 SWEEPS = 8
 TRACK_GAP, GROUP_GAP = 6.0, 27.0  # beside a passing arrow, between frames with their names
@@ -38,6 +39,7 @@ def untangle(columns: Sequence[list[Item]]) -> None:
             best, fewest = [list(column) for column in columns], found
     for column, order in zip(columns, best, strict=True):
         column[:] = order
+        _stack(column)
 
 
 def crossings(columns: Sequence[Sequence[Item]]) -> int:
@@ -59,6 +61,20 @@ def apart(above: Item, below: Item) -> float:
     if above.node is None or below.node is None:
         return TRACK_GAP + (UNDER if above.group else 0.0) + (OVER if below.group else 0.0)
     return ROW_GAP if above.group == below.group else ROW_GAP + GROUP_GAP
+
+
+def sorted_ports(nodes: Sequence[Node], links: Sequence[Link], routes: Sequence[Route]) -> list[Link]:
+    """The links, those into a free node at its ports in the order in which they come from above and below."""
+    found = list(links)
+    into: dict[int, list[int]] = {}
+    for i, link in enumerate(links):
+        if nodes[link.head].free:
+            into.setdefault(link.head, []).append(i)
+    for same in into.values():
+        ports = sorted(links[i].port for i in same)
+        for i, port in zip(sorted(same, key=lambda i: routes[i][-2].y), ports, strict=True):
+            found[i] = replace(links[i], port=port)
+    return found
 
 
 def _rightwards(item: Item) -> list[float]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from viz.layout.bands import LANE, SPREAD, Columns, broken, leaves
 from viz.layout.items import ROW_GAP, Item, Link, Node, Route, rows
 from viz.layout.lanes import beside, cut, margins, spans_of_lines
-from viz.layout.order import untangle
+from viz.layout.order import sorted_ports, untangle
 from viz.layout.settle import centre, settle
 from viz.layout.ways import TIP, Point, Segment, way_of
 
@@ -44,13 +44,14 @@ def placed(
     With ``straight`` arrows, every column keeps the order in which its nodes are given: between layers of which all
     is connected with all, nothing can be untangled.
     """
-    columns, routes = rows(nodes, links)
+    columns, routes = rows(nodes, [replace(link, port=0.0) if nodes[link.head].free else link for link in links])
     framed = FRAME if any(node.group for node in nodes) else 0.0
     if straight:
         for column in columns:
             column.sort(key=lambda item: item.turn)
     else:
         untangle(columns)
+    links = sorted_ports(nodes, links, routes)
     labels = _labels(columns, routes, links)
     widths = [max(item.along for item in column) for column in columns]
     heights = [sum(item.across + (ROW_GAP if item.node is not None else 0.0) for item in column) for column in columns]

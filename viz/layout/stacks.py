@@ -50,7 +50,8 @@ def stacked(nodes: Sequence[Node], links: Sequence[Link], limit: float, last: Se
     first, inside = last[0], set(last)
     arrows = {link.tail: i for i, link in enumerate(links) if link.tail in inside}
     downs = [_down(nodes, links[arrows[i]]) for i in last[:-1]]
-    whole = Node(max(nodes[i].along for i in last), sum(nodes[i].across for i in last) + sum(downs), nodes[first].group)
+    whole = Node(max(nodes[i].along for i in last), sum(nodes[i].across for i in last) + sum(downs), nodes[first].group,
+                 free=nodes[first].free)  # fmt: skip
     sunk = whole.across / 2 - nodes[first].across / 2  # of the stack's middle below that of its first
     kept = [i for i in range(len(nodes)) if i not in inside or i == first]
     index = {i: k for k, i in enumerate(kept)}

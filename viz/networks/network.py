@@ -148,10 +148,7 @@ def _tip(parameter: Any) -> str:
 def _connections(
     layer: Layer, columns: list[Column], i: int, height: float, color: str, scale: Scale, theme: Theme
 ) -> tuple[list[tuple[Line, float]], int]:
-    """The lines into one layer, each with its number, the small ones first, so that the large ones lie on top.
-
-    And how many are left out.
-    """
+    """The lines into one layer, each with its number, the large ones last; and how many are left out."""
     every = []
     for row, j in enumerate(columns[i + 1].shown):
         for before, k in enumerate(columns[i].shown):
