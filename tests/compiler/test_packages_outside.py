@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import statistics
 import sys
 import threading
 import weakref
@@ -16,6 +17,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+import autograd
 from autograd import CompileError, compile
 from autograd.compiler.captured.contents import pickled
 from tests.compiler.outside import Box, make_module
@@ -64,6 +66,43 @@ def test_data_of_python_and_of_packages_is_followed_but_not_their_functions(monk
     package.K = 7.0
     assert helper(3.0) == 15.0
     del sys.modules["installed_package"]
+
+
+class Rate:
+    """An object that is called like a function, with a number of its own."""
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __call__(self, *_):
+        return self.rate
+
+
+BOUND_ANEW = [
+    (math, "sin", lambda x: x * math.sin(2.0)),
+    (np, "exp", lambda x: x * np.exp(2.0)),
+    (np.linalg, "norm", lambda x: x * np.linalg.norm([2.0])),
+    (autograd, "tanh", lambda x: autograd.tanh(x)),
+    (statistics, "fmean", lambda x: x * statistics.fmean([2.0])),
+    (statistics, "NormalDist", lambda x: x * statistics.NormalDist(2.0).mean),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "f"), BOUND_ANEW, ids=[name for _, name, _ in BOUND_ANEW])
+def test_function_of_a_package_that_is_bound_anew_is_followed(module, name, f, monkeypatch):
+    """By its user, whose function or object is followed as one of his own; and back again."""
+    before, rate = f(3.0), Rate(5.0)
+    others = [lambda *_: rate.rate, rate.__call__, partial(rate.__call__), rate]
+    if isinstance(getattr(module, name), type):
+        others = [type("Other", (), {"mean": property(rate), "__init__": lambda *_: None})]
+    for other in others:
+        fast = compile(f)
+        assert fast(3.0) == before
+        monkeypatch.setattr(module, name, other)
+        for rate.rate in (5.0, 7.0):
+            assert fast(3.0) == compile(f)(3.0) != before
+        monkeypatch.undo()
+        assert fast(3.0) == before
 
 
 @pytest.mark.parametrize("read", [lambda p: p.Child.K, lambda p: p.child.K, lambda p: getattr(p.Child, "L", 2.0)])

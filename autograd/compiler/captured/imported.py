@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from autograd.compiler.captured.lookups import Lookups
-from autograd.compiler.captured.origin import is_installed, is_library
+from autograd.compiler.captured.origin import is_installed, is_library, is_users
 
 __all__ = ["Imported", "modules_named"]
 
@@ -18,7 +18,8 @@ class Imported:
     """Modules that a walk met, and the names by which the functions that it met may read them.
 
     Any of these functions may read any of the modules, since a module can be handed on as an argument. Of the user's
-    modules everything of that name counts; of an installed package's what is data, not its functions and classes.
+    modules everything of that name is followed; of an installed package's what is data, and what is the user's, who
+    has put it there: of its own functions and classes it counts alone which they are.
 
     Parameters
     ----------
@@ -44,15 +45,16 @@ class Imported:
         """Names by which a function may read modules."""
         self.names.update(dict.fromkeys(names))
 
-    def unread(self) -> list[tuple[ModuleType | type, str, Any, bool]]:
-        """What has not been given yet: its module or class, its name, itself, whether another may take its place."""
+    def unread(self) -> list[tuple[ModuleType | type, str, Any, bool, bool]]:
+        """What is new: module or class, name, itself, whether another may take its place, whether it is followed."""
         found = []
         for place in self._places:
             for name in sorted(place.attributes.keys() & self.names.keys() - place.read):
                 place.read.add(name)
                 x = place.attributes[name]
-                if place.counts(x):
-                    found.append((place.of, name, x, not (place.installed and isinstance(x, ModuleType))))
+                if x is not sys.modules:
+                    watched = not (place.installed and isinstance(x, ModuleType))
+                    found.append((place.of, name, x, watched, place.follows(x)))
         return found
 
     def missing(self) -> list[tuple[Mapping[str, Any], frozenset[str]]]:
@@ -65,17 +67,17 @@ class _Place:
     """A module or a class, and which of its attributes have been read."""
 
     def __init__(self, of: ModuleType | type, name: str | None, filename: str | None, home: str | None) -> None:
-        self.of = of
+        self.of, self.home = of, home
         self.attributes: Mapping[str, Any] = vars(of)
         self.library = is_library(name, filename)
         self.installed = is_installed(name, filename, home)
         self.read: set[str] = set()
 
-    def counts(self, x: Any) -> bool:
-        """Whether it is worth following: functions of installed packages are not, but for one."""
+    def follows(self, x: Any) -> bool:
+        """Whether what an object holds matters: not of functions of installed packages, but for one."""
         data = isinstance(x, ModuleType) or not callable(x) or x is os.getenv
         data = data or (isinstance(x, type) and not self.library)  # which may hold some
-        return x is not sys.modules and (data or not self.installed)
+        return data or not self.installed or is_users(x, self.home)
 
 
 def _text(x: Any) -> str | None:

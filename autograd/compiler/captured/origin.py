@@ -6,10 +6,10 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
-__all__ = ["home_of", "is_installed", "is_library"]
+__all__ = ["home_of", "is_installed", "is_library", "is_users"]
 
 _LIBRARIES = frozenset({"autograd", "nn", "viz", "numpy"})
 _STANDARD_LIBRARY = str(Path(os.__file__).parent)
@@ -39,6 +39,17 @@ def home_of(x: Any) -> str | None:
     if not isinstance(module, str) or _root(module) in _LIBRARIES or _root(module) in sys.stdlib_module_names:
         return None
     return _root(module)
+
+
+def is_users(x: Any, home: str | None = None) -> bool:
+    """Whether a callable is the user's own, wherever it is found."""
+    while isinstance(x, partial | MethodType):
+        x = x.func if isinstance(x, partial) else x.__func__
+    if isinstance(x, FunctionType):
+        return not is_installed(x.__globals__.get("__name__"), x.__code__.co_filename, home)
+    module: Any = (x if isinstance(x, type) else type(x)).__module__
+    filename = getattr(sys.modules.get(module), "__file__", None) if isinstance(module, str) else None
+    return not is_installed(module, filename, home) if isinstance(module, str) else False
 
 
 def _root(module: str | None) -> str:

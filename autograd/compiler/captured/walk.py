@@ -69,11 +69,11 @@ class Walk:
         self.stack.append(x)
         self._drain(root)
         while unread := self._imported.unread():  # which may lead to functions that read more
-            for module, name, x, watched in unread:
+            for module, name, x, watched, followed in unread:
                 if watched:
                     self.watch.bindings.append((vars(module), name, x))
-                self.tokens.append((module, name))
-                self.stack.append(x)
+                self.tokens.append((module, name) if followed else (module, name, identity(x)))
+                self.stack += [x] * followed
                 self._drain(False)
         self.watch.missing = self._imported.missing()
         self.names = tuple(self._imported.names)
