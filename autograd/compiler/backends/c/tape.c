@@ -5,7 +5,7 @@
  * nothing is checked here.
  */
 
-#include "many.h"
+#include "operands.h"
 
 /* Sums of so few terms have an operation of their own: products, what is added and what is subtracted. */
 #define SHORT_SUMS(F)                                                                                                  \
@@ -34,79 +34,6 @@ typedef struct {
     int64_t result_counts[2];
 } Tape;
 
-/* The sum of products, four at a time: the machine adds while it multiplies. */
-INLINE double products(const double *restrict v, const int32_t *left, const int32_t *right, int32_t n) {
-    double s[4] = {0.0, 0.0, 0.0, 0.0};
-    int32_t k = 0;
-    for (; k + 4 <= n; k += 4)
-        for (int j = 0; j < 4; j++)
-            s[j] += v[left[k + j]] * v[right[k + j]];
-    double total = (s[0] + s[1]) + (s[2] + s[3]);
-    for (; k < n; k++)
-        total += v[left[k]] * v[right[k]];
-    return total;
-}
-
-INLINE double terms(const double *restrict v, const int32_t *slots, int32_t n) {
-    double s[4] = {0.0, 0.0, 0.0, 0.0};
-    int32_t k = 0;
-    for (; k + 4 <= n; k += 4)
-        for (int j = 0; j < 4; j++)
-            s[j] += v[slots[k + j]];
-    double total = (s[0] + s[1]) + (s[2] + s[3]);
-    for (; k < n; k++)
-        total += v[slots[k]];
-    return total;
-}
-
-/* A sum of known length; it begins with its first term, for 0.0 + -0.0 is another zero. */
-INLINE double short_sum(const double *restrict v, const int32_t *slots, int products, int plus, int minus) {
-    double s = 0.0;
-    for (int k = 0; k < products; k++)
-        s = k ? s + v[slots[k]] * v[slots[products + k]] : v[slots[k]] * v[slots[products + k]];
-    slots += 2 * products;
-    for (int k = 0; k < plus; k++)
-        s = products || k ? s + v[slots[k]] : v[slots[k]];
-    slots += plus;
-    for (int k = 0; k < minus; k++)
-        s = products || plus || k ? s - v[slots[k]] : -v[slots[k]];
-    return s;
-}
-
-static double product_of(const double *v, const int32_t *slots, int32_t n) {
-    double y = 1.0;
-    for (int32_t k = 0; k < n; k++)
-        y *= v[slots[k]];
-    return y;
-}
-
-/* The square root of the sum of squares; scaled, for squares overflow, and in pairs, for they round. */
-static double norm_of(const double *v, const int32_t *slots, int32_t n) {
-    double top = 0.0;
-    int undefined = 0;
-    for (int32_t k = 0; k < n; k++) {
-        double a = fabs(v[slots[k]]);
-        undefined |= a != a;
-        top = a > top ? a : top;
-    }
-    if (top > 0x1.fffffffffffffp1023 || undefined)
-        return top > 0x1.fffffffffffffp1023 ? INFINITY : NAN;
-    if (top == 0.0)
-        return 0.0;
-    int exponent;
-    frexp(top, &exponent);
-    Pair s = {0.0, 0.0};
-    for (int32_t k = 0; k < n; k++) {
-        double a = ldexp(v[slots[k]], -exponent);
-        Pair square = two_product(a, a), sum = two_sum(s.hi, square.hi);
-        s = quick_sum(sum.hi, sum.lo + (s.lo + square.lo));
-    }
-    return ldexp(value_of(square_root(s)), exponent);
-}
-
-/* log(1 + x) by the C library, to which what is left of x is added. */
-INLINE Pair near_logarithm(Pair x) { return quick_sum(log1p(x.hi), x.lo / (1.0 + x.hi)); }
-
 /* Where it stands alone, a number is quicker by the C library's tables, which a loop over many could not use. */
 static double alone_exp(double a) { return exp(a); }
 
@@ -125,40 +52,6 @@ static double alone_softplus(double a) {
     return value_of(add(near_logarithm(scale(mantissa(e), power_of_two(e.k))), a > 0.0 ? a : 0.0));
 }
 
-/* What is added to the largest, four exponentials at a time, summed in pairs. */
-static double logsumexp_of(const double *v, const int32_t *slots, int32_t n) {
-    enum { LANES = 4 };
-    double top = -INFINITY;
-    int undefined = 0;
-    int32_t largest = 0;
-    for (int32_t k = 0; k < n; k++) {
-        double a = v[slots[k]];
-        undefined |= a != a;
-        largest = a > top ? k : largest;
-        top = a > top ? a : top;
-    }
-    if (undefined || fabs(top) > 0x1.fffffffffffffp1023)
-        return undefined ? NAN : top;
-    Pair s = {0.0, 0.0};
-    for (int32_t k = 0; k < n; k += LANES) {
-        double x[LANES], high[LANES], low[LANES];
-        for (int j = 0; j < LANES; j++)
-            x[j] = k + j < n && k + j != largest ? v[slots[k + j]] : -INFINITY;
-        for (int j = 0; j < LANES; j++) {
-            Pair below = two_sum(x[j] < top - 800.0 ? top - 800.0 : x[j], -top);
-            Exponential e = exponential(below);
-            Pair term = mantissa(e);
-            high[j] = scaled(term.hi, e.k);
-            low[j] = scaled(term.lo, e.k);
-        }
-        for (int j = 0; j < LANES; j++) {
-            Pair sum = two_sum(s.hi, high[j]);
-            s = (Pair){sum.hi, s.lo + (sum.lo + low[j])};
-        }
-    }
-    return value_of(add(near_logarithm(quick_sum(s.hi, s.lo)), top));
-}
-
 #define LOAD(k) (v[a[k]])
 #define f_exp alone_exp
 #define f_sigmoid alone_sigmoid
@@ -168,69 +61,79 @@ void NAME(run_tape)(const Tape *tape) {
     memcpy(v, tape->parameters, (size_t)tape->parameter_count * sizeof *v);
     memcpy(v + tape->parameter_count, tape->others, (size_t)tape->other_count * sizeof *v);
     double *y = v + tape->parameter_count + tape->other_count;
-    for (const int32_t *a = tape->code, *end = tape->end; a < end; y++) {
-        switch (*a++) {
+    const int32_t *a = tape->code, *end = tape->end;
+    /* Each operation jumps to the next by itself: from one place, as out of a switch, the processor would have to guess
+       where to, and a tape took half as long again. Labels are values in gcc and clang. */
+#define LABEL(name) &&do_##name,
+#define SHORT_LABEL(products, plus, minus) &&do_total_##products##_##plus##_##minus,
+    static const void *const labels[] = {
+        FUNCTIONS_OF_ONE(LABEL) FUNCTIONS_OF_MANY(LABEL) FUNCTIONS_OF_TWO(LABEL) FUNCTIONS_OF_THREE(LABEL)
+        SHORT_SUMS(SHORT_LABEL) LONG_OPERATIONS(LABEL)
+    };
+#undef LABEL
+#undef SHORT_LABEL
+#define JUMP                                                                                                           \
+    if (a == end)                                                                                                      \
+        goto done;                                                                                                     \
+    goto *labels[*a++]
+#define NEXT(read)                                                                                                     \
+    a += read;                                                                                                         \
+    y++;                                                                                                               \
+    JUMP
+    JUMP;
 #define ONE(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
+    do_##name:                                                                                                         \
         *y = f_##name(LOAD(0));                                                                                        \
-        a += 1;                                                                                                        \
-        break;
+        NEXT(1);
 #define TWO(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
+    do_##name:                                                                                                         \
         *y = f_##name(LOAD(0), LOAD(1));                                                                               \
-        a += 2;                                                                                                        \
-        break;
+        NEXT(2);
 #define THREE(name)                                                                                                    \
-    case OPERATION_##name:                                                                                             \
+    do_##name:                                                                                                         \
         *y = f_##name(LOAD(0), LOAD(1), LOAD(2));                                                                      \
-        a += 3;                                                                                                        \
-        break;
+        NEXT(3);
 #define SHORT(products, plus, minus)                                                                                   \
-    case OPERATION_total_##products##_##plus##_##minus:                                                                \
+    do_total_##products##_##plus##_##minus:                                                                            \
         *y = short_sum(v, a, products, plus, minus);                                                                   \
-        a += 2 * products + plus + minus;                                                                              \
-        break;
-            FUNCTIONS_OF_ONE(ONE)
-            FUNCTIONS_OF_MANY(ONE)
-            FUNCTIONS_OF_TWO(TWO)
-            FUNCTIONS_OF_THREE(THREE)
-            SHORT_SUMS(SHORT)
-        case OPERATION_total:
-        case OPERATION_negative_total: {
-            int32_t n = a[0], plus = a[1], minus = a[2];
-            const int32_t *more = a + 3 + 2 * n;
-            double s = products(v, a + 3, a + 3 + n, n);
-            s = a[-1] == OPERATION_total ? s + terms(v, more, plus) : terms(v, more, plus) - s;
-            *y = s - terms(v, more + plus, minus);
-            a = more + plus + minus;
-            break;
-        }
-        case OPERATION_sum:
-            *y = terms(v, a + 1, a[0]);
-            a += 1 + a[0];
-            break;
-        case OPERATION_prod:
-            *y = product_of(v, a + 1, a[0]);
-            a += 1 + a[0];
-            break;
-        case OPERATION_dot:
-            *y = products(v, a + 1, a + 1 + a[0] / 2, a[0] / 2);
-            a += 1 + a[0];
-            break;
-        case OPERATION_norm:
-            *y = norm_of(v, a + 1, a[0]);
-            a += 1 + a[0];
-            break;
-        case OPERATION_logsumexp:
-            *y = logsumexp_of(v, a + 1, a[0]);
-            a += 1 + a[0];
-            break;
-        }
+        NEXT(2 * products + plus + minus);
+        FUNCTIONS_OF_ONE(ONE)
+        FUNCTIONS_OF_MANY(ONE)
+        FUNCTIONS_OF_TWO(TWO)
+        FUNCTIONS_OF_THREE(THREE)
+        SHORT_SUMS(SHORT)
+    do_total:
+    do_negative_total: {
+        int32_t n = a[0], plus = a[1], minus = a[2];
+        const int32_t *more = a + 3 + 2 * n;
+        double s = products(v, a + 3, a + 3 + n, n);
+        s = a[-1] == OPERATION_total ? s + terms(v, more, plus) : terms(v, more, plus) - s;
+        *y = s - terms(v, more + plus, minus);
+        a = more;
+        NEXT(plus + minus);
     }
+    do_sum:
+        *y = terms(v, a + 1, a[0]);
+        NEXT(1 + a[0]);
+    do_prod:
+        *y = product_of(v, a + 1, a[0]);
+        NEXT(1 + a[0]);
+    do_dot:
+        *y = products(v, a + 1, a + 1 + a[0] / 2, a[0] / 2);
+        NEXT(1 + a[0]);
+    do_norm:
+        *y = norm_of(v, a + 1, a[0]);
+        NEXT(1 + a[0]);
+    do_logsumexp:
+        *y = logsumexp_of(v, a + 1, a[0]);
+        NEXT(1 + a[0]);
+done:
     for (int which = 0; which < 2; which++)
         for (int64_t k = 0; k < tape->result_counts[which]; k++)
             tape->results[which][k] = v[tape->result_slots[which][k]];
 }
+#undef JUMP
+#undef NEXT
 #undef ONE
 #undef TWO
 #undef THREE
