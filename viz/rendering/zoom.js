@@ -79,10 +79,11 @@
     });
     const style = (element, text) => { element.style.cssText += text; return element; };
     const buttons = style(document.createElement("div"), "position:absolute;top:4px;right:4px;display:flex;gap:3px");
+    const side = matchMedia("(pointer: coarse)").matches ? "40px" : "32px"; // a finger is broad
     const buttonsOf = { "+": ["closer", closer], "−": ["farther", farther], "⤢": ["all of it", fit] };
     for (const [sign, [name, act]] of Object.entries(buttonsOf)) {
       const button = document.createElement("button");
-      style(button, "all:revert;width:2rem;height:2rem;padding:0;font:1rem sans-serif;border:1px solid #888;"
+      style(button, `all:revert;width:${side};height:${side};padding:0;font:1rem sans-serif;border:1px solid #888;`
         + "border-radius:4px;background:#fffe;color:#222;cursor:pointer");
       button.type = "button";
       button.textContent = sign;
