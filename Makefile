@@ -43,7 +43,7 @@ gallery: $(VENV)/installed  ## the README's pictures
 pages: $(VENV)/installed  ## examples/README.md with its pictures, and the notebooks
 	$(BIN)/python -m examples --out examples/pictures --page examples/README.md
 	$(BIN)/python -m examples notebooks
-	cd examples/pictures && rm -f index.html $$(ls *.svg | sed 's/svg$$/png/')
+	cd examples/pictures && rm -f index.html tour_step.html $$(ls *.svg | sed 's/svg$$/png/')
 
 wheel:
 	$(PYTHON) -m pip wheel -qq --no-deps --wheel-dir dist .
