@@ -79,8 +79,8 @@ def main(report: Report) -> None:
     report.picture(viz.graph(z), "tour_graph", "Every operation, its value and its derivative")
     page = viz.step(z).save(report.out / "tour_step.html")
     report.say(
-        f"`{page.name}`, beside the pictures of a run of your own, walks through both passes one += at a time: press the "
-        "right arrow. `gallery/step.html` does so with a network."
+        f"`{page.name}`, beside the pictures of a run of your own, walks through both passes one += at a time: press "
+        "the right arrow. `gallery/step.html` does so with a network."
     )
 
     # %% And the derivative of a derivative? It is recorded like anything else, so any order will do.
