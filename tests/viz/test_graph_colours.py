@@ -127,7 +127,8 @@ def test_layers_have_the_shade_of_their_size_and_count_active_relus(hidden, exam
     assert f"{active} of {relus} relu{'s' * (relus > 1)} active" in first
     sizes = [float(re.search(r'derivative of L (\S+)"', box[3])[1].replace("−", "-")) for box in boxes]
     shades = [cell[1] for box in boxes for cell in CELL.finditer(box[2]) if "rms" in cell[0]]
-    assert shades == [LIGHT.shade(size, Scale(sizes)) for size in sizes]
+    scale = Scale([*sizes, *(parameter.grad for parameter in model.parameters())])  # each of which is a tile
+    assert shades == [LIGHT.shade(size, scale) for size in sizes]
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.booleans(), st.integers(0, 99))

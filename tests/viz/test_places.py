@@ -74,7 +74,9 @@ def test_graphs_of_the_gallery_fill_a_slide(name):
     assert through(picture) == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("graph_network", 0.85), ("graph_dark", 0.85), ("graph_neurons", 0.85)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("graph_network", 0.85), ("graph_dark", 0.85), ("graph_neurons", 0.85), ("graph_layers", 0.85)]
+)
 def test_networks_take_most_of_a_slide(name, least):
     """They are neither a strip nor a tower: so much of it is the picture."""
     wide, high = shown(drawn(name, "slide"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from viz.theme import LIGHT, Scale, Theme
 
-__all__ = ["DIRECTIONS", "Arrow", "Box", "Cell", "Drawing", "flat", "side_by_side"]
+__all__ = ["DIRECTIONS", "Arrow", "Box", "Cell", "Drawing", "Tile", "flat", "side_by_side"]
 
 DIRECTIONS = ("LR", "RL", "TB", "BT")  # where arrows point
 
@@ -23,12 +23,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A small square without text; a dashed one is exactly zero."""
+
+    fill: str
+    tooltip: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
 class Box:
     """Rows of cells in a frame.
 
     ``group`` is the path of the groups it stands in, outermost first; the ``leaf`` boxes of a group keep their order.
     Arrows enter at one of several ``slots``, in their order or, if that says nothing, in any (``free``). ``words`` is
-    its row in the table that stands in for the picture.
+    its row in the table that stands in for the picture. Below the rows stands a matrix of ``tiles``, if there is one.
     """
 
     name: str
@@ -42,6 +51,7 @@ class Box:
     free: bool = False
     group: tuple[str, ...] = ()
     words: Sequence[str] = ()
+    tiles: Sequence[Sequence[Tile]] = ()
 
 
 @dataclass(frozen=True)

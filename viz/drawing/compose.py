@@ -11,11 +11,11 @@ from viz.drawing.corners import free_corner
 from viz.drawing.formats import Format
 from viz.drawing.frames import Framed, frames
 from viz.drawing.placing import Layout, label_size, laid_out, stackable
-from viz.drawing.sheets import Sheet
+from viz.drawing.sheets import TILE, Sheet
 from viz.layout.place import Point
 from viz.letters.runs import plain, runs
 from viz.rendering.shapes import Curve, Frame, Shape, Words
-from viz.theme import LETTERS
+from viz.theme import LETTERS, Theme
 
 __all__ = ["Composition", "fitted"]
 
@@ -169,6 +169,7 @@ def _paint(drawing: Drawing, layout: Layout, shift: Point, whole: Composition) -
             )
     for box in drawing.boxes:
         yield from _box(box, *whole.boxes[box.name])
+        yield from _tiles(box, *whole.boxes[box.name], drawing.theme)
     yield from labels
 
 
@@ -190,3 +191,15 @@ def _box(box: Box, centre: Point, found: Sheet) -> Iterator[Shape]:
             (x + part.width / 2, y + part.height / 2), plain(part.line), part.cell.colour, runs=part.line,
             tooltip=box.tooltip,
         )  # fmt: skip
+
+
+def _tiles(box: Box, centre: Point, found: Sheet, theme: Theme) -> Iterator[Shape]:
+    """The matrix below the rows of a box, on a ground of its own."""
+    if box.tiles:
+        left, top = centre[0] - found.width / 2, centre[1] - found.height / 2
+        yield Frame((left, top + found.head), (found.width, found.height - found.head), theme.cell, box.line)
+    for i, row in enumerate(box.tiles):
+        for j, tile in enumerate(row):
+            corner = left + found.matrix[0] + j * TILE, top + found.matrix[1] + i * TILE
+            line = theme.zero_line if tile.dashed else box.line
+            yield Frame(corner, (TILE, TILE), tile.fill, line, 0.5, tooltip=tile.tooltip, dashed=tile.dashed)

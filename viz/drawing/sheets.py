@@ -10,10 +10,11 @@ from viz.drawing.boxes import Box, Cell
 from viz.letters.runs import Run, runs, wide
 from viz.theme import LETTERS
 
-__all__ = ["Placement", "Sheet", "in_columns", "sheet"]
+__all__ = ["TILE", "Placement", "Sheet", "in_columns", "sheet"]
 
 BESIDE, HEIGHT = 6.0, 20.0  # air beside the text of a cell, height of a row
 NARROWEST = 30.0
+TILE, AROUND = 9.0, 5.0  # side of a tile, air around all of a box
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Sheet:
     width: float
     height: float
     cells: tuple[Placement, ...]
+    matrix: tuple[float, float] = (0.0, 0.0)  # the upper left corner of the tiles
+    head: float = 0.0  # how high the rows above the tiles are
 
 
 def in_columns(boxes: Iterable[Box]) -> list[float]:
@@ -56,12 +59,15 @@ def sheet(box: Box, height: float = 0.0, width: float = 0.0, columns: Sequence[f
         widest = [max(column) for column in zip(*alike, strict=True)]
         for row in alike:
             row[:] = widest
-    broad = max([NARROWEST, width, *(sum(row) for row in natural)])
-    high = max(HEIGHT, height / len(lines))
+    tiles = max(map(len, box.tiles), default=0) * TILE, len(box.tiles) * TILE
+    below = tiles[1] + 2 * AROUND if box.tiles else 0.0
+    broad = max([NARROWEST, width, tiles[0] + 2 * AROUND, *(sum(row) for row in natural)])
+    high = max(HEIGHT, (height - below) / len(lines))
     cells = []
     for i, (texts, widths) in enumerate(zip(lines, natural, strict=True)):
         spare, x = (broad - sum(widths)) / len(texts), 0.0
         for (cell, line), w in zip(texts, widths, strict=True):
             cells.append(Placement(cell, x, i * high, w + spare, high, line))
             x += w + spare
-    return Sheet(broad, high * len(lines), tuple(cells))
+    head = high * len(lines)
+    return Sheet(broad, head + below, tuple(cells), ((broad - tiles[0]) / 2, head + AROUND), head)

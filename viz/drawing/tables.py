@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from viz.drawing.boxes import Box
 from viz.drawing.captions import Block
-from viz.drawing.sheets import Placement, Sheet
+from viz.drawing.sheets import TILE, Placement, Sheet
 
 __all__ = ["box_table", "caption"]
 
@@ -15,9 +15,22 @@ def box_table(box: Box, sheet: Sheet) -> str:
     lines: dict[float, str] = {}
     for part in sheet.cells:
         lines[part.y] = lines.get(part.y, "") + _cell(part, style)
+    lines |= {sheet.head: _matrix(box, sheet)} if box.tiles else {}
     border = 3 if box.thick else 0
     rows = "".join(f"<tr>{line}</tr>" for line in lines.values())
     return f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="0" color="{box.line}">{rows}</table>'
+
+
+def _matrix(box: Box, sheet: Sheet) -> str:
+    """The tiles as a table in a cell below the others."""
+    cell = f'width="{TILE:.0f}" height="{TILE:.0f}" fixedsize="true"'
+    rows = "".join(
+        "<tr>" + "".join(f'<td {cell} bgcolor="{tile.fill}"></td>' for tile in row) + "</tr>" for row in box.tiles
+    )
+    span = max(sum(cell.span for cell in row) for row in box.rows)
+    size = f'width="{sheet.width:.0f}" height="{sheet.height - sheet.head:.0f}"'
+    table = f'<table border="0" cellborder="1" cellspacing="0" cellpadding="0">{rows}</table>'
+    return f'<td colspan="{span}" {size} bgcolor="{box.rows[-1][0].fill}">{table}</td>'
 
 
 def caption(block: Block) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from autograd import Value, ops
 from viz.drawing.boxes import Arrow, Box, Cell, Drawing, side_by_side
+from viz.graphs.matrices import EXPLAINED, matrix_of, tiles
 from viz.letters.labels import clean, cut, markup
 from viz.scenes.groups import INPUTS
 from viz.scenes.scene import CALL_BACKWARD, Scene
@@ -104,8 +105,16 @@ def draw_folded(drawing: Drawing, scene: Scene, parts: Sequence[Part], numbers: 
         drawing.notes = [*drawing.notes, CALL_BACKWARD]
     else:
         drawing.scale = Scale(size for size in sizes if size is not None)
-    for i, (part, size) in enumerate(zip(parts, sizes, strict=True)):
+    matrices = [matrix_of(scene, part.parameters) if drawing.scale and not columns else [] for part in parts]
+    if derivatives is not None and drawing.scale is not None and any(matrices):
+        drawing.scale = Scale(
+            [drawing.scale.largest, *(derivatives[v] for rows in matrices for row in rows for v in row)]
+        )
+        drawing.notes = [*drawing.notes, EXPLAINED]
+    for i, (part, size, rows) in enumerate(zip(parts, sizes, matrices, strict=True)):
         drawing.boxes.append(_box(drawing, part, f"n{i}", size, not columns))
+        if rows and drawing.scale is not None:
+            drawing.boxes[-1] = replace(drawing.boxes[-1], tiles=tiles(scene, rows, drawing.theme, drawing.scale))
         if not numbers:
             drawing.boxes[-1] = _named(drawing.boxes[-1], part)
     if columns and len(flows) > MOST_ARROWS and derivatives is not None:

@@ -44,8 +44,9 @@ def graph(
     level : str
         What has a box of its own. ``"value"``: every Value, in frames by layer and neuron. ``"named"``: labelled
         Values, the others summed out exactly, as :func:`viz.chain_rule` draws them. ``"neuron"`` and ``"layer"``: a
-        neuron or a layer of ``model`` with everything it did, however many examples it was run on. ``"auto"``: the
-        most detailed that fits; it may also draw a chain of ``+`` as one sum, and what was done many times once.
+        neuron or a layer of ``model`` with everything it did, however many examples it was run on; in a layer, each
+        parameter is a tile in the colour of its derivative. ``"auto"``: the most detailed that fits; it may also draw
+        a chain of ``+`` as one sum, and what was done many times once.
     wrt : Value, optional
         Only the paths from ``root`` to this Value.
     names : mapping of str to Value, optional
