@@ -20,7 +20,7 @@ def is_module(x: Any) -> bool:
     return hasattr(x, "parameters") and callable(x.parameters)
 
 
-def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda part: part) -> Any:
+def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] | None = None) -> Any:
     """The numbers along one axis of ``block``, in the structure of ``x``.
 
     Parameters
@@ -30,7 +30,7 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
         As long in ``axis`` as there are numbers in ``x``.
     axis : int
         It becomes the axes of an array, and is gone in the place of a number.
-    then : callable
+    then : callable, optional
         What to make of each part.
     """
     return _Spread(block, axis, then).part(x)
@@ -39,8 +39,9 @@ def spread(x: Any, block: Array, axis: int, then: Callable[[Any], Any] = lambda 
 class _Spread:
     """Where it is among the numbers. Functions in a function that call each other would keep these until collected."""
 
-    def __init__(self, block: Array, axis: int, then: Callable[[Any], Any]) -> None:
-        self.block, self.axis, self.then = block, axis, then
+    def __init__(self, block: Array, axis: int, then: Callable[[Any], Any] | None) -> None:
+        self.block, self.axis, self.then = block, axis, then or (lambda part: part)
+        self.plain = then is None and block.ndim == 1 and isinstance(block, np.ndarray)
         self.place = 0
 
     def part(self, x: Any) -> Any:
@@ -53,6 +54,8 @@ class _Spread:
         if isinstance(x, Mapping):
             return refill(x)((key, self.part(entry)) for key, entry in x.items())
         if isinstance(x, list | tuple):
+            if self.plain and x and set(map(type, x)) == {float}:
+                return refill(x)(self._take(len(x)).tolist())
             return refill(x)(map(self.part, x))
         if is_module(x):
             return self.then(self._take(len(list(x.parameters()))))

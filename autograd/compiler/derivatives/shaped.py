@@ -78,9 +78,14 @@ def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Calla
 
 def _giving(call: Call, transform: Callable[..., Any], argument: Any) -> Callable[[Any, Array], Any]:
     """What makes of values and a matrix what a transformation gives; it holds nothing of the call."""
-    bare, output = call.recorded.bare, call.recorded.output
+    bare, output, entries = call.recorded.bare, call.recorded.output, call.recorded.entries
     if call.subject.by_example:
         return lambda values, matrix: of_each(transform, argument, values, matrix, bare)
+    if transform is jacobian and isinstance(argument, np.ndarray) and entries is not None:
+        like = output([0.0] * entries.pattern.shape[0])
+        if isinstance(like, np.ndarray):
+            shape = like.shape + argument.shape
+            return lambda values, matrix: matrix.reshape(shape)  # noqa: ARG005
     return lambda values, matrix: of_all(transform, argument, values, matrix, output)
 
 
@@ -120,10 +125,9 @@ def of_all(transform: Callable[..., Any], argument: Any, values: Any, matrix: Ar
     if transform is hvp:
         return spread(argument, matrix[0], 0)
     if isinstance(argument, np.ndarray):
-        like = output([0.0] * len(matrix)) if transform is jacobian else argument
-        if isinstance(like, np.ndarray):
-            return matrix.reshape(like.shape + argument.shape)
-        rows = [*matrix.reshape(len(matrix), *argument.shape)]
+        if transform is hessian:
+            return matrix.reshape(argument.shape * 2)
+        rows = [*(matrix if argument.ndim == 1 else matrix.reshape(len(matrix), *argument.shape))]
     else:
         rows = [spread(argument, row, 0) for row in matrix]
     if transform is jacobian:

@@ -120,7 +120,7 @@ class Entries(NamedTuple):
         """The whole matrix, from the results of the program; of each example, where there is a row for each."""
         if not self.whole:
             return self.spread(self.data(results))
-        found = np.ascontiguousarray(results[..., self.leading :])
+        found = results[self.leading :] if results.ndim == 1 else np.ascontiguousarray(results[..., self.leading :])
         return found.reshape(*results.shape[:-1], *self.pattern.shape)
 
     def spread(self, data: Array) -> Array:
