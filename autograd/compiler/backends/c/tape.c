@@ -64,8 +64,8 @@ void NAME(run_tape)(const Tape *tape) {
     const int32_t *a = tape->code, *end = tape->end;
     /* Each operation jumps to the next by itself: from one place, as out of a switch, the processor would have to guess
        where to, and a tape took half as long again. Labels are values in gcc and clang. */
-#define LABEL(name) &&do_##name,
-#define SHORT_LABEL(products, plus, minus) &&do_total_##products##_##plus##_##minus,
+#define LABEL(name) [OPERATION_##name] = &&do_##name,
+#define SHORT_LABEL(products, plus, minus) LABEL(total_##products##_##plus##_##minus)
     static const void *const labels[] = {
         FUNCTIONS_OF_ONE(LABEL) FUNCTIONS_OF_MANY(LABEL) FUNCTIONS_OF_TWO(LABEL) FUNCTIONS_OF_THREE(LABEL)
         SHORT_SUMS(SHORT_LABEL) LONG_OPERATIONS(LABEL)
