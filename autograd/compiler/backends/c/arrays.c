@@ -51,6 +51,12 @@ static void run_statements(const Program *program, int64_t start, int64_t end, c
         case SEGMENTS:
             segments(program, s, tile);
             break;
+        case RUNS:
+            copy_runs(program, s, tile);
+            break;
+        case SUMS:
+            sums_of_products(program, s, tile);
+            break;
         }
     }
 }
@@ -75,10 +81,12 @@ void NAME(run_arrays)(Program *program, int64_t start, int64_t end, int64_t orig
         for (int64_t k = 0; k < program->arguments; k++) {
             double *x = program->places[program->first_argument + k];
             int64_t width = program->widths[k];
-            for (int64_t l = 0; l < lanes; l++) { /* lanes without an example repeat the last one */
-                const double *example = program->examples[k] + (row + (l < tile.used ? l : tile.used - 1)) * width;
-                for (int64_t i = 0; i < width; i++)
-                    x[i * lanes + l] = example[i];
+            const double *example = program->examples[k] + row * width;
+            for (int64_t i = 0; i < width; i++, x += lanes) {
+                for (int64_t l = 0; l < tile.used; l++)
+                    x[l] = example[l * width + i];
+                for (int64_t l = tile.used; l < lanes; l++) /* lanes without an example repeat the last one */
+                    x[l] = x[tile.used - 1];
             }
         }
         run_statements(program, program->ends[0], program->ends[1], &tile);

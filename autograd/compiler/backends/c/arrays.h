@@ -12,7 +12,7 @@
 #include "products.h"
 
 enum { AXES = 4, REGISTERS = 16 };
-enum { ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS };
+enum { ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS, RUNS, SUMS };
 
 typedef struct {
     int32_t place, batched;

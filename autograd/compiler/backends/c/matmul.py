@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.compiler.matrices.statements import Linear, MatMul, Statement
+from autograd.compiler.matrices.statements import Linear, MatMul
 from autograd.compiler.matrices.views import View, affine
 
 __all__ = ["added", "arranged"]
@@ -46,7 +46,7 @@ def _cost(target: View, left: View, right: View) -> float:
     return multiplied + copied + written
 
 
-def added(s: MatMul, following: Statement | None) -> View | None:
+def added(s: MatMul, following: object) -> View | None:
     """What a statement adds to a product of shared numbers with those of the examples, if that is all it does.
 
     It is given as a view along the axes of the product.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from autograd.compiler.backends.code import UnsupportedProgramError
 from autograd.compiler.matrices.schedule import is_batched
-from autograd.compiler.matrices.statements import Statement
+from autograd.compiler.matrices.views import View
 from autograd.compiler.scalars.normal import Normal, batch_sum, operands_of
 from autograd.compiler.scalars.tape import FIRST_BATCHED
 
@@ -18,7 +18,20 @@ __all__ = ["AFTER", "BEFORE", "EACH", "node_phases", "phases"]
 BEFORE, EACH, AFTER = range(3)
 
 
-def phases(sizes: dict[int, int], statements: Sequence[Statement]) -> tuple[list[Statement], ...]:
+class _Ordered(Protocol):
+    """A statement, as far as its place among others depends on it."""
+
+    @property
+    def target(self) -> View: ...
+
+    @property
+    def operands(self) -> list[View]: ...
+
+
+S = TypeVar("S", bound=_Ordered)
+
+
+def phases(sizes: dict[int, int], statements: Sequence[S]) -> tuple[list[S], ...]:
     """The statements of each phase, in the order they had: what is read has been written, as if they all ran in turn.
 
     Raises
@@ -29,7 +42,7 @@ def phases(sizes: dict[int, int], statements: Sequence[Statement]) -> tuple[list
     shared = [place for place in sizes if not is_batched(place)]
     written = {place: np.zeros(sizes[place], dtype=np.int8) for place in shared}  # the phase a slot is complete after
     read = {place: np.zeros(sizes[place], dtype=np.int8) for place in shared}  # the last phase that reads it, and 1
-    found: tuple[list[Statement], ...] = ([], [], [])
+    found: tuple[list[S], ...] = ([], [], [])
     for s in statements:
         views = s.operands
         slots = [(view.place, view.slots()) for view in views if not view.batched]

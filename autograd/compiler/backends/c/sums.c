@@ -63,6 +63,55 @@ static void copy(const Program *program, const Statement *s, const Tile *tile) {
     }
 }
 
+/* The same in runs: a slot of the target and those that follow it, a slot of the source, how many there are, and how far
+ * apart those of the source are. */
+static void copy_runs(const Program *program, const Statement *s, const Tile *tile) {
+    const View *v = program->views + s->view;
+    int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1, from = v[1].batched ? lanes : 1;
+    for (const int32_t *run = program->slots + s->first, *end = run + 4 * s->count; run < end; run += 4) {
+        double *target = program->places[v[0].place] + run[0] * n;
+        const double *source = program->places[v[1].place] + run[1] * from;
+        int64_t count = run[2], step = run[3] * from;
+        if (n == 1 && step == 1)
+            for (int64_t k = 0; k < count; k++)
+                target[k] = source[k];
+        else if (n == 1)
+            for (int64_t k = 0; k < count; k++)
+                target[k] = source[k * step];
+        else
+            for (int64_t k = 0; k < count; k++, target += n, source += step)
+                for (int64_t l = 0; l < n; l++)
+                    target[l] = source[v[1].batched ? l : 0];
+    }
+}
+
+/* A slot of the target, how many products, and the slots of their two factors. */
+static void sums_of_products(const Program *program, const Statement *s, const Tile *tile) {
+    const View *v = program->views + s->view;
+    const double *left = program->places[v[1].place], *right = program->places[v[2].place];
+    int64_t lanes = tile->lanes, n = v[0].batched ? lanes : 1;
+    int64_t of_left = v[1].batched ? lanes : 1, of_right = v[2].batched ? lanes : 1;
+    double found[n];
+    for (const int32_t *slot = program->slots + s->first, *end = slot + s->count; slot < end; slot += 2 + 2 * slot[1]) {
+        const int32_t *pair = slot + 2, *last = pair + 2 * slot[1];
+        if (n == 1) {
+            double sum = 0.0;
+            for (; pair < last; pair += 2)
+                sum += left[pair[0]] * right[pair[1]];
+            put_one(program->places[v[0].place] + slot[0], sum, s->mode);
+            continue;
+        }
+        for (int64_t l = 0; l < n; l++)
+            found[l] = 0.0;
+        for (; pair < last; pair += 2) {
+            const double *a = left + pair[0] * of_left, *b = right + pair[1] * of_right;
+            for (int64_t l = 0; l < n; l++)
+                found[l] += a[v[1].batched ? l : 0] * b[v[2].batched ? l : 0];
+        }
+        put(program->places[v[0].place] + slot[0] * n, found, n, s->mode);
+    }
+}
+
 /* A slot of the target, how many slots of the source, and these. */
 static void segments(const Program *program, const Statement *s, const Tile *tile) {
     const View *v = program->views + s->view;

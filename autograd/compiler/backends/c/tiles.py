@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.backends.c.gathered import SumsOfProducts, gathered, runs_of
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.backends.c.matmul import added, arranged
 from autograd.compiler.backends.c.phases import phases
@@ -37,7 +38,7 @@ __all__ = ["PLACES", "Tiles", "encode_arrays"]
 PLACES = (PARAMETER, CONSTANT, FIXED, COUNT, UNBATCHED, RESULT, BATCHED)
 AXES, MOST_OPERANDS = 4, 64
 DEEPEST = 1000  # a panel of a matrix that has no examples lies on the stack
-ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS = range(5)
+ELEMENTWISE, PRODUCT, TOTAL, COPY, SEGMENTS, RUNS, SUMS = range(7)
 MODES = {"=": 0, "+=": 1, "-=": 2}
 
 _ROOM = "a statement has a form that the runtime has no room for; leave kind out"
@@ -90,6 +91,7 @@ def encode_arrays(
 class _Encoder:
     def __init__(self, program: ArrayProgram, constants: list[float], library: Library) -> None:
         self.sizes, self.constants, self.codes = program.sizes, constants, library.codes
+        self.outputs = program.outputs
         self.statements: list[tuple[Any, ...]] = []
         self.views: list[tuple[Any, ...]] = []
         self.steps: list[tuple[int, ...]] = []
@@ -98,7 +100,7 @@ class _Encoder:
 
     def encoded(self, statements: Sequence[Statement]) -> Tiles:
         ends = []
-        found = phases(self.sizes, statements)
+        found = phases(self.sizes, gathered(self.sizes, statements, self.outputs))
         for phase in found:
             left = deque(phase)
             while left:
@@ -118,7 +120,7 @@ class _Encoder:
             np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends, sums,
         )  # fmt: skip
 
-    def _statement(self, s: Statement, shift: View | None) -> None:
+    def _statement(self, s: Statement | SumsOfProducts, shift: View | None) -> None:
         if isinstance(s, MatMul):
             if s.left.shape[2] > DEEPEST:
                 raise UnsupportedProgramError(_ROOM)
@@ -136,7 +138,9 @@ class _Encoder:
             pairs = np.stack(
                 [np.ravel(target if s.positions is None else target[s.positions]), np.ravel(source)], axis=1
             )
-            self._list(COPY, "=", s, np.ravel(pairs), len(pairs))
+            runs = runs_of(pairs)
+            kind, listed = (COPY, pairs) if runs is None else (RUNS, runs)
+            self._list(kind, "=", (s.target, s.source), np.ravel(listed), len(listed))
         elif isinstance(s, Segments):
             rows = np.split(s.source.slots().reshape(s.source.shape[0], -1), s.starts[1:])
             targets = s.target.slots().reshape(len(rows), -1)
@@ -146,7 +150,15 @@ class _Encoder:
                 for k, at in enumerate(target)
                 for x in (at, len(row), *row[:, k])
             ]
-            self._list(SEGMENTS, s.mode, s, slots, len(slots))
+            self._list(SEGMENTS, s.mode, (s.target, s.source), slots, len(slots))
+        elif isinstance(s, SumsOfProducts):
+            pieces = np.split(s.pairs, s.starts[1:-1])
+            slots = [
+                x
+                for at, piece in zip(s.target.slots().flat, pieces, strict=True)
+                for x in (at, len(piece), *piece.flat)
+            ]
+            self._list(SUMS, s.mode, (s.target, s.left, s.right), slots, len(slots))
         else:
             self._elementwise(s)
 
@@ -177,14 +189,15 @@ class _Encoder:
         self.statements.append(record)
         self.views += views
 
-    def _list(self, kind: int, mode: str, s: Take | Segments, slots: Sequence[int] | Any, count: int) -> None:
-        """A statement over slots that are listed."""
-        if s.source.batched and not s.target.batched:
+    def _list(self, kind: int, mode: str, views: Sequence[View], slots: Sequence[int] | Any, count: int) -> None:
+        """A statement over slots that are listed, of the target and of what it reads."""
+        target, *sources = views
+        if any(v.batched for v in sources) and not target.batched:
             raise UnsupportedProgramError(_ROOM)
-        for v in (s.target, s.source):
+        for v in views:
             self._view(v, v.strides[-AXES:])
-        views = [self._view(v, ()) for v in (s.target, s.source)]
-        self._write(kind, mode, (), views, first=self.listed, count=count)
+        records = [self._view(v, ()) for v in views]
+        self._write(kind, mode, (), records, first=self.listed, count=count)
         self.slots.append(np.asarray(slots, dtype=np.int32))
         self.listed += len(slots)
 
