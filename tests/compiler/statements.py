@@ -91,10 +91,10 @@ def agree(statement: Any) -> None:
         assert np.allclose(found[key], expected[key], rtol=1e-13, atol=1e-14, equal_nan=True), name
 
 
-def agree_at_edges(statement: Any) -> None:
+def agree_at_edges(statement: Any, examples: int = EXAMPLES, seed: int = 1) -> None:
     """Compare them where the numbers are zeros, ones, infinities and nan."""
-    memory = numbers()
-    rng = np.random.default_rng(1)
+    memory = numbers(examples=examples)
+    rng = np.random.default_rng(seed)
     for array in memory.values():
         array[:] = rng.choice([0.0, -0.0, 0.5, 1.0, -1.0, 2.0, -3.5, np.inf, -np.inf, np.nan], array.shape)
     target = statement.target

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -9,9 +12,25 @@ import pytest
 from hypothesis import example, given
 
 import autograd
-from autograd import NonFiniteError, compile, exp, grad, hessian, hvp, jacobian, log, sqrt, value_and_grad, where
+from autograd import (
+    NonFiniteError,
+    Value,
+    compile,
+    exp,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    log,
+    ops,
+    sqrt,
+    value_and_grad,
+    where,
+)
+from autograd.op import Op
 from autograd.testing.expressions import Expression, Step, record
 from autograd.testing.strategies import expressions
+from autograd.value import apply
 from nn import MLP
 from tests.compiler.examples import W, X, Y, close, loss
 
@@ -158,6 +177,31 @@ def test_value_that_is_not_defined_has_no_derivative(f: Any, whole: bool) -> Non
     for derive in derivatives:
         with pytest.raises(NonFiniteError):
             derive(-1.0, 1.0) if derive is derivatives[-1] and whole else derive(-1.0)
+
+
+def beside_a_product(op: Op, others: tuple[float, ...]) -> Callable[..., Any]:
+    """A function whose derivatives by ``x`` are finite, whatever an operation gives of ``y``."""
+    return lambda x, y: apply(op, y, *others) + x[0] * x[1]
+
+
+ROWS = [
+    *[(op, (y,) * ((op.arity or 2) - 1)) for op in ops.TABLE.values() for y in (-2.5, 0.0, 2.5)],
+    *[(ops.pow, (k,)) for k in (1.5, 0.5, -1.0, -2.0, 2.5, 3.0)],
+]
+
+
+@pytest.mark.parametrize("y", [-2.5, -1.0, 0.0, 2.5])
+def test_value_that_another_argument_leaves_undefined_has_no_derivative(y: float) -> None:
+    """For every row: where the function is nan or infinite, its derivative by something else is refused."""
+    refused = 0
+    for op, others in ROWS:
+        is_defined = math.isfinite(apply(op, Value(y), *others).data)
+        fast = compile(beside_a_product(op, others), verify=False)
+        for derive in (jacobian, hessian):
+            with nullcontext() if is_defined else pytest.raises(NonFiniteError):
+                assert np.isfinite(np.array(derive(fast)([1.0, 2.0], y), dtype=float)).all()
+            refused += not is_defined
+    assert refused or y > 0.0
 
 
 def test_number_that_is_not_finite_is_refused() -> None:

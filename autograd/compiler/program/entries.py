@@ -24,7 +24,7 @@ from autograd.compiler.scalars.normal import Normal, Sum, Terms
 from autograd.compiler.scalars.normalise import normalise
 from autograd.compiler.scalars.reduction import reduce_examples
 from autograd.compiler.scalars.tape import FIXED, PARAMETER, Tape
-from autograd.compiler.scalars.undefined import may_be_infinite
+from autograd.compiler.scalars.undefined import may_be_infinite, may_be_undefined
 
 __all__ = ["Entries", "Index", "Pattern", "Wanted", "compile_entries"]
 
@@ -219,7 +219,7 @@ def _may_be_undefined(normal: Normal) -> bool:
     for op, args in zip(normal.ops, normal.args, strict=True):
         if op is not None and not isinstance(args, Sum):
             literals = [normal.constants[-1 - a] if a < 0 else None for a in args]
-            if may_be_infinite(op, literals):
+            if may_be_infinite(op, literals) or may_be_undefined(op, literals):
                 return True
     return not all(map(isfinite, normal.constants))
 

@@ -10,7 +10,7 @@ from autograd.compiler.scalars.builder import Builder
 from autograd.compiler.scalars.normal import Sum, batch_sum, operands_of
 from autograd.op import REAL, Op
 
-__all__ = ["discarded_nan", "may_be_infinite"]
+__all__ = ["discarded_nan", "may_be_infinite", "may_be_undefined"]
 
 
 def may_be_infinite(op: Op, literals: Sequence[float | None]) -> bool:
@@ -43,7 +43,7 @@ def discarded_nan(builder: Builder) -> set[int]:
             continue
         operands = operands_of(args)
         literals = [] if isinstance(args, Sum) else [builder.number(a) if a < 0 else None for a in args]
-        undefined.append(any(a >= 0 and undefined[a] for a in operands) or _may_be_undefined(op, literals))
+        undefined.append(any(a >= 0 and undefined[a] for a in operands) or may_be_undefined(op, literals))
     hidden = [False] * len(out.ops)
     found: set[int] = set()
     for i in range(len(out.ops) - 1, -1, -1):
@@ -59,7 +59,7 @@ def discarded_nan(builder: Builder) -> set[int]:
     return found
 
 
-def _may_be_undefined(op: Op, literals: Sequence[float | None]) -> bool:
+def may_be_undefined(op: Op, literals: Sequence[float | None]) -> bool:
     """Whether a result can be nan or infinite where the operands are finite, overflow apart."""
     if op is ops.where or op is ops.mul_no_nan or op is batch_sum or not literals:
         return False

@@ -16,6 +16,7 @@ def emit_product(lines: Lines, s: MatMul) -> None:
     """One matrix product, with the axes where NumPy wants them."""
     target, left, right = s.target, s.left, s.right
     blocks, _, columns = target.shape
+    plain = "multiply" if left.shape[2] == 1 else "dot"  # an outer product, which dot is not right for, see _write
     drop: tuple[int, ...] = (0,) if blocks == 1 else ()
     if s.over_batch:
         _over_the_batch(lines, s)
@@ -27,10 +28,10 @@ def emit_product(lines: Lines, s: MatMul) -> None:
         if _lies_on_its_side(out):
             left, right, out = right, left, out.transposed(1, 0)
         args = lines.whole(left.without(drop)), lines.whole(right.transposed(0, 2, 1).without(drop))
-        _write(lines, s.mode, args, out)
+        _write(lines, s.mode, args, out, plain=plain)
     elif columns == 1:
         args = lines.whole(left.without(drop)), lines.whole(right.without((*drop, 1)))
-        _write(lines, s.mode, args, target.without((*drop, 2)))
+        _write(lines, s.mode, args, target.without((*drop, 2)), plain=plain)
     else:  # every column is a product of its own
         left = replace(left, shape=(blocks, 1, *left.shape[1:]), strides=(left.strides[0], *left.strides))
         args = lines.whole(left.without(drop)), lines.whole(right.without(drop))
@@ -42,17 +43,21 @@ def _lies_on_its_side(out: View) -> bool:
     return len(out.shape) == 2 and not out.contiguous and out.transposed(1, 0).contiguous
 
 
-def _write(lines: Lines, mode: str, args: tuple[str, str], out: View, form: str = "") -> None:
-    """``dot`` where it can: it is the same product with half the overhead, for two matrices and a contiguous result."""
-    plain = not form and len(out.shape) + out.batched <= 2
+def _write(lines: Lines, mode: str, args: tuple[str, str], out: View, form: str = "", plain: str = "dot") -> None:
+    """``plain`` where it can be: ``dot`` is the same product with half the overhead, for two matrices.
+
+    But for a column and a matrix of one number, or that and a row: these are handed to ``axpy`` of BLAS, which leaves
+    out what is multiplied by zero, be it nan.
+    """
+    name = plain if not form and len(out.shape) + out.batched <= 2 else "matmul"
     if mode == "=":
-        lines.call("dot" if plain and out.contiguous else "matmul", *args, out=lines.views(out, form))
+        lines.call(name if out.contiguous or name != "dot" else "matmul", *args, out=lines.views(out, form))
         return
     shape: tuple[Any, ...] = ("batch_size", *out.shape) if form else out.shape
     scratch = lines.temporary(shape, out.batched and not form)
-    lines.call("dot" if plain else "matmul", *args, out=scratch)
-    name = lines.views(out, form)
-    lines.call("add" if mode == "+=" else "subtract", name, scratch, out=name)
+    lines.call(name, *args, out=scratch)
+    target = lines.views(out, form)
+    lines.call("add" if mode == "+=" else "subtract", target, scratch, out=target)
 
 
 def _over_the_batch(lines: Lines, s: MatMul) -> None:
@@ -65,7 +70,8 @@ def _over_the_batch(lines: Lines, s: MatMul) -> None:
         if _lies_on_its_side(out):
             left, right, out = right, left, out.transposed(1, 0)
         args = lines.whole(left.without((*drop, 2))), lines.whole(right.without((*drop, 2)), "T")
-        _write(lines, s.mode, args, out)
+        # With one example it is a column by a row; if one of these is one number, see _write.
+        _write(lines, s.mode, args, out, plain="dot" if out.shape.count(1) != 1 else "matmul")
         return
     a, b = left.transposed(0, 2, 1).without(drop), right.transposed(0, 2, 1).without(drop)
     shape = (*out.shape[:-2], terms, *out.shape[-2:])
