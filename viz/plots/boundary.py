@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import NonFiniteError
-from viz.plots.arguments import as_way
+from nn.checks import as_size
+from viz.plots.arguments import as_threshold, as_way
 from viz.plots.classes import Array, as_classes, as_points, decide
 from viz.plots.regions import draw_regions
 from viz.plots.style import (
@@ -87,13 +88,14 @@ def plot_decision_boundary(
     curves : sequence of array_like
         As for :func:`plot_data`.
     resolution : int
-        Points of the grid along each axis.
+        Points of the grid along each axis, at least 2.
 
     Returns
     -------
     Axes
     """
     model = as_way(model, "plot_decision_boundary", "a model")
+    threshold, resolution = as_threshold(threshold), as_size(resolution, "resolution", 2)
     X = as_points(X, "plot_decision_boundary")
     low, high = _extent([X, *map(np.asarray, curves)])
     horizontal, vertical = (np.linspace(a, b, resolution) for a, b in zip(low, high, strict=True))
@@ -151,7 +153,7 @@ def plot_hidden_space(
     ValueError
         If the last hidden layer does not have exactly two neurons.
     """
-    hidden = as_way(model, "plot_hidden_space", "a network")
+    hidden, threshold = as_way(model, "plot_hidden_space", "a network"), as_threshold(threshold)
     if hasattr(model, "activations"):
         if len(model.layers) < 2:
             raise ValueError(

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import as_array
+from nn.checks import as_array, as_finite
 from nn.model.activations import Activation, ActivationLike
+from viz.plots.arguments import as_above_zero
 from viz.plots.style import COLOURS, Axes, on_axes
 from viz.theme import mixed, number
 
@@ -45,7 +46,7 @@ def plot_cost_surface(
     activation : str or callable
         ``f``: a name of ``nn.ACTIVATIONS``, or a function of one Value.
     extent : float
-        Weight and bias are drawn from ``-extent`` to ``extent``.
+        Weight and bias are drawn from ``-extent`` to ``extent``; above 0.
 
     Returns
     -------
@@ -56,6 +57,7 @@ def plot_cost_surface(
         raise ValueError(f"plot_cost_surface takes one input an example, shape (examples,), got shape {x.shape}")
     if quantity not in ("cost", "activation"):
         raise ValueError(f"quantity is 'cost' or 'activation', got {quantity!r}; choose one of these")
+    target, extent = as_finite(target, "target is"), as_above_zero(extent, "extent")
     f = Activation.of(activation)
     along = np.linspace(-extent, extent, 201)
     bias, weight = np.meshgrid(along, along)

@@ -12,7 +12,7 @@ from autograd import Value, gradients
 from autograd.convert import describe
 from nn.checks import as_array
 from nn.model.activations import Activation, ActivationLike
-from viz.plots.arguments import as_row
+from viz.plots.arguments import as_bounds, as_row
 from viz.plots.style import COLOURS, Axes, decimals, explained, on_axes, told_apart, whole
 from viz.theme import LIGHT
 
@@ -130,7 +130,7 @@ def plot_activations(
     ax : Axes, optional
         Where to draw; a new figure by default.
     low, high : float
-        The interval of the weighted sum ``z``.
+        The interval of the weighted sum ``z``; ``low < high``.
 
     Returns
     -------
@@ -145,6 +145,7 @@ def plot_activations(
     chosen = [functions] if single else as_row(functions, "plot_activations", NAMES)
     if not len(chosen):
         raise ValueError(f"plot_activations takes {NAMES}, got an empty {type(functions).__name__}")
+    low, high = as_bounds(low, high)
     with on_axes(ax) as ax:
         for i, activation in enumerate(map(Activation.of, chosen)):
             z, y, slopes, kinks = _with_derivative(activation.function, low, high)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import as_array
+from nn.checks import as_array, as_size
 from viz.letters.font import width as wide
 from viz.letters.labels import cut
 from viz.plots.style import Axes, on_axes
@@ -47,7 +47,7 @@ def plot_digits(images: Any, ax: Axes | None = None, *, labels: Sequence[Any] | 
     labels : sequence, optional
         What to write above each picture; what is too long is cut.
     columns : int
-        Pictures in a row.
+        Pictures in a row, at least 1.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def plot_digits(images: Any, ax: Axes | None = None, *, labels: Sequence[Any] | 
     count, height, width = pictures.shape
     if labels is not None and len(labels) != count:
         raise ValueError(f"plot_digits takes one label for each of {count} pictures, got {len(labels)}")
-    columns = min(columns, count)
+    columns = min(as_size(columns, "columns"), count)
     rows = math.ceil(count / columns)
     gap = max(1, round(0.35 * width))
     above = gap if labels is None else max(gap, round(0.5 * height))

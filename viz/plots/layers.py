@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.checks import as_array
 from viz.plots.arguments import as_row, is_model
 from viz.plots.layered import by_kind, gradient_by_layer
 from viz.plots.style import COLOURS, DASHES, MARKERS, Axes, both_signs, decimals, on_axes, whole
@@ -103,7 +104,7 @@ def plot_layer_activations(
                 color=colour, linewidth=1.2, label=name,
             )  # fmt: skip
         if target is not None:
-            wanted = np.atleast_1d(np.asarray(target, dtype=float))
+            wanted = np.atleast_1d(as_array(target, "target of plot_layer_activations"))
             ax.plot(
                 [count - 1] * len(wanted), wanted, "x", color="black", markersize=10, markeredgewidth=2.2,
                 label=f"target {wanted[0]:g}".replace("-", "−") if len(wanted) == 1 else "target",

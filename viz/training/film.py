@@ -16,6 +16,7 @@ import numpy as np
 from autograd.convert import describe
 from nn.checks import as_size
 from viz.drawing.formats import LARGEST
+from viz.plots.arguments import as_above_zero
 from viz.plots.style import Axes, Image
 from viz.rendering.pages import colours, filled, resource
 from viz.rendering.picture import Picture
@@ -56,7 +57,7 @@ def animate_training(
     frames : int
         At most so many epochs are drawn, evenly spread from the start to the end.
     seconds : float
-        How long the film takes.
+        How long the film takes; above 0.
     scale : {"linear", "semilogy", "loglog"}
         Of the loss, as in :func:`viz.plot_loss`.
 
@@ -88,6 +89,7 @@ def animate_training(
         )
     if as_size(frames, "frames") < 2:
         raise ValueError(f"an animation has at least 2 frames, got {frames}")
+    seconds = as_above_zero(seconds, "seconds")
     chosen = np.unique(np.linspace(0, epochs, min(frames, epochs + 1)).round().astype(int)).tolist()
     actor = copy.deepcopy(model)
     shown: list[list[Patch]] = []
