@@ -176,8 +176,21 @@ def test_the_dot_text_has_the_boxes_that_are_shown(name, fit):
 def test_a_frame_that_goes_on_in_another_line_says_so():
     """On a phone layer 1 has its sums in one line and its activations in the next."""
     picture = drawn("graph_network", "phone", level="value")
-    frames = Counter(s.whole for s in picture._still.shapes if isinstance(s, Words) and s.whole.startswith("layer"))
-    assert frames["layer 1"] == frames["layer 1, continued"] == 1
+    names = [s for s in picture._still.shapes if isinstance(s, Words) and s.whole.startswith("layer 1")]
+    assert [s.whole for s in sorted(names, key=lambda s: s.centre[1])] == ["layer 1", "layer 1, continued"]
+
+
+def test_what_all_neurons_of_a_layer_take_comes_in_between_them():
+    """The inputs stand in the middle beside the weights, as far from the first neuron as from the last."""
+    picture = drawn("graph_network", "slide")
+    heights: dict[str, list[float]] = {}
+    for shape in picture._still.shapes:
+        if isinstance(shape, Words) and shape.whole.startswith(("x", "w⁽¹⁾")):
+            heights.setdefault(shape.whole[0], []).append(shape.centre[1])
+    inputs, weights, apart = heights["x"], heights["w"], LETTERS
+    assert len(inputs) == 3
+    assert len(weights) == 12
+    assert sorted(weights)[5] - 2 * apart < sum(inputs) / 3 < sorted(weights)[6] + 2 * apart
 
 
 def test_a_chain_is_broken_for_larger_letters_only_where_height_is_left():
