@@ -1,39 +1,9 @@
 /* What is computed number by number: some steps for each, over a piece of a row at a time. */
 
 #include "arrays.h"
+#include "points.h"
 
 enum { CHUNK = 128 };
-
-static void step_over(const Step *step, double *y, const double *a, const double *b, const double *c,
-                      int64_t n) {
-    switch (step->operation) {
-#define ONE(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
-        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l]);                                    \
-        break;
-#define TWO(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
-        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l], b[l]);                              \
-        break;
-#define THREE(name)                                                                                                    \
-    case OPERATION_##name:                                                                                             \
-        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = f_##name(a[l], b[l], c[l]);                        \
-        break;
-#define MANY(name)                                                                                                     \
-    case OPERATION_##name:                                                                                             \
-        many_##name(a, y, n);                                                                                          \
-        break;
-        FUNCTIONS_OF_ONE(ONE)
-        FUNCTIONS_OF_MANY(MANY)
-        FUNCTIONS_OF_TWO(TWO)
-        FUNCTIONS_OF_THREE(THREE)
-        TWO(logsumexp)
-#undef ONE
-#undef MANY
-#undef TWO
-#undef THREE
-    }
-}
 
 /* Numbers of an operand: in a row, the same again and again, or some steps apart. */
 enum { ROW, SAME, APART };
@@ -70,7 +40,7 @@ static void elementwise(const Program *program, const Statement *s, const Tile *
             for (const Step *step = program->steps + s->first, *end = step + s->count; step < end; step++) {
 #define READ(r) ((r) < REGISTERS ? registers[r] : operands[(r) - REGISTERS])
                 double *y = direct && step + 1 == end ? target + start : registers[step->target];
-                step_over(step, y, READ(step->a), READ(step->b), READ(step->c), length);
+                at_points(step->operation, length, READ(step->a), READ(step->b), READ(step->c), y);
 #undef READ
                 found = y;
             }

@@ -265,14 +265,15 @@ INLINE double f_atan(double a) { return atan(a); }
 INLINE double f_atan2(double a, double b) { return atan2(a, b); }
 INLINE double f_erf(double a) { return erf(a); }
 
-/* Every function of so many operands, for lists of them, but those of many.h. */
-#define FUNCTIONS_OF_ONE(F)                                                                                            \
-    F(neg) F(abs) F(stop_gradient) F(step) F(sqrt) F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(tan) F(asin)     \
-    F(acos) F(atan) F(sinh) F(cosh) F(asinh) F(acosh) F(atanh) F(erf) F(erfc) F(sigmoid) F(softplus)                   \
-    F(lgamma) F(digamma)
-#define FUNCTIONS_OF_TWO(F)                                                                                            \
-    F(add) F(sub) F(mul) F(div) F(pow) F(maximum) F(minimum) F(compare) F(mul_no_nan) F(hypot) F(atan2)        \
-    F(polygamma) F(mills)
+/* Every function of so many operands, for lists of them, but those of many.h: first those that take no longer than a call. */
+#define SHORT_OF_ONE(F) F(neg) F(abs) F(stop_gradient) F(step) F(sqrt)
+#define LONG_OF_ONE(F)                                                                                                 \
+    F(exp) F(expm1) F(log) F(log1p) F(log2) F(log10) F(tan) F(asin) F(acos) F(atan) F(sinh) F(cosh) F(asinh) F(acosh)  \
+    F(atanh) F(erf) F(erfc) F(sigmoid) F(softplus) F(lgamma) F(digamma)
+#define SHORT_OF_TWO(F) F(add) F(sub) F(mul) F(div) F(maximum) F(minimum) F(compare) F(mul_no_nan)
+#define LONG_OF_TWO(F) F(pow) F(hypot) F(atan2) F(polygamma) F(mills)
+#define FUNCTIONS_OF_ONE(F) SHORT_OF_ONE(F) LONG_OF_ONE(F)
+#define FUNCTIONS_OF_TWO(F) SHORT_OF_TWO(F) LONG_OF_TWO(F)
 #define FUNCTIONS_OF_THREE(F) F(where)
 
 #endif

@@ -4,7 +4,7 @@
  * all slots are there; nothing is checked here.
  */
 
-#include "many.h"
+#include "points.h"
 
 enum { BLOCK = 8, WIDE = 4, MOST_SHARED = 3 };
 typedef double Block __attribute__((vector_size(64), may_alias));
@@ -141,6 +141,20 @@ INLINE void dots(const int32_t *slots, int32_t sums, double *v, int64_t n, int64
         dots_in_blocks(slots, sums, v + start, n, products, 1);
 }
 
+INLINE void dots_of_some(const Operation *s, const int32_t *slots, double *v, int64_t n, int64_t used) {
+    switch (s->products) {
+    case 1:
+        dots(slots, s->less, v, n, used, 1);
+        break;
+    case 2:
+        dots(slots, s->less, v, n, used, 2);
+        break;
+    case 3:
+        dots(slots, s->less, v, n, used, 3);
+        break;
+    }
+}
+
 /* A function of any number of operands, one lane after the other. */
 static void for_each_lane(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n,
                           int64_t used) {
@@ -212,35 +226,28 @@ INLINE void operate(const Operation *s, const Operation *end, const int32_t *ope
         LANES y[l] = lane_sum(x, l, products, less, plus, minus);                                                      \
         break;                                                                                                         \
     }
-#define MANY(name)                                                                                                     \
-    case OPERATION_##name:                                                                                             \
-        many_##name(AT(slots[0]), AT(s->target), blocks * BLOCK);                                                      \
-        break;
-            FUNCTIONS_OF_ONE(ONE)
-            FUNCTIONS_OF_MANY(MANY)
-            FUNCTIONS_OF_TWO(TWO)
+            SHORT_OF_ONE(ONE)
+            SHORT_OF_TWO(TWO)
             FUNCTIONS_OF_THREE(THREE)
             LANE_SUMS(SHORT)
 #undef ONE
-#undef MANY
 #undef TWO
 #undef THREE
 #undef SHORT
+#define CASE(name) case OPERATION_##name:
+            LONG_OF_ONE(CASE)
+            FUNCTIONS_OF_MANY(CASE)
+            at_points(s->operation, blocks * BLOCK, AT(slots[0]), 0, 0, AT(s->target));
+            break;
+            LONG_OF_TWO(CASE)
+            at_points(s->operation, blocks * BLOCK, AT(slots[0]), AT(slots[1]), 0, AT(s->target));
+            break;
+#undef CASE
         case LANES_sum_of_any:
             sum_of_any(s, slots, v, AT(s->target), n, blocks * BLOCK);
             break;
         case LANES_dots:
-            switch (s->products) {
-            case 1:
-                dots(slots, s->less, v, n, blocks * BLOCK, 1);
-                break;
-            case 2:
-                dots(slots, s->less, v, n, blocks * BLOCK, 2);
-                break;
-            case 3:
-                dots(slots, s->less, v, n, blocks * BLOCK, 3);
-                break;
-            }
+            dots_of_some(s, slots, v, n, blocks * BLOCK);
             break;
         case LANES_sin_and_cos:
             many_sin_and_cos(AT(slots[0]), AT(s->target), AT(s->second), blocks * BLOCK);

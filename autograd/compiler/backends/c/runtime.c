@@ -12,35 +12,7 @@
 
 /* A function at many points. */
 void NAME(evaluate)(int32_t operation, int64_t n, const double *a, const double *b, const double *c, double *y) {
-    switch (operation) {
-#define ONE(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
-        for (int64_t k = 0; k < n; k++)                                                                                \
-            y[k] = f_##name(a[k]);                                                                                     \
-        break;
-#define TWO(name)                                                                                                      \
-    case OPERATION_##name:                                                                                             \
-        for (int64_t k = 0; k < n; k++)                                                                                \
-            y[k] = f_##name(a[k], b[k]);                                                                               \
-        break;
-#define THREE(name)                                                                                                    \
-    case OPERATION_##name:                                                                                             \
-        for (int64_t k = 0; k < n; k++)                                                                                \
-            y[k] = f_##name(a[k], b[k], c[k]);                                                                         \
-        break;
-#define MANY(name)                                                                                                     \
-    case OPERATION_##name:                                                                                             \
-        many_##name(a, y, n);                                                                                          \
-        break;
-        FUNCTIONS_OF_ONE(ONE)
-        FUNCTIONS_OF_MANY(MANY)
-        FUNCTIONS_OF_TWO(TWO)
-        FUNCTIONS_OF_THREE(THREE)
-#undef ONE
-#undef MANY
-#undef TWO
-#undef THREE
-    }
+    at_points(operation, n, a, b, c, y);
 }
 
 #ifdef LOWEST
