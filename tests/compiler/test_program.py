@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from autograd import Value, tanh, values
+from autograd import Value, compile, tanh, values
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.matrices.schedule import schedule
@@ -84,6 +84,26 @@ def test_statistics_count_what_was_found():
     assert stats.matmuls == 1
     assert stats.scalar_nodes == 6 + 3 + 3 + 3
     assert 0.0 < stats.seconds < 10.0
+
+
+@pytest.mark.skipif("lanes" not in BACKENDS, reason="no C runtime")
+def test_statistics_of_what_runs_number_by_number_count_what_the_listing_shows():
+    """A recurrence of small products, for examples: lanes run its numbers, and people read its matrices."""
+
+    def steps(w, x):
+        for _ in range(40):
+            x = [tanh(w[0] * x[0] + w[1] * x[1]), tanh(w[2] * x[0] + w[3] * x[1])]
+        return x[0] * x[1]
+
+    fast = compile(steps, batched="x")
+    fast.value_and_grad(THETA[:4], np.ones((3, 2)))
+    forward = fast.explain().split("backward")[0]
+    assert (fast.stats.kind, fast.stats.matmuls) == ("lanes", forward.count(" @ "))
+    assert fast.stats.matmuls >= 40
+    copied = pickle.loads(pickle.dumps(fast.program))
+    assert copied.stats == fast.stats
+    copied.do_without_runtime()
+    assert (copied.stats.kind, copied.stats.matmuls) == ("arrays", fast.stats.matmuls)
 
 
 def test_narrow_graph_becomes_python_and_a_wide_one_arrays():

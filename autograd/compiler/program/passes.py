@@ -97,7 +97,8 @@ def assemble(
     if kind is None:
         kind, plan = choose(normal, bool(arguments))
     body: ArrayProgram | Normal | ExampleProgram = normal
-    instructions, matmuls = len(normal.ops) - normal.ops.count(None), 0
+    instructions = number_by_number = len(normal.ops) - normal.ops.count(None)
+    matmuls = 0
     if BACKENDS[kind].takes is ArrayProgram:
         body = found = find_matrices(normal, plan or schedule(normal), arguments, by_example)
         instructions, matmuls = found.instructions, found.matmuls
@@ -105,6 +106,7 @@ def assemble(
             kind = choose_for_arrays(found)
     if BACKENDS[kind].takes is ExampleProgram:
         body = ExampleProgram(normal, tuple(arguments), by_example)
+        instructions = number_by_number
     stats = Stats(operations, kind, instructions, matmuls, 0.0)
     program = Program(body, *sizes, tuple(arguments), (tuple(names[0]), tuple(names[1])), stats)
     try:
@@ -114,5 +116,5 @@ def assemble(
             raise
         program.do_without_runtime()
         program.code.prepare()
-    program.stats = replace(program.stats, seconds=time.perf_counter() - start)
+    program.counted = replace(program.counted, seconds=time.perf_counter() - start)
     return program

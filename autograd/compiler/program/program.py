@@ -41,7 +41,8 @@ class Stats:
     instructions : int
         Array statements of all passes; elsewhere operations.
     matmuls : int
-        Matrix products among the forward statements; number by number there are none.
+        Matrix products among the forward statements that ``explain()`` shows; in a graph that is run number by number
+        without examples there are none.
     seconds : float
         Time from the recorded graph to a program that runs.
     """
@@ -67,8 +68,8 @@ class Program:
         Name of each batched argument and the shape of one example.
     names : pair of tuple of str
         What the parameters and the other numbers are called, as far as they have names.
-    stats : Stats
-        What compiling found.
+    counted : Stats
+        What compiling found; the matrices of an ``ExampleProgram``, which runs without, have not been looked for.
 
     Notes
     -----
@@ -81,12 +82,18 @@ class Program:
     fixed: int
     arguments: tuple[tuple[str, tuple[int, ...]], ...]
     names: tuple[tuple[str, ...], tuple[str, ...]]
-    stats: Stats
+    counted: Stats
+
+    @cached_property
+    def stats(self) -> Stats:
+        """What compiling found, the matrix products among it that ``explain()`` shows."""
+        body = self.body
+        return replace(self.counted, matmuls=body.arrays.matmuls) if isinstance(body, ExampleProgram) else self.counted
 
     @cached_property
     def code(self) -> Code:
         """What the back end made of it."""
-        return BACKENDS[self.stats.kind](self.body, self.names)
+        return BACKENDS[self.counted.kind](self.body, self.names)
 
     @cached_property
     def buffers(self) -> Buffers[Step]:
@@ -123,19 +130,21 @@ class Program:
         return self.code.explain()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: x for name, x in self.__dict__.items() if name not in ("code", "buffers")}
+        return {name: x for name, x in self.__dict__.items() if name not in ("code", "buffers", "stats")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        if self.stats.kind not in BACKENDS:  # made where there was another
+        if self.counted.kind not in BACKENDS:  # made where there was another
             self.do_without_runtime()
 
     def do_without_runtime(self) -> None:
         """Let NumPy or Python run what was made for the runtime in C."""
-        self.__dict__.pop("code", None)
+        for made in ("code", "stats"):
+            self.__dict__.pop(made, None)
         if isinstance(self.body, ExampleProgram):
             self.body = self.body.arrays
-        self.stats = replace(self.stats, kind="python" if isinstance(self.body, Normal) else "arrays")
+            self.counted = replace(self.counted, matmuls=self.body.matmuls, instructions=self.body.instructions)
+        self.counted = replace(self.counted, kind="python" if isinstance(self.body, Normal) else "arrays")
 
     @property
     def single(self) -> bool:
