@@ -158,7 +158,8 @@ def on_axes(ax: Axes | None, grid: bool = True, size: tuple[float, float] = (5.2
     with _new_axes(size) if ax is None else nullcontext(ax) as ax, _style():
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_axisbelow(True)
-        ax.grid(False)
+        if grid or any(axis.get_tick_params()["gridOn"] for axis in (ax.xaxis, ax.yaxis)):
+            ax.grid(False)
         if grid:
             ax.grid(color="#e4e4e4", linewidth=0.8)
         for axis in (ax.xaxis, ax.yaxis):

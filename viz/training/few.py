@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from viz.plots.style import Image
 __all__ = ["in_few"]
 
 COLOURS = 64  # of an image, twice
-SAMPLE, SAMPLED = 4, 32  # of so many pixels in a row one is counted, of no fewer than so many
+SAMPLE, SAMPLED = 6, 32  # of so many pixels in a row one is counted, of no fewer than so many
+THIRD = 3  # of so many pixels one is counted where it is told how often colours are there
 CELL = 4  # Pillow takes colours for one that differ by less
 
 
@@ -21,27 +23,41 @@ def in_few(image: Any) -> Any:
 
     Colours apart alone would leave bands in shades, those of most pixels would change what is small.
     """
-    step = max(1, min(SAMPLE, math.isqrt(image.width * image.height) // SAMPLED))
-    size = -(-image.width // step), -(-image.height // step)
-    most = image.resize(size, Image.Resampling.NEAREST).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
-    apart = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
-    own = _own(image, [*apart.getpalette()[: 3 * COLOURS], *most.getpalette()[: 3 * COLOURS]])
+    few = image.getcolors(2 * COLOURS)
+    own = _apart([colour for _, colour in sorted(few)]) if few else _own(image)
     found = image.quantize(palette=_palette(own // CELL * CELL), dither=Image.Dither.NONE)
     found.putpalette(own.ravel().tolist())
     return found
 
 
-def _own(image: Any, means: list[int]) -> Any:
+def _own(image: Any) -> Any:
     """Colours of the image, each the one that it has most often among those nearest to a mean.
 
     The page, a line and a mark keep their colour; by means they would change from one frame to the next.
     """
-    met = sorted(image.getcolors(image.width * image.height))
-    row = np.array([[colour for _, colour in met]], dtype=np.uint8)
-    nearest = np.asarray(Image.fromarray(row).quantize(palette=_palette(means), dither=Image.Dither.NONE))[0]
-    last = {int(entry): i for i, entry in enumerate(nearest)}  # the most frequent comes last
-    cells = {tuple(row[0, i] // CELL): row[0, i] for i in sorted(last.values())}
-    return np.array(list(cells.values()))
+    met = _met(image)
+    step = max(1, min(SAMPLE, math.isqrt(image.width * image.height) // SAMPLED))
+    size = -(-image.width // step), -(-image.height // step)
+    most = image.resize(size, Image.Resampling.NEAREST).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    apart = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+    means = [*apart.getpalette()[: 3 * COLOURS], *most.getpalette()[: 3 * COLOURS]]
+    nearest = Image.fromarray(met).quantize(palette=_palette(means), dither=Image.Dither.NONE)
+    last = np.full(256, -1)
+    last[np.asarray(nearest)[0]] = np.arange(met.shape[1])  # the most frequent comes last
+    return _apart(met[0, np.unique(last[last >= 0])].tolist())
+
+
+def _met(image: Any) -> Any:
+    """Its colours in a row, the most frequent last."""
+    pixels = np.frombuffer(image.tobytes("raw", "RGBX"), dtype=np.uint32).reshape(image.height, -1)
+    some = [pixels[shift::THIRD, shift::THIRD].ravel() for shift in range(THIRD)]  # of every row and every column
+    met, counts = np.unique(np.concatenate(some), return_counts=True)
+    return np.ascontiguousarray(met[np.argsort(counts, kind="stable")].view(np.uint8).reshape(1, -1, 4)[..., :3])
+
+
+def _apart(colours: Iterable[Sequence[int]]) -> Any:
+    """Those that Pillow does not take for another one; of two such the later."""
+    return np.array(list({tuple(part // CELL for part in colour): colour for colour in colours}.values()))
 
 
 def _palette(colours: Any) -> Any:
