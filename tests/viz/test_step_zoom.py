@@ -95,9 +95,10 @@ def phone_fixture(show):
 def test_flick_is_a_step(phone: Page):
     """To the left on, to the right back; up and down, and a hand that rests, are none."""
     seen = [place(phone)]
+    y = phone.evaluate("(({y, height}) => y + height / 2)(document.querySelector('#line').getBoundingClientRect())")
     for moves in (
-        [[(300, 120)], [(200, 122)]], [[(200, 600)], [(60, 590)]], [[(100, 120)], [(250, 130)]],
-        [[(200, 600)], [(180, 400)]], [[(200, 120)], [(180, 120)]],
+        [[(300, y)], [(200, y + 2)]], [[(200, 600)], [(60, 590)]], [[(100, y)], [(250, y + 10)]],
+        [[(200, 600)], [(180, 400)]], [[(200, y)], [(180, y)]],
     ):  # fmt: skip
         touch(phone, *moves)
         seen.append(place(phone))
