@@ -55,13 +55,13 @@ def side_by_side(tape: Tape, points: Sequence[Places], inputs: Sequence[int]) ->
         slopes[k] = np.ones(len(points))
     for i in range(len(tape.ops) - 1, -1, -1):
         slope, op, args = slopes[i], tape.ops[i], tape.args[i]
-        if slope is None or not slope.any():
+        if slope is None or not np.count_nonzero(slope):
             continue
         if op:
             moving = [k for k, a in enumerate(args) if a >= 0]
             partials = op.differentiate(arrays, nodes[i], [nodes[a] for a in args], moving)
             for a, along in zip([args[k] for k in moving], partials, strict=True):
-                handed = slope * along
+                handed = slope if along.__class__ is float and along == 1.0 else slope * along
                 slopes[a] = handed if slopes[a] is None else slopes[a] + handed
         elif args[0] in wanted:
             moves |= slope != 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from autograd.graph import topological_order
+from autograd.node import Beside
 from autograd.op import Op
 from autograd.value import Value
 
@@ -121,11 +122,19 @@ def record(
         for node in topological_order(output) if isinstance(output, Value) else ():
             if node in index:
                 continue
-            i, j = find(node._a), find(node._b)  # type: ignore[arg-type]
-            operands = tuple(map(operand, node.args)) if i is None or j is None else (i, j)
+            b = node._b
+            found: tuple[int | None, ...] = (None,)
+            if b is not None:
+                found = find(node._a), find(b)  # type: ignore[arg-type]
+            elif node._db is None:
+                found = (find(node._a),)  # type: ignore[arg-type]
+            elif node._a is None and node._db.__class__ is not Beside:
+                found = tuple(map(find, node._da))
+            # Where one is not found, it is a constant, or a leaf from outside.
+            operands = tuple(map(operand, node.args)) if None in found else found
             index[node] = len(ops)
             ops.append(node._made_by)
-            args.append(operands)
+            args.append(operands)  # type: ignore[arg-type]
         tape.outputs.append(operand(output))
     tape.constants = [float.fromhex(text) for text in constant]
     tape.sizes = [len(parameters), len(constant), len(fixed) + len(tape.captured), *map(len, batched)]
