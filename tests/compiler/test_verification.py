@@ -32,8 +32,10 @@ from autograd import (
     tanh,
 )
 from autograd.compiler.calls import verify as verification
+from autograd.compiler.calls.again import side_by_side
 from autograd.compiler.calls.verify import verify
 from autograd.compiler.program.program import Program
+from autograd.compiler.scalars.tape import record
 from nn import MLP
 
 
@@ -301,3 +303,16 @@ def test_numbers_that_stay_in_the_second_recording_are_moved_as_well(given):
         right, wrong, args = lambda x: x + scale * x, lambda x: x - scale * x, (2.0,)
     with pytest.raises(CompileError, match="differs from <lambda> itself at a second point"):
         verify_as(right, wrong, *args)
+
+
+@pytest.mark.parametrize("f", [lambda x, u: x * u - x * -u, lambda x, u: x - x + 0.0 * u])
+def test_slopes_at_several_points_at_once_are_those_of_each(f):
+    points = [[np.array(numbers), np.zeros(0)] for numbers in ([1.5, 2.0], [0.0, 0.0], [-3.0, 0.5])]
+    leaves = [Value(1.0), Value(2.0)]
+    results, moves = side_by_side(record([f(*leaves)], leaves), points, ())
+    for place, result, does_move in zip(points, results, moves, strict=True):
+        x, u = map(Value, place[0].tolist())
+        y = f(x, u)
+        y.backward()
+        assert result == y.data
+        assert does_move == any((x.grad, u.grad))
