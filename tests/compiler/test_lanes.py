@@ -15,7 +15,8 @@ from autograd import Value, compile, exp, maximum, ops, sqrt, tanh, values
 from autograd.compiler import compile_tape, record
 from autograd.compiler.backends import BACKENDS, UnsupportedProgramError
 from autograd.compiler.backends.c import lanes, library
-from autograd.compiler.backends.c.lane_code import MOST_OPERANDS, encode_lanes
+from autograd.compiler.backends.c.lane_code import encode_lanes
+from autograd.compiler.backends.c.lane_nodes import MOST_OPERANDS
 from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.program.choose import MANY
 from autograd.compiler.scalars.builder import Builder
