@@ -20,9 +20,12 @@ typedef struct {
     int64_t step; /* along the innermost loop of what is elementwise */
 } View;
 
+/* Several functions at once: c - a b, (c - a b) d, and a b + c, each of which is rounded. */
+enum { REST = 1000, REST_TIMES, TIMES_PLUS };
+
 /* A function of registers, or of operands, which are the numbers from REGISTERS on. */
 typedef struct {
-    int32_t operation, target, a, b, c;
+    int32_t operation, target, a, b, c, d;
 } Step;
 
 typedef struct {

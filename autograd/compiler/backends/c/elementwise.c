@@ -5,6 +5,24 @@
 
 enum { CHUNK = 128 };
 
+/* A step for some numbers: one function, or several at once. */
+static void step_over(const Step *step, double *y, const double *a, const double *b, const double *c, const double *d,
+                      int64_t n) {
+    switch (step->operation) {
+    case REST:
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = c[l] - a[l] * b[l];
+        break;
+    case REST_TIMES:
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = (c[l] - a[l] * b[l]) * d[l];
+        break;
+    case TIMES_PLUS:
+        _Pragma("GCC ivdep") for (int64_t l = 0; l < n; l++) y[l] = a[l] * b[l] + c[l];
+        break;
+    default:
+        at_points(step->operation, n, a, b, c, y);
+    }
+}
+
 /* Numbers of an operand: in a row, the same again and again, or some steps apart. */
 enum { ROW, SAME, APART };
 
@@ -40,7 +58,7 @@ static void elementwise(const Program *program, const Statement *s, const Tile *
             for (const Step *step = program->steps + s->first, *end = step + s->count; step < end; step++) {
 #define READ(r) ((r) < REGISTERS ? registers[r] : operands[(r) - REGISTERS])
                 double *y = direct && step + 1 == end ? target + start : registers[step->target];
-                at_points(step->operation, length, READ(step->a), READ(step->b), READ(step->c), y);
+                step_over(step, y, READ(step->a), READ(step->b), READ(step->c), READ(step->d), length);
 #undef READ
                 found = y;
             }

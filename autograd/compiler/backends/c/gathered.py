@@ -16,7 +16,7 @@ from autograd.compiler.matrices.schedule import BATCHED, UNBATCHED
 from autograd.compiler.matrices.statements import Linear, Segments, Statement, Take
 from autograd.compiler.matrices.views import Index, View
 
-__all__ = ["SumsOfProducts", "gathered", "runs_of"]
+__all__ = ["SumsOfProducts", "Written", "gathered", "runs_of"]
 
 # Runs are listed in place of pairs of slots if they are so long on the average.
 LONG = 3
@@ -48,8 +48,19 @@ def gathered(sizes: dict[int, int], statements: Sequence[Statement], outputs: Vi
     return _Gathering(sizes, statements, outputs).statements()
 
 
-class _Gathering:
-    def __init__(self, sizes: dict[int, int], given: Sequence[Statement], outputs: View) -> None:
+class Written:
+    """Who writes and who reads the slots of a program's arrays.
+
+    Parameters
+    ----------
+    sizes : dict of int
+        How many slots each place has.
+    given : sequence of statements
+    outputs : View
+        What is read at last.
+    """
+
+    def __init__(self, sizes: dict[int, int], given: Sequence[Statement | SumsOfProducts], outputs: View) -> None:
         self.given = given
         self.readers = {place: np.zeros(size, dtype=np.int64) for place, size in sizes.items()}
         self.last = {place: np.full(size, -1) for place, size in sizes.items()}  # which statement wrote it last
@@ -60,6 +71,29 @@ class _Gathering:
             self.last[s.target.place][_written(s)] = k
         self.readers[outputs.place][outputs.slots()] += 1  # whoever asks for them
 
+    def only_for(self, view: View, reader: int) -> int:
+        """Which statement writes a view for that reader alone, who reads all that it writes or some of it; or -1."""
+        if view.place not in (UNBATCHED, BATCHED):
+            return -1
+        wrote = self.last[view.place][view.slots()]
+        k = int(wrote.flat[0])
+        if not 0 <= k < reader or (wrote != k).any():
+            return -1
+        return k if (self.readers[view.place][_written(self.given[k])] <= 1).all() else -1
+
+    def changes(self, view: View, slots: Index, since: int) -> bool:
+        """Whether any of these slots of a view is written after that statement."""
+        return int(self.last[view.place][slots].max(initial=-1)) > since
+
+    def members(self, s: Statement) -> Index:
+        """Of each slot that a statement writes which number it is of those."""
+        written = _written(s)
+        found = np.full(len(self.last[s.target.place]), -1)
+        found[written] = np.arange(len(written))
+        return found
+
+
+class _Gathering(Written):
     def statements(self) -> list[Statement | SumsOfProducts]:
         found: list[Statement | SumsOfProducts | None] = [*self.given]
         for k, s in enumerate(self.given):
@@ -74,7 +108,7 @@ class _Gathering:
     def _sums(self, k: int, s: Segments) -> tuple[SumsOfProducts | None, list[int]]:
         """The sums of a statement as those of products, and which statements they replace; else none."""
         nothing: tuple[None, list[int]] = None, []
-        j = self._only_for(s.source, k)
+        j = self.only_for(s.source, k)
         product = self.given[j] if j >= 0 else None
         if not isinstance(product, Linear) or product.mode != "=" or s.source.batched != s.target.batched:
             return nothing
@@ -82,15 +116,15 @@ class _Gathering:
         if more or sign < 0 or len(factors) != 2:
             return nothing
         views, slots, chosen = [], [], [j]
-        order = self._members(product)[s.source.slots().reshape(s.source.shape[0], -1)]
+        order = self.members(product)[s.source.slots().reshape(s.source.shape[0], -1)]
         for factor in factors:
             if not isinstance(factor, View):
                 return nothing
             at = np.broadcast_to(factor.slots(), product.target.shape).ravel()
-            i = self._only_for(factor, j)
+            i = self.only_for(factor, j)
             take = self.given[i] if i >= 0 else None
             if isinstance(take, Take):
-                at = np.ravel(take.source.slots()[take.index])[self._members(take)[at]]
+                at = np.ravel(take.source.slots()[take.index])[self.members(take)[at]]
                 factor = take.source
                 chosen.append(i)
             views.append(factor)
@@ -106,25 +140,8 @@ class _Gathering:
         starts = np.cumsum([0, *lengths])
         return SumsOfProducts(s.target, s.mode, views[0], views[1], pairs, starts), chosen
 
-    def _only_for(self, view: View, reader: int) -> int:
-        """Which statement writes a view for that reader alone, who reads all that it writes or some of it; or -1."""
-        if view.place not in (UNBATCHED, BATCHED):
-            return -1
-        wrote = self.last[view.place][view.slots()]
-        k = int(wrote.flat[0])
-        if not 0 <= k < reader or (wrote != k).any():
-            return -1
-        return k if (self.readers[view.place][_written(self.given[k])] <= 1).all() else -1
 
-    def _members(self, s: Statement) -> Index:
-        """Of each slot that a statement writes which number it is of those."""
-        written = _written(s)
-        found = np.full(len(self.last[s.target.place]), -1)
-        found[written] = np.arange(len(written))
-        return found
-
-
-def _written(s: Statement) -> Index:
+def _written(s: Statement | SumsOfProducts) -> Index:
     """The slots that a statement writes."""
     slots = s.target.slots()
     return np.ravel(slots[s.positions] if isinstance(s, Take) and s.positions is not None else slots)

@@ -14,6 +14,8 @@ from autograd.compiler.scalars.expressions import Expression, Term, combine
 __all__ = ["REGISTERS", "linear", "runs", "steps_of"]
 
 REGISTERS = 16
+# Several functions at once, as arrays.h numbers them: c - a b, (c - a b) d, and a b + c, each of which is rounded.
+REST, REST_TIMES, TIMES_PLUS = 1000, 1001, 1002
 
 
 def steps_of(
@@ -44,6 +46,7 @@ class _Steps:
         self.operands, self.codes, self.constant = operands, codes, constant
         self.free = list(range(REGISTERS))
         self.steps: list[tuple[int, ...]] = []
+        self.last: Expression | None = None  # what the last of them computes
         self.uses: Counter[Any] = Counter()
         self.registers: dict[Any, int] = {}
 
@@ -51,7 +54,7 @@ class _Steps:
         order = self._order(value)
         if not order:
             a = self._read(value)
-            return [(self.codes["stop_gradient"], 0, a, a, a)]
+            return [(self.codes["stop_gradient"], 0, a, a, a, a)]
         for e in order:
             read = [self._read(a) for a in e.args]
             for term in e.args:
@@ -59,9 +62,30 @@ class _Steps:
             if not self.free:
                 raise UnsupportedProgramError("a row has more parts than the runtime has room for; leave kind out")
             self.registers[e.key] = register = self.free.pop()
-            a, b, c = [*read, *read, *read][:3]  # functions of fewer do not look at the others
-            self.steps.append((self.codes[e.function], register, a, b, c))
+            code, operands = self._joined(e, read)
+            a, b, c, d = [*operands, *operands * 3][:4]  # functions of fewer do not look at the others
+            self.steps.append((code, register, a, b, c, d))
+            self.last = e
         return self.steps
+
+    def _joined(self, e: Expression, read: list[int]) -> tuple[int, list[int]]:
+        """The number of a function and its operands; it takes in the step before it, if that is for nobody else."""
+        before = self.last.key if self.last else None
+        mine = [k for k, a in enumerate(e.args) if isinstance(a, Expression) and a.args and a.key == before]
+        if len(mine) == 1 and len(read) == 2 and not self.uses[before]:
+            code, _, *operands = self.steps[-1]
+            times, other = code == self.codes["mul"], read[1 - mine[0]]
+            joined: tuple[int, list[int]] | None = None
+            if times and e.function == "sub" and mine == [1]:
+                joined = REST, [*operands[:2], other]
+            elif times and e.function == "add":
+                joined = TIMES_PLUS, [*operands[:2], other]
+            elif code == REST and e.function == "mul":
+                joined = REST_TIMES, [*operands[:3], other]
+            if joined:
+                self.steps.pop()
+                return joined
+        return self.codes[e.function], read
 
     def _order(self, value: Term) -> list[Expression]:
         """The functions of an expression, each once, operands first."""

@@ -19,6 +19,11 @@ static void total(const Program *program, const Statement *s, const Tile *tile, 
     const View *v = program->views + s->view; /* the target, the source by target axes, and by those it is summed over */
     int64_t lanes = tile->lanes, index[AXES], inner[AXES];
     int64_t results = v[0].batched ? lanes : 1, outer[AXES] = {s->reduced[0], s->reduced[1], s->reduced[2], 1};
+    if (!v[0].batched && v[1].batched && outer[0] * outer[1] * outer[2] * s->reduced[AXES - 1] == 1) {
+        FOR_EACH(index, s->shape) /* over the examples and nothing else */
+            put_one(at(program, v, lanes, index), sum_of(at(program, v + 1, lanes, index), tile->used), mode);
+        return;
+    }
     double found[results];
     FOR_EACH(index, s->shape) {
         const double *source = at(program, v + 1, lanes, index);

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.backends.c.chained import Chained, chained
 from autograd.compiler.backends.c.gathered import SumsOfProducts, gathered, runs_of
 from autograd.compiler.backends.c.library import Library
 from autograd.compiler.backends.c.matmul import added, arranged
@@ -47,7 +48,7 @@ _ROOM = "a statement has a form that the runtime has no room for; leave kind out
 VIEW = np.dtype(
     [("place", "i4"), ("batched", "i4"), ("offset", "i8"), ("strides", "i8", AXES), ("step", "i8")], align=True
 )
-STEP = np.dtype([(name, "i4") for name in ("operation", "target", "a", "b", "c")], align=True)
+STEP = np.dtype([(name, "i4") for name in ("operation", "target", "a", "b", "c", "d")], align=True)
 STATEMENT = np.dtype(
     [("kind", "i4"), ("mode", "i4"), ("shape", "i8", AXES), ("reduced", "i8", AXES)]
     + [(name, "i8") for name in ("first", "count", "view", "views")],
@@ -100,7 +101,8 @@ class _Encoder:
 
     def encoded(self, statements: Sequence[Statement]) -> Tiles:
         ends = []
-        found = phases(self.sizes, gathered(self.sizes, statements, self.outputs))
+        shorter = gathered(self.sizes, statements, self.outputs)
+        found = phases(self.sizes, chained(self.sizes, shorter, self.outputs))
         for phase in found:
             left = deque(phase)
             while left:
@@ -120,7 +122,7 @@ class _Encoder:
             np.array(self.steps, dtype=STEP), np.concatenate([*self.slots, np.zeros(0, dtype=np.int32)]), ends, sums,
         )  # fmt: skip
 
-    def _statement(self, s: Statement | SumsOfProducts, shift: View | None) -> None:
+    def _statement(self, s: Statement | SumsOfProducts | Chained, shift: View | None) -> None:
         if isinstance(s, MatMul):
             if s.left.shape[2] > DEEPEST:
                 raise UnsupportedProgramError(_ROOM)
@@ -159,6 +161,12 @@ class _Encoder:
                 for x in (at, len(piece), *piece.flat)
             ]
             self._list(SUMS, s.mode, (s.target, s.left, s.right), slots, len(slots))
+        elif isinstance(s, Chained):
+            try:
+                self._elementwise(s.last, s.before)
+            except UnsupportedProgramError:  # there is room for each of them alone
+                for alone in (*s.before, s.last):
+                    self._elementwise(alone)
         else:
             self._elementwise(s)
 
@@ -203,21 +211,28 @@ class _Encoder:
 
     # ── Elementwise ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _elementwise(self, s: Map | Linear | Reduce) -> None:
+    def _elementwise(self, s: Map | Linear | Reduce, before: Sequence[Map | Linear] = ()) -> None:
         operands: list[View] = []
+        computed = {inner.target: inner for inner in before}
 
         def leaf(a: Operand) -> Term:
             if not isinstance(a, View):
                 return float(a)
+            if a in computed:
+                return value_of(computed[a])
             if a not in operands:
                 operands.append(a)
             return Expression(str(operands.index(a)))
 
-        mode = "="
-        if isinstance(s, Map):
-            value: Term = s.op.value(symbols, *map(leaf, s.args))
-        elif isinstance(s, Linear):
-            value, mode = linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms]), s.mode
+        def value_of(s: Map | Linear) -> Term:
+            if isinstance(s, Map):
+                found: Term = s.op.value(symbols, *map(leaf, s.args))
+                return found
+            return linear([(sign, [leaf(f) for f in factors]) for sign, factors in s.terms])
+
+        mode = s.mode if isinstance(s, Linear) else "="
+        if isinstance(s, Map | Linear):
+            value = value_of(s)
         else:
             last, kept = s.source.strides[-1], s.source.without((len(s.source.shape) - 1,))
             columns = [
