@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends import BACKENDS, Code, FloatCode
+from autograd.compiler.backends.c.given import aligned
 from autograd.compiler.backends.c.array_source import c_source_of_arrays
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
@@ -99,7 +100,7 @@ class Program:
     def buffers(self) -> Buffers[Step]:
         """The program bound to buffers of its own, for the last few batch sizes in each thread."""
         code, p, d, f = self.code, self.parameters, self.derivatives, self.fixed
-        return Buffers(lambda batch_size: bound(code, np.zeros(p), np.zeros(d), np.zeros(f), batch_size))
+        return Buffers(lambda batch_size: bound(code, aligned(p), aligned(d), aligned(f), batch_size))
 
     @property
     def source(self) -> str:

@@ -43,7 +43,7 @@ class _Examples:
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.moves = prod(shape) > COPIED
-        self.array: Array = _NOTHING if self.moves else np.zeros(shape)
+        self.array: Array = _NOTHING if self.moves else aligned(prod(shape)).reshape(shape)
 
     def take(self, x: Any) -> None:
         """Have the examples of this call."""
