@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.backends import BACKENDS, Code, FloatCode
-from autograd.compiler.backends.c.given import aligned
 from autograd.compiler.backends.c.array_source import c_source_of_arrays
+from autograd.compiler.backends.c.given import aligned
 from autograd.compiler.backends.c.source import c_source
 from autograd.compiler.backends.javascript import JavaScriptCode
 from autograd.compiler.matrices.array_program import ArrayProgram
