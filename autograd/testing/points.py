@@ -40,6 +40,8 @@ class Point:
     """Where a function is looked at: a number, a list, an array, a dict; a tuple is several arguments."""
 
     def __init__(self, at: Any, f: Callable[..., Any]) -> None:
+        for part in at if isinstance(at, tuple) else (at,):
+            _refuse_foreign(part)
         numbers, self.rebuild = flatten(at, TAKES)
         self.at = at
         self.names = _names(f, len(at) if isinstance(at, tuple) else 1)
@@ -121,6 +123,17 @@ def _walk(at: Any, found: Any, place: str) -> Iterator[Derivative]:
             )
         for index, value in zip(np.ndindex(shape), array.ravel().tolist(), strict=True):
             yield Derivative(f"{place}[{', '.join(map(str, index))}]" if index else place, value, epsilon)
+
+
+def _refuse_foreign(x: Any) -> None:
+    """Raise for a tensor, a Series, another library's array: functions are given arrays of NumPy, and convert them."""
+    if isinstance(x, Mapping | list):
+        for part in x.values() if isinstance(x, Mapping) else x:
+            _refuse_foreign(part)
+    elif hasattr(x, "__array__") and getattr(x, "ndim", None) and not isinstance(x, np.ndarray):
+        raise OperandError(
+            f"{TAKES} arrays of NumPy, got {describe(x)}; use numpy.asarray(...), and convert inside the functions"
+        )
 
 
 def _parts(found: Any, count: int, place: str) -> Sequence[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import re
@@ -139,6 +140,20 @@ def test_variable_turns_the_runtime_off():
     """And says so in the statistics."""
     assert output_of(SHOW_PROGRAM, AUTOGRAD_NO_C="1").split()[0] == "python"
     assert output_of(SHOW_PROGRAM, AUTOGRAD_NO_C="0").split()[0] == ("c" if LOADER.LIBRARY.exists() else "python")
+
+
+@needs_runtime
+@pytest.mark.parametrize(("most", "level"), [("0", 0), ("2", 0), ("3", 3), ("99", None), ("", None)])
+def test_variable_does_without_vector_units(most, level, monkeypatch):
+    """So that code for all processors is tested on one; if it is not set, or to more than there are, all are used."""
+    loaded = ctypes.CDLL(str(LOADER.LIBRARY))
+    best = loaded.runtime_level()
+    monkeypatch.setenv("AUTOGRAD_C_LEVEL", most)
+    used = LOADER.Library(loaded)
+    expected = best if level is None else min(level, best)
+    assert {run.__name__ for run in (used.run_tape, used.run_arrays, used.lanes_each, used.evaluate)} == {
+        f"{name}_{expected}" for name in ("run_tape", "run_arrays", "lanes_each", "evaluate")
+    }
 
 
 @pytest.mark.parametrize("content", [b"", b"no library", b"\x7fELF" + bytes(500)])

@@ -140,6 +140,18 @@ CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Any, str]] = {
 }  # fmt: skip
 
 
+class Foreign:
+    """An array of another library, as a tensor or a Series is."""
+
+    ndim, shape = 1, (2,)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.ones(2)
+
+
+FOREIGN = Foreign()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_outcome_is_the_right_one_of_three(name: str) -> None:
     """Kinks, cancellation, scales, frequencies, noise, number types: right, wrong, or too noisy to tell."""
@@ -250,6 +262,8 @@ def test_outcome_is_not_a_truth_value() -> None:
         (lambda x: x, lambda x: 1.0, math.inf, OperandError, "finite numbers, got inf; move it into the domain"),
         (lambda x: x, lambda x: 1.0, Value(1.0), OperandError, "plain numbers, got .*; give its .data"),
         (lambda x: x, lambda x: 1.0, "a", TypeError, "a check takes a point of"),
+        *[(sum, lambda x: x, at, OperandError, r"Foreign of shape \(2,\); use numpy.asarray\(\.\.\.\), and convert")
+          for at in (FOREIGN, {"a": [FOREIGN]}, (1.0, FOREIGN))],
     ],
 )  # fmt: skip
 def test_wrong_input_is_told(
