@@ -70,10 +70,21 @@ def test_classes_as_indices_are_trained_on_graphs():
 
 def test_other_errors_of_a_loss_are_raised():
     """They are its own, and no reason to try something else; the note says what differs."""
-    with pytest.raises(TypeError, match="unsupported operand") as caught:
-        fit(MLP(1, [1], rng=0), [[1.0], [2.0]], [0.0, 1.0], loss=lambda p, t: (p - t % 2) ** 2)
+    loss = lambda p, t: (p - 1.0 * t.is_integer()) ** 2  # which floats have
+    with pytest.raises(AttributeError, match="is_integer") as caught:
+        fit(MLP(1, [1], rng=0), [[1.0], [2.0]], [0.0, 1.0], loss=loss)
     assert "fit(..., compiled=False) does not" in caught.value.__notes__[0]
-    assert fit(MLP(1, [1], rng=0), [[1.0]], [0.0], loss=lambda p, t: (p - t % 2) ** 2, compiled=False).loss
+    assert fit(MLP(1, [1], rng=0), [[1.0]], [0.0], loss=loss, compiled=False).loss
+
+
+def test_remainders_of_targets_are_trained_on_graphs():
+    """A program would freeze those of its first example."""
+    loss = lambda p, t: (p - t % 2) ** 2
+    model, other = (MLP(1, [1], rng=0) for _ in range(2))
+    with pytest.warns(UserWarning, match="training on graphs, .*, since % of a Value"):
+        history = fit(model, [[1.0], [2.0]], [3.0, 2.0], loss=loss, epochs=3)
+    assert history.engine == "graphs"
+    assert history.loss == fit(other, [[1.0], [2.0]], [3.0, 2.0], loss=loss, epochs=3, compiled=False).loss
 
 
 class Annealed(Module):
