@@ -32,7 +32,8 @@ LEFT_OUT = {
     "test_micrograd.py", "test_peers.py", "test_scale.py", "test_typing.py",
     "test_rooms.py", "test_notebook.py", "test_accessibility.py",
     "test_step_asking.py", "test_step_browser.py", "test_step_camera.py", "test_step_controls.py", "test_step_edit.py",
-    "test_step_rules.py", "test_step_zoom.py", "test_zoom.py", "test_zoom_cells.py",
+    "test_step_rules.py", "test_step_zoom.py", "test_zoom.py", "test_zoom_cells.py", "test_pages_in_hand.py",
+    "test_live_controls.py", "test_live_files.py", "test_live_pages.py", "test_live_training.py",
 }  # fmt: skip
 
 #: One looks at the line that a caller stands in, and mutmut puts calls between; one at every line, which mutmut
@@ -89,7 +90,7 @@ PARTS = {
     "engine": Part("autograd", ("tests",)),
     "compiler": Part("autograd", ("tests/compiler",), "only_mutate"),
     "nn": Part("nn", ("tests/nn",), also=("tests/test_micrograd.py",)),
-    "viz": Part("viz", ("tests/viz",)),
+    "viz": Part("viz", ("tests/viz", "tests/viz/live")),
 }
 
 
