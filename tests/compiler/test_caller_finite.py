@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import NonFiniteError, Value, compile, dot, exp, gradients, log, sqrt
+from autograd import NonFiniteError, Value, compile, dot, exp, gradients, jacobian, log, sqrt
 from autograd.compiler.calls import results
 from autograd.compiler.calls.finite import FEW, is_finite
 
@@ -138,3 +138,21 @@ def test_caller_is_no_use_where_a_sum_over_examples_has_a_derivative_that_is_not
         at_zero[zero] = 0.0
         assert caller(at_zero, X) is None
         assert isfinite(fast(at_zero, X))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 200])
+def test_caller_is_no_use_where_a_number_of_an_example_is_not_finite(rows):
+    """The runtime says so of the values and of the derivatives; what came in is looked at where nothing shows it."""
+    fast = compile(lambda x: [sqrt(x[0]), sqrt(x[1]), x[2] * x[0]], batched="x", reduce=None)
+    linear = compile(lambda x: [2.0 * x[0], x[1] * x[2]], batched="x", reduce=None)
+    X = np.random.default_rng(rows).uniform(1.0, 2.0, size=(rows, 3))
+    for f, bad in ((fast, -1.0), (jacobian(fast), 0.0), (jacobian(linear), np.nan)):
+        known = (linear if bad != bad else fast)._programs.direct.callers
+        known.clear()
+        f(X)
+        ((caller, _),) = known.values()
+        for example in (0, rows // 2, rows - 1):
+            assert np.array_equal(caller(X), f(X))
+            changed = X.copy()
+            changed[example, 0] = bad
+            assert caller(changed) is None

@@ -80,6 +80,27 @@ def test_numbers_of_examples_are_taken_and_given_each_in_its_place(n, width, dat
     assert (found == np.stack([2.0 * X[:, k] if k >= 0 else np.full(n, 7.0) for k in wanted], axis=1)).all()
 
 
+@pytest.mark.parametrize("patience", [1, lanes.PATIENCE])
+@given(n=st.integers(1, 140), width=st.integers(1, 9), data=st.data())
+def test_rows_are_finite_if_all_their_numbers_are(patience, n, width, data):
+    """Wherever the one stands that is not, in whatever tile and thread; also where the sum of all would overflow."""
+    x = [Value(0.0) for _ in range(width)]
+    program = compile_tape(record([-a for a in x], [], [], [x]), [("x", (width,))], None, "lanes")
+    program.code.threads = data.draw(st.integers(1, 3))
+    X, number = np.full((n, width), 1.7e308), data.draw(st.sampled_from([np.nan, np.inf, -np.inf, 1.7e308, 5e-324]))
+    X[data.draw(st.integers(0, n - 1)), data.draw(st.integers(0, width - 1))] = number
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes, "SHARE", 1)
+        patch.setattr(lanes, "PATIENCE", patience)
+        value = program.bind(np.zeros(0), n).value
+        for _ in range(2):
+            found = value(X, finite=True)
+            assert (found is not None) == np.isfinite(number)
+            assert found is None or np.array_equal(found, -X)
+            assert np.array_equal(value(X), -X, equal_nan=True)
+            assert np.array_equal(value(np.ones((n, width)), finite=True), -np.ones((n, width)))
+
+
 @pytest.mark.parametrize("n", [0, 1, 8, 65, 1000])
 def test_results_of_each_example_are_its_own(n):
     """In an array of their own in each call."""

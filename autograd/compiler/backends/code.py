@@ -58,6 +58,10 @@ class Code(ABC):
     tells_finite: ClassVar[bool] = False
     """Whether the function for derivatives gives nan if one is not finite, asked with ``finite=True``."""
 
+    tells_finite_rows: bool = False
+    """Whether examples have results of their own, and the function for these gives None if a number of them is not
+    finite, asked with ``finite=True``."""
+
     lent: Sequence[Lent] = ()
     """What need not be copied to the buffers or from them."""
 

@@ -35,7 +35,8 @@ def write_caller(
     gradients : {"one", "tuple", None}
         Whether the result is the value and its gradient, or gradients in a tuple; else it is the value alone.
     finish : callable, optional
-        Of a program of derivatives what makes the result of what it gives, and of the numbers that it was given.
+        Of a program of derivatives what makes the result of what it gives, of whether that is finite for sure, and of
+        the numbers that it was given.
     """
     recorded = call.recorded
     if (gradients and not recorded.bare) or (finish and recorded.program.code.lent):
@@ -79,9 +80,10 @@ class _Writer:
         names = [f"a{call.names.index(name)}" for name in given]
         body = self.feed.lines(list(batch), self.guards)
         if self.finish:
-            body.append(f"return finish(value, *{self.feed.given}{''.join([f', {name}' for name in batch])})")
+            given_to_it = "".join([f", {name}" for name in batch])
+            body.append(f"return finish(value, {self.feed.knows}, *{self.feed.given}{given_to_it})")
         else:
-            finite = [] if self.gradients else [f"if not {self._is_finite()}: return None"]
+            finite = [] if self.gradients or self.feed.knows else [f"if not {self._is_finite()}: return None"]
             body += [*finite, f"return {self._result(results)}"]
         source = "\n    ".join([f"def caller({', '.join(names)}):", *self.feed.around(list(batch), body)])
         exec(compile(source, "<call compiled by autograd>", "exec"), self.space)

@@ -40,6 +40,7 @@ class Feed:
     results = "value"  # several, as a list
     gives = False  # whether it hands out derivatives in the structure of the arguments by itself
     given = "()"  # the arrays that numbers were copied to
+    knows = False  # whether what is left in ``value`` is finite for sure
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         self.program, self.differentiates = program, differentiates
@@ -122,6 +123,7 @@ class _ArrayFeed(Feed):
         self.lent: list[str] = []
         self.views: list[_Place] = []
         self.entered: _Entered | None = None
+        self.knows = not differentiates and program.code.tells_finite_rows
         # A new array, if the program writes to it; else each derivative is copied in its shape.
         self.found = "g" if RESULT in {run.place for run in program.code.lent} else "gradient"
 
@@ -158,8 +160,8 @@ class _ArrayFeed(Feed):
     def lines(self, batch: Sequence[str], guards: Sequence[str]) -> list[str]:
         buffers = _bound(self.program, self.views, self.differentiates, self.entered)
         self.space |= {"take": buffers.take, "keep": buffers.keep}
-        after = self._after() if self.differentiates else []
-        told = ["finite=True"] if self.differentiates and self.program.code.tells_finite else []
+        after = self._after() if self.differentiates else ["if value is None: return None"] * self.knows
+        told = ["finite=True"] if self.knows or (self.differentiates and self.program.code.tells_finite) else []
         run = f"value = run({', '.join([*batch, *self.lent, *told])})"
         shown = [f"{', '.join([view.name for view in self.views])}, = shown"] if self.views else []
         known = [*guards, *shown, *self.copies]

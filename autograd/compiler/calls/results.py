@@ -126,10 +126,10 @@ def derivatives_of(call: Call, direction: Array | None = None, entry_by_entry: b
     return values, found
 
 
-def are_finite(entries: Entries, results: Array, *given: Array) -> bool:
-    """Whether all results are, and all that was given, where the values that come first do not show that."""
-    arrays = (results,) if results.ndim > 1 and entries.leading else (results, *given)
-    return all(map(is_finite, arrays))
+def are_finite(entries: Entries, results: Array, *given: Array, known: bool = False) -> bool:
+    """Whether all results are, unless it is known, and all that was given, where the values do not show that."""
+    arrays = () if results.ndim > 1 and entries.leading else given
+    return (known or is_finite(results)) and all(map(is_finite, arrays))
 
 
 def _entries(call: Call, example: int, entries: Entries, direction: Array | None) -> tuple[Array, Array]:

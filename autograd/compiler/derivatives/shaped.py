@@ -54,8 +54,8 @@ def shaped(
 def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Callable[..., Any] | None:
     """What makes of a program's results, and of the numbers it was given, what a transformation gives.
 
-    It holds nothing of the arguments but their structure. It gives None where something is not finite, and is None
-    where there is more to do.
+    It is told whether the results are known to be finite, and holds nothing of the arguments but their structure. It
+    gives None where something is not finite, and is None where there is more to do.
     """
     entries = call.recorded.entries
     if entries is None or not entries.whole or (call.inputs and (call.chosen or len(call.inputs) > 1)):
@@ -66,10 +66,10 @@ def finishing(call: Call, transform: Callable[..., Any], several: bool) -> Calla
         return None
     give = _giving(call, transform, argument)
 
-    def finish(results: Any, *given: Array) -> Any:
+    def finish(results: Any, known: bool, *given: Array) -> Any:
         if results.__class__ is not np.ndarray or not results.ndim:  # one number
             results = np.atleast_1d(results)
-        if not are_finite(entries, results, *given):
+        if not are_finite(entries, results, *given, known=known):
             return None
         return give(results[..., : entries.values], entries.matrix(results))
 

@@ -29,6 +29,7 @@ typedef struct {
     const int32_t *row_slots; /* what is wanted of each example, one example after the other */
     double *rows;
     int64_t row_count;
+    int64_t *finite; /* whether those of each tile are, and after them whether all are */
     int64_t lanes, count; /* of a tile, and of all examples */
 } LaneProgram;
 
@@ -84,10 +85,11 @@ static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t 
         }
 }
 
-/* What is wanted of each example. */
-static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
+/* What is wanted of each example, and whether all of it is finite: else a number less itself is no zero. */
+static int64_t write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
     int64_t width = p->row_count, start = 0, whole = used / FOUR * FOUR;
     double *rows = p->rows + row * width;
+    Order others = {0};
     for (; start + FOUR <= width; start += FOUR) {
         const double *from[FOUR];
         for (int64_t i = 0; i < FOUR; i++)
@@ -96,15 +98,24 @@ static void write_rows(const LaneProgram *p, const double *v, int64_t row, int64
         for (int64_t l = 0; l < whole; l += FOUR, y += FOUR * width) {
             const double *lanes[FOUR] = {from[0] + l, from[1] + l, from[2] + l, from[3] + l};
             double *numbers[FOUR] = {y, y + width, y + 2 * width, y + 3 * width};
+            for (int64_t i = 0; i < FOUR; i++) {
+                Four x = *(const Four *)lanes[i];
+                others |= (Order)(x - x);
+            }
             transpose(lanes, numbers);
         }
         for (int64_t l = whole; l < used; l++, y += width)
-            for (int64_t i = 0; i < FOUR; i++)
+            for (int64_t i = 0; i < FOUR; i++) {
                 y[i] = from[i][l];
+                others[i] |= !(y[i] - y[i] == 0.0);
+            }
     }
     for (; start < width; start++)
-        for (int64_t l = 0; l < used; l++)
-            rows[l * width + start] = v[p->row_slots[start] * p->lanes + l];
+        for (int64_t l = 0; l < used; l++) {
+            double x = rows[l * width + start] = v[p->row_slots[start] * p->lanes + l];
+            others[0] |= !(x - x == 0.0);
+        }
+    return !(others[0] | others[1] | others[2] | others[3]);
 }
 
 static void operate_on_some(const Operation *s, const Operation *end, const int32_t *operands, double *v, int64_t n,
@@ -147,7 +158,7 @@ void NAME(lanes_each)(const LaneProgram *p, double *v, int64_t start, int64_t en
         int64_t row = tile * p->lanes, used = p->count - row < p->lanes ? p->count - row : p->lanes;
         read_examples(p, v, row, used);
         operate_on_tile(p, v, used, p->sums + tile * p->sum_count);
-        write_rows(p, v, row, used);
+        p->finite[tile] = write_rows(p, v, row, used);
     }
 }
 
@@ -163,6 +174,9 @@ void NAME(lanes_after)(const LaneProgram *p, int64_t tiles) {
     for (int which = 0; which < 2; which++)
         for (int64_t k = 0; k < p->result_counts[which]; k++)
             p->results[which][k] = p->shared[p->result_slots[which][k] * BLOCK];
+    p->finite[tiles] = 1;
+    for (int64_t tile = 0; tile < tiles; tile++)
+        p->finite[tiles] &= p->finite[tile];
 }
 
 /* All of it, where nobody waits for a part. */

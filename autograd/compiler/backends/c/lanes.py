@@ -52,6 +52,7 @@ class LaneCode(RuntimeCode):
     body: ExampleProgram
 
     def _encode(self) -> None:
+        self.tells_finite_rows = self.body.by_example
         _ = self._value_and_grad if self.body.normal.passes else self._value
 
     @cached_property
@@ -77,10 +78,10 @@ class LaneCode(RuntimeCode):
         def later(which: str, *more: Array) -> Callable[..., Any]:
             made: list[Callable[..., Any]] = []
 
-            def function(*batch: Any) -> Any:
+            def function(*batch: Any, **asked: bool) -> Any:
                 if not made:
                     made.append(_function(self, getattr(self, which), parameters, fixed, batch_size, *more))
-                return made[0](*batch)
+                return made[0](*batch, **asked)
 
             return function
 
@@ -100,7 +101,7 @@ class _Program(ctypes.Structure):
         ("sums", ctypes.c_void_p), ("sum_slots", ctypes.c_void_p), ("sum_count", ctypes.c_int64),
         ("result_slots", ctypes.c_void_p * 2), ("results", ctypes.c_void_p * 2), ("result_counts", ctypes.c_int64 * 2),
         ("row_slots", ctypes.c_void_p), ("rows", ctypes.c_void_p), ("row_count", ctypes.c_int64),
-        ("lanes", ctypes.c_int64), ("count", ctypes.c_int64),
+        ("finite", ctypes.c_void_p), ("lanes", ctypes.c_int64), ("count", ctypes.c_int64),
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _function(
         shared[-len(tape.constants) * BLOCK :] = np.repeat(tape.constants, BLOCK)
     taken = Taken(parameters, fixed, body.arguments, count)
     counts = np.array([count, 1.0 / count if count else inf])
-    sums = np.zeros(tiles * len(tape.sums))
+    sums, told = np.zeros(tiles * len(tape.sums)), np.zeros(tiles + 1, dtype=np.int64)
     outputs = np.zeros(0 if body.by_example else len(tape.outputs))
     results = [outputs, np.zeros(0) if derivatives is None else derivatives]
     slots = [tape.outputs[: len(outputs)], tape.derivatives]
@@ -129,19 +130,24 @@ def _function(
         sums=sums.ctypes.data, sum_slots=tape.sums.ctypes.data, sum_count=len(tape.sums),
         result_slots=tuple([s.ctypes.data for s in slots]), results=tuple([r.ctypes.data for r in results]),
         result_counts=tuple(map(len, slots)), row_slots=tape.outputs.ctypes.data,
-        row_count=len(tape.outputs) if body.by_example else 0, lanes=lanes, count=count,
+        row_count=len(tape.outputs) if body.by_example else 0, finite=told.ctypes.data, lanes=lanes,
+        count=count,
     )  # fmt: skip
     run = _run(code, program, len(tape.operations) * lanes, memory, tiles)
     result = outputs.item if len(outputs) == 1 else outputs.copy
 
-    def function(*batch: Any, _alive: Any = (tape, shared, memory, counts, sums, slots, results)) -> Any:
+    alive = (tape, shared, memory, counts, sums, told, slots, results)
+
+    def function(*batch: Any, finite: bool = False, _alive: Any = alive) -> Any:
         taken.take(batch)
         if body.by_example:
             rows = np.empty((count, len(tape.outputs)))
-            program.rows = rows.ctypes.data
+            program.rows = rows.__array_interface__["data"][0]
         run()
         taken.release()
-        return rows if body.by_example else result()
+        if not body.by_example:
+            return result()
+        return None if finite and not told.item(tiles) else rows
 
     return function
 
