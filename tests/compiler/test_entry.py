@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from autograd import Value, compile, tanh
 from autograd.compiler.backends.c.entry import Entry, entry
-from autograd.compiler.calls import feeding
+from autograd.compiler.calls import entering, feeding
+from autograd.compiler.calls.parts import Part
+from autograd.compiler.scalars.tape import FIRST_BATCHED
 from tests.compiler.trees import moved, numbers, plain, trees
 
 pytestmark = pytest.mark.skipif(entry() is None, reason="there is no entry in C here")
@@ -203,6 +206,30 @@ def test_plan_that_is_dropped_holds_nothing():
             found.reader(words[:-1], (place,), (keys,), 1)
     assert (sys.getrefcount(place), sys.getrefcount(keys)) == before
     place.resize(1, refcheck=False)  # which is refused while a buffer is held
+
+
+@pytest.mark.parametrize("depth", [58, 59, 60, 61, 63, 64, 65, 100])
+def test_what_is_nested_deeper_than_c_goes_is_read_by_python(depth):
+    """The same derivatives, in the same lists."""
+    p = [0.3, 0.4]
+    for _ in range(depth):
+        p = [p]
+    mine, python = with_and_without(long, p, 0.5)
+    assert outcome(mine, p, 0.5) == outcome(python, p, 0.5)
+    assert outcome(mine, p, 0.5)[0] is tuple
+
+
+def test_more_numbers_than_c_counts_are_read_by_python():
+    """Of a part, and of examples; none are made for it."""
+    parts = [Part("array", place, slice(0, 0), shape=(2**20, 2**11 - less)) for place in (0, 2) for less in (0, 1)]
+    assert [entering.fits([part]) for part in parts] == [False, True] * 2
+    entered = feeding._Entered(entry(), {"x": parts[1]._replace(place=FIRST_BATCHED)}, 0)
+    step = SimpleNamespace(parameters=np.zeros(1), fixed=np.zeros(1), gradient=np.zeros(1))
+    read, _ = entered.functions(step, 1, False)
+    assert read.__class__ is len.__class__  # in C
+    read, _ = entered.functions(step, 2, False)
+    assert read.__class__ is not len.__class__
+    assert read(np.zeros(3)) is False
 
 
 WORDS = st.lists(st.integers(-2, 9), max_size=24)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,23 @@ from autograd.compiler.backends.c.entry import Entry
 from autograd.compiler.calls.parts import Part
 from autograd.compiler.scalars.tape import FIXED, PARAMETER
 
-__all__ = ["enters", "giver", "reader"]
+__all__ = ["enters", "fits", "giver", "reader"]
 
 Array = npt.NDArray[np.float64]
 
 
-def enters(parts: Sequence[Part]) -> bool:
-    """Whether all parts are of kinds that C knows."""
-    return all(part.kind != "module" and enters(part.parts) for part in parts)
+# C refuses what is nested deeper, and more numbers in one part: what entry_plans.h allows, or less.
+DEPTH, MOST = 60, 2**31 - 1
+
+
+def enters(parts: Sequence[Part], depth: int = 0) -> bool:
+    """Whether all parts are of kinds that C knows, no deeper than it goes."""
+    return depth < DEPTH and all(part.kind != "module" and enters(part.parts, depth + 1) for part in parts)
+
+
+def fits(parts: Sequence[Part]) -> bool:
+    """Whether none has more numbers than C counts."""
+    return all(prod(part.shape) <= MOST and fits(part.parts) for part in parts)
 
 
 def reader(entry: Entry, parts: Sequence[Part], parameters: Array, fixed: Array) -> Callable[..., bool]:

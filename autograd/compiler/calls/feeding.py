@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from autograd.compiler.backends import FloatCode
 from autograd.compiler.backends.c.entry import Entry, entry
-from autograd.compiler.calls.entering import enters, giver, reader
+from autograd.compiler.calls.entering import enters, fits, giver, reader
 from autograd.compiler.calls.finite import is_finite
 from autograd.compiler.calls.parts import Part
 from autograd.compiler.matrices.schedule import RESULT
@@ -107,6 +107,8 @@ class _Entered(NamedTuple):
             for part in self.parts.values()
         ]
         give = giver(self.entry, parts[: self.chosen], step.gradient) if gives else None
+        if not fits(parts):  # Python reads them
+            return lambda *_: False, give
         return reader(self.entry, parts, step.parameters, step.fixed), give
 
 
@@ -129,7 +131,7 @@ class _ArrayFeed(Feed):
 
     def enter(self, parts: dict[str, Part], chosen: int) -> None:
         found = entry()
-        if found is not None and not self.program.code.lent and enters(list(parts.values())):
+        if found is not None and not self.program.code.lent and enters(every := list(parts.values())) and fits(every):
             self.entered = _Entered(found, parts, chosen)
             self.gives = self.differentiates
 
