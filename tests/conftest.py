@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # A first example may compile or import something; a slow machine is not a defect.
@@ -20,6 +21,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Tests import each other from the root, which comes last, so that an installed wheel is what is tested.
 sys.path.append(str(Path(__file__).parent.parent))
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """No test sees the figures that another has left with pyplot, whichever of them ran before it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def pytest_report_header() -> str:

@@ -27,8 +27,6 @@ def no_window(monkeypatch):
         raise AssertionError("a plot showed itself")
 
     monkeypatch.setattr(plt, "show", show)
-    yield
-    plt.close("all")
 
 
 def lines(ax) -> dict[str, tuple[list[float], list[float]]]:

@@ -187,7 +187,6 @@ def test_no_figure_is_left_open():
     def fail(ax, actor):
         raise RuntimeError("no picture")
 
-    plt.close("all")  # what tests before it have opened
     animate_training(history)
     with pytest.raises(RuntimeError, match="no picture"):
         animate_training(history, model, fail)

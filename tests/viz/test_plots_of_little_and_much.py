@@ -18,13 +18,6 @@ from viz.plots.style import MARKERS
 NUMBERS = st.floats(0.1, 10.0) | st.sampled_from([math.nan, math.inf])
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    """Figures are not kept."""
-    yield
-    plt.close("all")
-
-
 def drawn(ax):
     """The axes, laid out and painted, and what texts see of that."""
     ax.figure.canvas.draw()
