@@ -5,9 +5,10 @@
  */
 
 #include "points.h"
+#include "vectors.h"
 
+/* How many vectors are taken at a time. */
 enum { BLOCK = 8, WIDE = 4, MOST_SHARED = 3 };
-typedef double Block __attribute__((vector_size(64), may_alias));
 
 /* Sums of so few terms have an operation of their own: of products that are added, of products that are subtracted, of
  * what else is added and of what is subtracted. */
@@ -51,94 +52,94 @@ INLINE double lane_sum(const double *const *x, int64_t l, int products, int less
     return s;
 }
 
-/* A sum of any length in some blocks; it begins with its first term, for 0.0 + -0.0 is another zero. */
-INLINE void sum_in_blocks(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int blocks) {
+/* A sum of any length in some vectors; it begins with its first term, for 0.0 + -0.0 is another zero. */
+INLINE void sum_in_vectors(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int vectors) {
     const int32_t *less = slots + 2 * s->products, *plus = less + 2 * s->less, *minus = plus + s->plus;
     const int32_t *end = minus + s->minus, *x = slots;
-    Block sum[WIDE];
-#define AT(slot, k) (((const Block *)(v + (slot)*n))[k])
-#define BLOCKS _Pragma("GCC unroll 4") for (int k = 0; k < blocks; k++)
+    Vector sum[WIDE];
+#define AT(slot, k) (((const Vector *)(v + (slot)*n))[k])
+#define VECTORS _Pragma("GCC unroll 4") for (int k = 0; k < vectors; k++)
     if (s->products) {
-        BLOCKS sum[k] = AT(x[0], k) * AT(x[1], k);
+        VECTORS sum[k] = AT(x[0], k) * AT(x[1], k);
         x += 2;
     } else if (s->less) {
-        BLOCKS sum[k] = -(AT(x[0], k) * AT(x[1], k));
+        VECTORS sum[k] = -(AT(x[0], k) * AT(x[1], k));
         x += 2;
     } else if (s->plus) {
-        BLOCKS sum[k] = AT(x[0], k);
+        VECTORS sum[k] = AT(x[0], k);
         x += 1;
     } else if (s->minus) {
-        BLOCKS sum[k] = -AT(x[0], k);
+        VECTORS sum[k] = -AT(x[0], k);
         x += 1;
     } else
-        BLOCKS sum[k] = (Block){0.0};
+        VECTORS sum[k] = (Vector){0.0};
     for (; x < less; x += 2)
-        BLOCKS sum[k] += AT(x[0], k) * AT(x[1], k);
+        VECTORS sum[k] += AT(x[0], k) * AT(x[1], k);
     for (; x < plus; x += 2)
-        BLOCKS sum[k] -= AT(x[0], k) * AT(x[1], k);
+        VECTORS sum[k] -= AT(x[0], k) * AT(x[1], k);
     for (; x < minus; x++)
-        BLOCKS sum[k] += AT(x[0], k);
+        VECTORS sum[k] += AT(x[0], k);
     for (; x < end; x++)
-        BLOCKS sum[k] -= AT(x[0], k);
-    BLOCKS((Block *)y)[k] = sum[k];
+        VECTORS sum[k] -= AT(x[0], k);
+    VECTORS ((Vector *)y)[k] = sum[k];
 #undef AT
-#undef BLOCKS
+#undef VECTORS
 }
 
 INLINE void sum_of_any(const Operation *s, const int32_t *slots, const double *v, double *y, int64_t n, int64_t used) {
     int64_t start = 0;
-    for (; start + WIDE * BLOCK <= used; start += WIDE * BLOCK)
-        sum_in_blocks(s, slots, v + start, y + start, n, WIDE);
-    for (; start < used; start += BLOCK)
-        sum_in_blocks(s, slots, v + start, y + start, n, 1);
+    for (; start + WIDE * WIDTH <= used; start += WIDE * WIDTH)
+        sum_in_vectors(s, slots, v + start, y + start, n, WIDE);
+    for (; start < used; start += WIDTH)
+        sum_in_vectors(s, slots, v + start, y + start, n, 1);
 }
 
-/* A sum of so many products in some blocks, of factors that are there and of others; the bits of ``signs`` say which
+/* A sum of so many products in some vectors, of factors that are there and of others; the bits of ``signs`` say which
  * are subtracted. */
-INLINE void dot_in_blocks(Block shared[][WIDE], const int32_t *slots, const double *v, double *y, int64_t n,
-                          const int products, const int blocks, const int signs) {
-    Block sum[WIDE];
-#define AT(slot, k) (((const Block *)(v + (slot)*n))[k])
-#define BLOCKS _Pragma("GCC unroll 4") for (int k = 0; k < blocks; k++)
+INLINE void dot_in_vectors(Vector shared[][WIDE], const int32_t *slots, const double *v, double *y, int64_t n,
+                          const int products, const int vectors, const int signs) {
+    Vector sum[WIDE];
+#define AT(slot, k) (((const Vector *)(v + (slot)*n))[k])
+#define VECTORS _Pragma("GCC unroll 4") for (int k = 0; k < vectors; k++)
 #define PRODUCTS _Pragma("GCC unroll 3") for (int j = 0; j < products; j++)
-    PRODUCTS BLOCKS {
-        Block term = shared[j][k] * AT(slots[j], k);
+    PRODUCTS VECTORS {
+        Vector term = shared[j][k] * AT(slots[j], k);
         if (j)
             sum[k] = signs >> j & 1 ? sum[k] - term : sum[k] + term;
         else
             sum[k] = signs & 1 ? -term : term;
     }
-    BLOCKS ((Block *)y)[k] = sum[k];
+    VECTORS ((Vector *)y)[k] = sum[k];
 }
 
 /* Sums that share a factor of each product. In the list are those factors, and for each sum its target, which products
  * are subtracted, and the other factors. No target is an operand. */
-INLINE void dots_in_blocks(const int32_t *slots, int32_t sums, double *v, int64_t n, const int products, const int blocks) {
-    Block shared[MOST_SHARED][WIDE];
-    PRODUCTS BLOCKS shared[j][k] = AT(slots[j], k);
+INLINE void dots_in_vectors(const int32_t *slots, int32_t sums, double *v, int64_t n, const int products, const int vectors) {
+    Vector shared[MOST_SHARED][WIDE];
+    PRODUCTS VECTORS shared[j][k] = AT(slots[j], k);
     slots += products;
     for (int32_t s = 0; s < sums; s++, slots += 2 + products) {
         switch (slots[1]) {
 #define SIGNS(signs)                                                                                                   \
     case signs:                                                                                                        \
         if (signs < 1 << products)                                                                                     \
-            dot_in_blocks(shared, slots + 2, v, v + slots[0] * n, n, products, blocks, signs);                         \
+            dot_in_vectors(shared, slots + 2, v, v + slots[0] * n, n, products, vectors, signs);                         \
         break;
             SIGNS(0) SIGNS(1) SIGNS(2) SIGNS(3) SIGNS(4) SIGNS(5) SIGNS(6) SIGNS(7)
 #undef SIGNS
         }
     }
 #undef AT
-#undef BLOCKS
+#undef VECTORS
 #undef PRODUCTS
 }
 
 INLINE void dots(const int32_t *slots, int32_t sums, double *v, int64_t n, int64_t used, const int products) {
     int64_t start = 0;
-    for (; start + WIDE * BLOCK <= used; start += WIDE * BLOCK)
-        dots_in_blocks(slots, sums, v + start, n, products, WIDE);
-    for (; start < used; start += BLOCK)
-        dots_in_blocks(slots, sums, v + start, n, products, 1);
+    for (; start + WIDE * WIDTH <= used; start += WIDE * WIDTH)
+        dots_in_vectors(slots, sums, v + start, n, products, WIDE);
+    for (; start < used; start += WIDTH)
+        dots_in_vectors(slots, sums, v + start, n, products, 1);
 }
 
 INLINE void dots_of_some(const Operation *s, const int32_t *slots, double *v, int64_t n, int64_t used) {

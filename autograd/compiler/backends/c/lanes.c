@@ -42,22 +42,14 @@ static void share(double *slot, double x, int64_t n) {
 }
 
 /* Four rows of four numbers are stored as columns. */
-typedef double Four __attribute__((vector_size(32), may_alias, aligned(8)));
-typedef int64_t Order __attribute__((vector_size(32)));
-#if defined(__clang__)
-#define CHOOSE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#else
-#define CHOOSE(a, b, ...) __builtin_shuffle(a, b, (Order){__VA_ARGS__})
-#endif
-
 INLINE void transpose(const double *const *rows, double *const *columns) {
     Four a = *(const Four *)rows[0], b = *(const Four *)rows[1], c = *(const Four *)rows[2], d = *(const Four *)rows[3];
-    Four ab = CHOOSE(a, b, 0, 4, 2, 6), cd = CHOOSE(c, d, 0, 4, 2, 6);
-    *(Four *)columns[0] = CHOOSE(ab, cd, 0, 1, 4, 5);
-    *(Four *)columns[2] = CHOOSE(ab, cd, 2, 3, 6, 7);
-    ab = CHOOSE(a, b, 1, 5, 3, 7), cd = CHOOSE(c, d, 1, 5, 3, 7);
-    *(Four *)columns[1] = CHOOSE(ab, cd, 0, 1, 4, 5);
-    *(Four *)columns[3] = CHOOSE(ab, cd, 2, 3, 6, 7);
+    Four ab = SHUFFLED(a, b, 0, 4, 2, 6), cd = SHUFFLED(c, d, 0, 4, 2, 6);
+    *(Four *)columns[0] = SHUFFLED(ab, cd, 0, 1, 4, 5);
+    *(Four *)columns[2] = SHUFFLED(ab, cd, 2, 3, 6, 7);
+    ab = SHUFFLED(a, b, 1, 5, 3, 7), cd = SHUFFLED(c, d, 1, 5, 3, 7);
+    *(Four *)columns[1] = SHUFFLED(ab, cd, 0, 1, 4, 5);
+    *(Four *)columns[3] = SHUFFLED(ab, cd, 2, 3, 6, 7);
 }
 
 enum { FOUR = 4 };
@@ -89,7 +81,7 @@ static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t 
 static int64_t write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
     int64_t width = p->row_count, start = 0, whole = used / FOUR * FOUR;
     double *rows = p->rows + row * width;
-    Order others = {0};
+    FourBits others = {0};
     for (; start + FOUR <= width; start += FOUR) {
         const double *from[FOUR];
         for (int64_t i = 0; i < FOUR; i++)
@@ -100,7 +92,7 @@ static int64_t write_rows(const LaneProgram *p, const double *v, int64_t row, in
             double *numbers[FOUR] = {y, y + width, y + 2 * width, y + 3 * width};
             for (int64_t i = 0; i < FOUR; i++) {
                 Four x = *(const Four *)lanes[i];
-                others |= (Order)(x - x);
+                others |= (FourBits)(x - x);
             }
             transpose(lanes, numbers);
         }

@@ -4,17 +4,13 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Eight lanes: one register, two or four, as the processor has them. */
-typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
+#include "vectors.h"
 
-typedef double Half __attribute__((vector_size(32), aligned(8), may_alias));
-typedef int64_t Bits __attribute__((vector_size(64), aligned(8), may_alias));
-typedef int64_t HalfBits __attribute__((vector_size(32)));
+/* How many sums of a block are taken at a time, four by so many, and stay in registers with what they are made of. */
+enum { ROWS = WIDTH == 8 ? 4 : 2 };
 
-#define LOAD(x) (*(const Lanes *)(x))
-
-INLINE void put(double *target, const Lanes *found, int mode) {
-    Lanes *y = (Lanes *)target;
+INLINE void put(double *target, const Vector *found, int mode) {
+    Vector *y = (Vector *)target;
     if (mode == SET)
         *y = *found;
     else if (mode == ADD)
@@ -23,35 +19,33 @@ INLINE void put(double *target, const Lanes *found, int mode) {
         *y -= *found;
 }
 
-/* Some rows, for as many times eight lanes. */
+/* Some rows, for as many registers of lanes. */
 INLINE void rows(double *const *target, int count, int wide, const double *const *shared, int64_t shared_step,
                  const double *each, int64_t each_step, int64_t depth, int64_t l, const double *const *start, int mode) {
-    Lanes s[4][2], zero = {0.0};
+    Vector s[4][2], zero = {0.0};
     for (int r = 0; r < count; r++)
         for (int q = 0; q < wide; q++)
             s[r][q] = zero + (start ? *start[r] : 0.0);
     for (int64_t k = 0; k < depth; k++) {
-        Lanes x[2];
+        Vector x[2];
         for (int q = 0; q < wide; q++)
-            x[q] = LOAD(each + k * each_step + l + 8 * q);
+            x[q] = LOAD(each + k * each_step + l + WIDTH * q);
         for (int r = 0; r < count; r++)
             for (int q = 0; q < wide; q++)
                 s[r][q] += shared[r][k * shared_step] * x[q];
     }
     for (int r = 0; r < count; r++)
         for (int q = 0; q < wide; q++)
-            put(target[r] + l + 8 * q, &s[r][q], mode);
+            put(target[r] + l + WIDTH * q, &s[r][q], mode);
 }
 
 INLINE void strip_of(int count, double *const *target, const double *const *shared, int64_t shared_step,
                      const double *each, int64_t each_step, int64_t depth, int64_t lanes, const double *const *start,
                      int mode) {
     int64_t l = 0;
-#ifdef __AVX512F__ /* there are registers enough */
-    for (; l + 16 <= lanes; l += 16)
+    for (; l + 2 * WIDTH <= lanes; l += 2 * WIDTH)
         rows(target, count, 2, shared, shared_step, each, each_step, depth, l, start, mode);
-#endif
-    for (; l < lanes; l += 8)
+    for (; l < lanes; l += WIDTH)
         rows(target, count, 1, shared, shared_step, each, each_step, depth, l, start, mode);
 }
 
@@ -75,43 +69,47 @@ void NAME(strip)(double *const *target, int count, const double *const *shared, 
     FOR_COUNT(strip_of, target, shared, shared_step, each, each_step, depth, lanes, start, mode)
 }
 
-/* The first n of eight lanes, and zeros; what lies beyond is read if there is ``room``. */
-INLINE void read_first(Lanes *y, const double *x, int64_t n, int room) {
+/* The first n lanes, and zeros; what lies beyond is read if there is ``room``. */
+INLINE void read_first(Vector *y, const double *x, int64_t n, int room) {
+    *y = (Vector){0.0};
     if (room)
-        *y = (Lanes)((Bits)LOAD(x) & ((Bits){0, 1, 2, 3, 4, 5, 6, 7} < n));
+        *y = (Vector)((Bits)LOAD(x) & (NUMBERED < n));
     else
-        for (int l = 0; l < 8; l++)
-            (*y)[l] = l < n ? x[l] : 0.0;
+        for (int l = 0; l < n; l++)
+            (*y)[l] = x[l];
 }
 
-#ifdef __clang__
-#define SHUFFLED(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+/* The sums of four registers of lanes. */
+INLINE void sums_of(double *found, const Vector *s) {
+#if WIDTH == 2
+    for (int j = 0; j < 4; j += 2)
+        *(Vector *)(found + j) = SHUFFLED_PAIRS(s[j], s[j + 1], 0, 2) + SHUFFLED_PAIRS(s[j], s[j + 1], 1, 3);
 #else
-#define SHUFFLED(a, b, i, j, k, l) __builtin_shuffle(a, b, (HalfBits){i, j, k, l})
-#endif
-
-/* The sums of four times eight lanes. */
-INLINE void sums_of(double *found, const Lanes *s) {
-    double lanes[4][8]; /* by way of memory: the other sums stay in registers */
-    Half half[4];
+    Four four[4];
     for (int j = 0; j < 4; j++) {
-        *(Lanes *)lanes[j] = s[j];
-        half[j] = *(Half *)lanes[j] + *(Half *)(lanes[j] + 4);
+#if WIDTH == 8
+        double lanes[8]; /* by way of memory: the other sums stay in registers */
+        *(Vector *)lanes = s[j];
+        four[j] = *(Four *)lanes + *(Four *)(lanes + 4);
+#else
+        four[j] = s[j];
+#endif
     }
-    Half first = SHUFFLED(half[0], half[1], 0, 4, 2, 6) + SHUFFLED(half[0], half[1], 1, 5, 3, 7);
-    Half second = SHUFFLED(half[2], half[3], 0, 4, 2, 6) + SHUFFLED(half[2], half[3], 1, 5, 3, 7);
-    *(Half *)found = SHUFFLED(first, second, 0, 1, 4, 5) + SHUFFLED(first, second, 2, 3, 6, 7);
+    Four first = SHUFFLED(four[0], four[1], 0, 4, 2, 6) + SHUFFLED(four[0], four[1], 1, 5, 3, 7);
+    Four second = SHUFFLED(four[2], four[3], 0, 4, 2, 6) + SHUFFLED(four[2], four[3], 1, 5, 3, 7);
+    *(Four *)found = SHUFFLED(first, second, 0, 1, 4, 5) + SHUFFLED(first, second, 2, 3, 6, 7);
+#endif
 }
 
-INLINE void block_of(int count, double found[4][4], const double *const *left, int64_t left_step,
-                     const double *const *right, int64_t right_step, int64_t depth, int64_t used, int room) {
-    Lanes s[4][4], y[4], zero = {0.0};
+INLINE void rows_of_block(int count, double found[4][4], const double *const *left, int64_t left_step,
+                          const double *const *right, int64_t right_step, int64_t depth, int64_t used, int room) {
+    Vector s[ROWS][4], y[4], zero = {0.0};
     for (int i = 0; i < count; i++)
         for (int j = 0; j < 4; j++)
             s[i][j] = zero;
     for (int64_t k = 0; k < depth; k++) {
         int64_t l = 0;
-        for (; l + 8 <= used; l += 8) {
+        for (; l + WIDTH <= used; l += WIDTH) {
             for (int j = 0; j < 4; j++)
                 y[j] = LOAD(right[j] + k * right_step + l);
             for (int i = 0; i < count; i++)
@@ -122,7 +120,7 @@ INLINE void block_of(int count, double found[4][4], const double *const *left, i
             for (int j = 0; j < 4; j++)
                 read_first(&y[j], right[j] + k * right_step + l, used - l, room);
             for (int i = 0; i < count; i++) {
-                Lanes x;
+                Vector x;
                 read_first(&x, left[i] + k * left_step + l, used - l, room);
                 for (int j = 0; j < 4; j++)
                     s[i][j] += x * y[j];
@@ -131,6 +129,13 @@ INLINE void block_of(int count, double found[4][4], const double *const *left, i
     }
     for (int i = 0; i < count; i++)
         sums_of(found[i], s[i]);
+}
+
+INLINE void block_of(int count, double found[4][4], const double *const *left, int64_t left_step,
+                     const double *const *right, int64_t right_step, int64_t depth, int64_t used, int room) {
+    for (int i = 0; i < count; i += ROWS)
+        rows_of_block(count - i < ROWS ? count - i : ROWS, found + i, left + i, left_step, right, right_step, depth,
+                      used, room);
 }
 
 void NAME(block)(double found[4][4], int count, const double *const *left, int64_t left_step, const double *const *right,
