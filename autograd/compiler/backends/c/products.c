@@ -29,7 +29,7 @@ INLINE void rows(double *const *target, int count, int wide, const double *const
     for (int64_t k = 0; k < depth; k++) {
         Vector x[2];
         for (int q = 0; q < wide; q++)
-            x[q] = LOAD(each + k * each_step + l + WIDTH * q);
+            x[q] = VECTOR_AT(each + k * each_step + l + WIDTH * q);
         for (int r = 0; r < count; r++)
             for (int q = 0; q < wide; q++)
                 s[r][q] += shared[r][k * shared_step] * x[q];
@@ -73,7 +73,7 @@ void NAME(strip)(double *const *target, int count, const double *const *shared, 
 INLINE void read_first(Vector *y, const double *x, int64_t n, int room) {
     *y = (Vector){0.0};
     if (room)
-        *y = (Vector)((Bits)LOAD(x) & (NUMBERED < n));
+        *y = (Vector)((Bits)VECTOR_AT(x) & (NUMBERED < n));
     else
         for (int l = 0; l < n; l++)
             (*y)[l] = x[l];
@@ -111,10 +111,10 @@ INLINE void rows_of_block(int count, double found[4][4], const double *const *le
         int64_t l = 0;
         for (; l + WIDTH <= used; l += WIDTH) {
             for (int j = 0; j < 4; j++)
-                y[j] = LOAD(right[j] + k * right_step + l);
+                y[j] = VECTOR_AT(right[j] + k * right_step + l);
             for (int i = 0; i < count; i++)
                 for (int j = 0; j < 4; j++)
-                    s[i][j] += LOAD(left[i] + k * left_step + l) * y[j];
+                    s[i][j] += VECTOR_AT(left[i] + k * left_step + l) * y[j];
         }
         if (l < used) {
             for (int j = 0; j < 4; j++)

@@ -17,7 +17,7 @@ typedef double Vector __attribute__((vector_size(8 * WIDTH), aligned(8), may_ali
 typedef double Four __attribute__((vector_size(32), aligned(8), may_alias));
 typedef int64_t Bits __attribute__((vector_size(8 * WIDTH), aligned(8), may_alias));
 
-#define LOAD(x) (*(const Vector *)(x))
+#define VECTOR_AT(x) (*(const Vector *)(x))
 
 #if WIDTH == 8
 #define NUMBERED ((Bits){0, 1, 2, 3, 4, 5, 6, 7})
