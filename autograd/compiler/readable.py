@@ -144,15 +144,18 @@ class Readable(Derivable):
         callable
             From the flat vector of all numbers to differentiate by, in the order of ``argnums``, and the batched
             arguments, to the value and its gradient, a new flat array. Either may hold nan or infinity: that is for
-            the loop to judge. Numbers that are neither are those of ``args``; leaves that ``f`` finds elsewhere are
-            read anew.
+            the loop to judge. Numbers that are neither are those that ``args`` has now, whatever becomes of it; leaves
+            that ``f`` finds elsewhere are read anew.
         """
         refuse_while_recording(f"{self._subject.name}.step", NUMBERS)
         call = self._call(args, kwargs, argnums)
         program = call.recorded.program
+        if not program.fixed:
+            return program.value_and_grad
+        fixed = call.fixed().copy()  # an array is changed in place, where a list and a number are not
 
         def step(parameters: Any, *batch: Any) -> tuple[float, Any]:
-            return program.value_and_grad(parameters, *batch, fixed=call.fixed_numbers())
+            return program.value_and_grad(parameters, *batch, fixed=call.fixed_numbers(fixed=fixed))
 
         return step
 

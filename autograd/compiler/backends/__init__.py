@@ -5,11 +5,11 @@ derivatives, which are statements like any other.
 """
 
 from autograd.compiler.backends.c import LaneCode, TapeCode, TileCode, library
-from autograd.compiler.backends.code import Code, FloatCode, UnsupportedProgramError
+from autograd.compiler.backends.code import Code, FloatCode, UnsupportedProgramError, parted
 from autograd.compiler.backends.numpy import NumPyCode
 from autograd.compiler.backends.python import PythonCode
 
-__all__ = ["BACKENDS", "Code", "FloatCode", "UnsupportedProgramError"]
+__all__ = ["BACKENDS", "Code", "FloatCode", "UnsupportedProgramError", "parted"]
 
 # By what ``stats.kind`` calls them.
 BACKENDS: dict[str, type[Code]] = {

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Code", "FloatCode", "Functions", "Lent", "UnsupportedProgramError"]
+__all__ = ["Code", "FloatCode", "Functions", "Lent", "UnsupportedProgramError", "parted"]
 
 Array = npt.NDArray[np.float64]
 Functions = tuple[Callable[..., Any], Callable[..., Any] | None]
@@ -36,6 +36,13 @@ class Lent(NamedTuple):
     place: int
     start: int
     stop: int
+
+
+def parted(lent: Sequence[Lent], place: int, where: slice) -> tuple[list[Lent], list[slice]]:
+    """Those of so many numbers of a place that are lent, and the rest, which are copied."""
+    found = [run for run in lent if run.place == place and where.start <= run.start and run.stop <= where.stop]
+    starts, stops = [where.start, *[run.stop for run in found]], [*[run.start for run in found], where.stop]
+    return found, [slice(start, stop) for start, stop in zip(starts, stops, strict=True) if start < stop]
 
 
 class Code(ABC):

@@ -132,9 +132,9 @@ class Call:
         """What a program gives for the numbers of this call."""
         return run(self.parameters(), *self.batches.values(), fixed=self.fixed_numbers(recorded))
 
-    def fixed_numbers(self, recorded: Recorded | None = None) -> Any:
-        """All numbers that are neither differentiated nor examples', as they are now."""
-        fixed = self.fixed()
+    def fixed_numbers(self, recorded: Recorded | None = None, fixed: Array | None = None) -> Any:
+        """All numbers that are neither differentiated nor examples', as they are now, or the arguments' read before."""
+        fixed = self.fixed() if fixed is None else fixed
         captured = (recorded or self.recorded).captured
         return np.concatenate([fixed, [leaf._data for leaf in captured]]) if captured else fixed
 

@@ -7,15 +7,15 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from autograd.compiler.backends import FloatCode
+from autograd.compiler.backends import FloatCode, parted
 from autograd.compiler.backends.c.entry import Entry, entry
 from autograd.compiler.calls.entering import enters, fits, giver, reader
 from autograd.compiler.calls.finite import is_finite
 from autograd.compiler.calls.parts import Part
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.program.buffers import Buffers, Step
+from autograd.compiler.program.lending import empty_aligned
 from autograd.compiler.program.program import Program
 from autograd.compiler.scalars.tape import FIRST_BATCHED, FIXED, PARAMETER
 
@@ -120,7 +120,7 @@ class _ArrayFeed(Feed):
 
     def __init__(self, program: Program, differentiates: bool) -> None:
         super().__init__(program, differentiates)
-        self.space |= {"is_finite": is_finite, "empty_aligned": _empty_aligned, "errstate": np.errstate}
+        self.space |= {"is_finite": is_finite, "empty_aligned": empty_aligned, "errstate": np.errstate}
         self.copies: list[str] = []
         self.lent: list[str] = []
         self.views: list[_Place] = []
@@ -151,13 +151,9 @@ class _ArrayFeed(Feed):
 
     def _lend(self, place: int, where: slice, array: str) -> list[slice]:
         """Hand over those numbers of a flat array that the program takes as they lie; what is left to be copied."""
-        start, left = where.start, []
-        for run in self.program.code.lent:
-            if run.place == place and start <= run.start and run.stop <= where.stop:
-                self.lent.append(f"{run.name}={array}[{run.start - where.start}:{run.stop - where.start}]")
-                left.append(slice(start, run.start))
-                start = run.stop
-        return [part for part in (*left, slice(start, where.stop)) if part.start < part.stop]
+        found, left = parted(self.program.code.lent, place, where)
+        self.lent += [f"{run.name}={array}[{run.start - where.start}:{run.stop - where.start}]" for run in found]
+        return left
 
     def lines(self, batch: Sequence[str], guards: Sequence[str]) -> list[str]:
         buffers = _bound(self.program, self.views, self.differentiates, self.entered)
@@ -212,13 +208,6 @@ class _ArrayFeed(Feed):
 
     def float(self, k: int) -> str:
         return f"{self.found}.item({k})"
-
-
-def _empty_aligned(size: int) -> npt.NDArray[np.float64]:
-    """A new array that begins where four floats are read at once, as others do by chance: it is read a third faster."""
-    room = np.empty(size + 3)
-    start = -room.__array_interface__["data"][0] // room.itemsize % 4
-    return room[start : start + size]
 
 
 def _bound(

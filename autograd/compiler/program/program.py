@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,7 +19,9 @@ from autograd.compiler.matrices.array_program import ArrayProgram
 from autograd.compiler.matrices.example_program import ExampleProgram
 from autograd.compiler.matrices.schedule import RESULT
 from autograd.compiler.program.buffers import Buffers, Step, bound
+from autograd.compiler.program.lending import empty_aligned, lend
 from autograd.compiler.scalars.normal import Normal
+from autograd.compiler.scalars.tape import PARAMETER
 
 __all__ = ["Program", "Stats"]
 
@@ -170,8 +171,7 @@ class Program:
         if isinstance(self.code, FloatCode):
             result = self.code.value(*_floats(parameters), *_floats(fixed))
             return np.array(result) if isinstance(result, list) else result
-        with self._filled(parameters, fixed, arrays) as step:
-            return step.value(*arrays)
+        return self._run(False, parameters, fixed, arrays)
 
     def value_and_grad(self, parameters: Any, *batch: Any, fixed: Any = ()) -> tuple[float, Array]:
         """The result and its derivative with respect to the parameters, a new array."""
@@ -180,9 +180,8 @@ class Program:
         if isinstance(self.code, FloatCode):
             value, gradient = self.code.value_and_grad(*_floats(parameters), *_floats(fixed))
             return value, np.array(gradient)
-        with self._filled(parameters, fixed, arrays) as step:
-            value = step.value_and_grad(*arrays)
-            return value, step.gradient.copy()
+        found: tuple[float, Array] = self._run(True, parameters, fixed, arrays)
+        return found
 
     def bind(self, parameters: Array, batch_size: int = 1, fixed: Any = ()) -> Step:
         """The program on buffers of its own, reading ``parameters`` where they lie; for one thread at a time.
@@ -192,16 +191,45 @@ class Program:
         self._check_sizes(parameters, fixed)
         return bound(self.code, parameters, np.zeros(self.derivatives), np.array(fixed, dtype=np.float64), batch_size)
 
-    @contextmanager
-    def _filled(self, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Iterator[Step]:
-        """Buffers for these examples that nobody else uses meanwhile, with the numbers copied in."""
+    def _run(self, differentiates: bool, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Any:
+        """Run it on buffers for these examples that nobody else uses meanwhile."""
+        if self.code.lent:
+            return self._run_lent(differentiates, parameters, fixed, batch)
         count = len(batch[0]) if batch else 1
         step = self.buffers.take(count)
         step.parameters[:] = parameters
+        if self.fixed:
+            step.fixed[:] = fixed
+        run = step.value_and_grad if differentiates else step.value
+        if self.code.warns:
+            with np.errstate(all="ignore"):
+                value = run(*batch)
+        else:
+            value = run(*batch)
+        found = (value, step.gradient.copy()) if differentiates else value
+        self.buffers.keep(count, step)
+        return found
+
+    def _run_lent(self, differentiates: bool, parameters: Any, fixed: Any, batch: Sequence[Array]) -> Any:
+        """The same where long vectors stay where they are."""
+        count = len(batch[0]) if batch else 1
+        step = self.buffers.take(count)
+        theta = np.asarray(parameters, dtype=np.float64).reshape(self.parameters)
+        lent, copied = lend(self.code.lent, PARAMETER, theta)
+        for part in copied:
+            step.parameters[part] = theta[part]
         step.fixed[:] = fixed
         with np.errstate(all="ignore"):
-            yield step
+            if not differentiates:
+                found = step.value(*batch, **lent)
+            else:
+                gradient = empty_aligned(self.derivatives)
+                written, copied = lend(self.code.lent, RESULT, gradient)
+                found = step.value_and_grad(*batch, **lent, **written), gradient
+                for part in copied:
+                    gradient[part] = step.gradient[part]
         self.buffers.keep(count, step)
+        return found
 
     def _check_sizes(self, parameters: Any, fixed: Any) -> None:
         if len(parameters) != self.parameters or len(fixed) != self.fixed:

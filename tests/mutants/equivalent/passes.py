@@ -11,7 +11,7 @@ EQUIVALENT: list[Entry] = [
         "speed only: floats are made floats again, a microsecond for each operation that has one",
     ),
     (
-        "autograd.compiler.program.program.Program._filled",
+        "autograd.compiler.program.program.Program._run",
         "+ count = len(batch[0]) if batch else 2",
         "no line of a program without examples depends on the batch size",
     ),
