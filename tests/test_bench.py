@@ -14,7 +14,7 @@ from tests.bench.processes import ROOT, Worker, _agree, side_by_side
 from tests.bench.tables import PEERS, duration, installed
 
 EAGER = ["ours", "ours_dot"]
-COMPILED = ["compiled", "compiled_inner", "compiled_fit", "numpy_by_hand"]
+COMPILED = ["compiled", "compiled_flat", "compiled_fit", "numpy_by_hand"]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ COMPILED = Table(
         "tiny": "tiny graph, value and gradient", "irregular": "irregular, 17,600 nodes",
     },
     {
-        "compiled": "`value_and_grad`", "compiled_inner": "inner step", "compiled_fit": "`nn.fit`, one of 1,000 epochs",
+        "compiled": "`value_and_grad`", "compiled_flat": "`fast.step`", "compiled_fit": "`nn.fit`, one of 1,000 epochs",
         "numpy_by_hand": "NumPy by hand", "pytorch": "PyTorch", "jax_jit": "JAX jit", "micrograd": "micrograd",
     },
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Compiled, the program alone: ``program.bind``, where parameters are one flat vector updated in place."""
+"""Compiled, as a loop of one's own calls it: ``fast.step``, where parameters are one flat vector."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from tests.bench.workloads import Loop, repeated
 
 
 def _train(layers: networks.Layers, X: np.ndarray, y: np.ndarray) -> Loop:
-    fast = compile(loss, batched=("x", "y"))
-    fast.value_and_grad(layers, X, y)
+    step = compile(loss, batched=("x", "y")).step(layers, X, y)
     parameters = np.concatenate([part.ravel() for layer in layers for part in layer])
-    bound = fast.program.bind(parameters, len(X))
-    step, gradient = bound.value_and_grad, bound.gradient
 
     def run() -> float:
-        value = step(X, y)
-        np.multiply(gradient, RATE, out=gradient)  # the next call writes it anew
+        value, gradient = step(parameters, X, y)
+        np.multiply(gradient, RATE, out=gradient)
         np.subtract(parameters, gradient, out=parameters)
         return value
 
@@ -31,9 +28,8 @@ def _train(layers: networks.Layers, X: np.ndarray, y: np.ndarray) -> Loop:
 
 def _alone(f: Any, numbers: np.ndarray, *args: Any) -> Loop:
     """Value and gradient of a function without examples."""
-    fast = compile(f)
-    fast.value_and_grad(*args)
-    return repeated(fast.program.bind(numbers).value_and_grad)
+    step = compile(f).step(*args)
+    return repeated(lambda: step(numbers)[0])
 
 
 def _attention() -> Loop:
