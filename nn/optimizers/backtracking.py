@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.compiler.calls.finite import is_finite
 from nn.checks import Array, as_size
 from nn.optimizers.optimizer import Optimizer
 from nn.optimizers.settings import setting
@@ -66,7 +67,7 @@ class Backtracking(Optimizer):
             raise TypeError("Backtracking takes the loss at the parameters, got None; step(parameters, gradient, loss)")
         parameters, gradient = np.asarray(parameters, dtype=float), np.asarray(gradient, dtype=float)
         self._check_shapes(parameters, gradient)
-        finite = math.isfinite(loss) and bool(np.isfinite(gradient).all())
+        finite = math.isfinite(loss) and is_finite(gradient)
         if not finite and not self._memory:  # nothing to go back to
             self._check_finite(gradient, names, loss)
         due = self.steps % self.every == 0
@@ -77,7 +78,7 @@ class Backtracking(Optimizer):
             self._memory = {"rate": np.array(self.rate), "loss": np.array(loss), "parameters": parameters.copy()}
         with np.errstate(over="ignore", invalid="ignore"):
             moved = self._move(parameters, gradient)
-        return moved if np.isfinite(moved).all() else self._back()
+        return moved if is_finite(moved) else self._back()
 
     def _back(self) -> Array:
         """The parameters of the lowest loss; from there on smaller steps."""

@@ -12,6 +12,7 @@ from weakref import WeakSet
 import numpy as np
 
 from autograd import NonFiniteError, Value
+from autograd.compiler.calls.finite import is_finite
 from autograd.convert import describe
 from nn.checks import Array, as_array, as_size
 from nn.model.module import Module
@@ -98,10 +99,9 @@ class Optimizer(ABC):
         remembered = self._memory
         with np.errstate(over="ignore", invalid="ignore"):  # which is an error here, in words
             moved = self._move(parameters, gradient)
-        finite = np.isfinite(moved)
-        if not finite.all():
+        if not is_finite(moved):
             self._memory = remembered
-            i = int(finite.argmin())
+            i = int(np.isfinite(moved).argmin())
             raise NonFiniteError(
                 f"{'parameter ' + str(i) if names is None else repr(names[i])} would become {moved[i]} by a step of "
                 f"{type(self).__name__} at the rate {self.rate:g}"
@@ -164,10 +164,12 @@ class Optimizer(ABC):
             )
         self.steps, self._memory = steps, memory
 
-    def _go_back(self, state: Mapping[str, Any]) -> None:
-        """Take steps and memory from a state of its own, whatever the settings are now."""
-        self.steps = state["steps"]
-        self._memory = {name: x for name, x in state.items() if name not in ("kind", "settings", "steps")}
+    def _passed(self) -> tuple[int, dict[str, Array]]:
+        """How far it has come, to go back to: steps and memory, whatever the settings are."""
+        return self.steps, dict(self._memory)
+
+    def _go_back(self, passed: tuple[int, dict[str, Array]]) -> None:
+        self.steps, self._memory = passed
 
     def _settings(self) -> dict[str, Any]:
         """What it was built with, in words and numbers."""
@@ -197,7 +199,7 @@ class Optimizer(ABC):
     def _check_finite(self, gradient: Array, names: Sequence[str] | None, loss: float | None) -> None:
         if loss is not None and not math.isfinite(loss):
             raise NonFiniteError(f"the loss is {loss}; autograd.diagnose(loss) finds the operation where that began")
-        if not np.isfinite(gradient).all():
+        if not is_finite(gradient):
             i = int(np.flatnonzero(~np.isfinite(gradient))[0])
             raise NonFiniteError(
                 f"the gradient of {f'parameter {i}' if names is None else repr(names[i])} is {gradient[i]}; "

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd import CompileError, compile
 from autograd.compiler import Program
+from autograd.compiler.calls.finite import is_finite
 from nn.checks import Array, as_row
 from nn.measures.losses import Loss
 from nn.measures.outputs import Reduce
@@ -78,7 +79,7 @@ class CompiledStep:
         for step in rest:
             penalty, slope = step(parameters)
             total, gradient = total + penalty, gradient + slope
-        if not (math.isfinite(total) and np.isfinite(gradient).all()):
+        if not (math.isfinite(total) and is_finite(gradient)):
             return self.eager(parameters, X, y)  # where a program gives nan, graphs may not; and they can say why
         return total, gradient
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import NonFiniteError
+from autograd.compiler.calls.finite import is_finite
 from nn.checks import Array
 from nn.model.module import Module
 from nn.optimizers.optimizer import Optimizer
@@ -21,6 +22,7 @@ from nn.training.watcher import begin, due, finish, only_watchers
 
 __all__ = ["Callback", "TrainingRun"]
 
+Rows = slice | np.ndarray[Any, Any]
 Callback = Callable[[Module, History], Any]
 RecordName = Literal["parameters", "gradients", "activations"]
 
@@ -146,14 +148,14 @@ class TrainingRun:
     def _epoch(self) -> None:
         """One pass over the examples, and what is recorded of it."""
         self.begun = self.parameters
-        count = len(self.X)
-        order = np.arange(count) if self.generator is None else self.generator.permutation(count)
-        total, gradient = 0.0, np.zeros(0)
+        count, total, gradient = len(self.X), 0.0, np.zeros(0)
+        order = None if self.generator is None else self.generator.permutation(count)
         for start in range(0, count, self.batch_size):
-            rows = order[start : start + self.batch_size]
+            stop = min(start + self.batch_size, count)
+            rows = slice(start, stop) if order is None else order[start:stop]  # the first without a copy
             loss, gradient = self.step(self.parameters, self.X[rows], self.y[rows])
             self._move(loss, gradient, rows)
-            total += loss * len(rows) / count if self.averaged else loss
+            total += loss * (stop - start) / count if self.averaged else loss
         self.history.loss.append(total)
         self.history.learning_rate.append(self.optimizer.rate)
         if "parameters" in self.record:
@@ -168,15 +170,16 @@ class TrainingRun:
         if self._has_gaps:  # every epoch of a run has the gaps of its first
             self._has_gaps = self.history._fill()
 
-    def _move(self, loss: float, gradient: Array, rows: np.ndarray[Any, Any]) -> None:
+    def _move(self, loss: float, gradient: Array, rows: Rows) -> None:
         """One step of the optimiser; a loss or gradient that is not finite is explained."""
         try:
             moved = self.optimizer.step(self.parameters, gradient, loss, self.names)
         except NonFiniteError as error:
             self._diverged = True
             reason = str(error)  # of a step that is too long
-            if not (math.isfinite(loss) and np.isfinite(gradient).all()):
-                reason = self.step.explain(self.parameters, self.X[rows], self.y[rows], rows.tolist())
+            if not (math.isfinite(loss) and is_finite(gradient)):
+                numbers = np.arange(len(self.X))[rows].tolist()
+                reason = self.step.explain(self.parameters, self.X[rows], self.y[rows], numbers)
             raise NonFiniteError(
                 f"training stopped in epoch {len(self.history) + 1}, {reason}; the model keeps the parameters of the "
                 f"step before; try a learning rate below {self.optimizer.rate:g}"
@@ -220,13 +223,12 @@ class TrainingRun:
         rng_state = self.history.rng_state  # a run that draws nothing leaves it to the next
         if self.generator is not None:
             rng_state = dict(self.generator.bit_generator.state)
-        lengths = [len(series) for series in self.series]
-        self._committed = self.parameters, self.optimizer.state_dict(), rng_state, lengths
+        self._committed = self.parameters, self.optimizer._passed(), rng_state, list(map(len, self.series))
         self.history.rng_state = rng_state
 
     def _roll_back(self) -> None:
-        self.parameters, optimizer_state, rng_state, lengths = self._committed
-        self.optimizer._go_back(optimizer_state)
+        self.parameters, passed, rng_state, lengths = self._committed
+        self.optimizer._go_back(passed)
         self.history.rng_state = rng_state
         if self.generator is not None and rng_state is not None:
             self.generator.bit_generator.state = rng_state
