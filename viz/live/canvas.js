@@ -64,6 +64,7 @@ function surface(id, changed) {
     changed();
   }).observe(canvas);
   fit();
+  found.fit = fit;
   found.begin = () => {
     context.setTransform(found.ratio, 0, 0, found.ratio, 0, 0);
     context.clearRect(0, 0, found.width, found.height);

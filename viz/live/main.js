@@ -144,6 +144,15 @@ function begin() {
     readColours();
     changed();
   };
+  // On paper there is no other frame, and what has not been scrolled to is there as well.
+  matchMedia("print").onchange = () => {
+    readColours();
+    for (const view of Object.values(views)) {
+      view.fit();
+      view.shown = true;
+    }
+    paint(performance.now());
+  };
   requestAnimationFrame(frame);
 }
 

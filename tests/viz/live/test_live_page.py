@@ -12,7 +12,7 @@ import pytest
 import autograd
 import viz
 from nn import MLP, SGD, Adam, Backtracking, Layer, Module, datasets
-from tests.viz.live.opening import chromium_fixture, moons, show_fixture  # noqa: F401 - pytest uses two
+from tests.viz.live.opening import chromium_fixture, drawn, moons, show_fixture  # noqa: F401 - pytest uses two
 from tests.viz.live.test_live_training import LINE, MODELS, SPACE, Wave
 
 LOSS = {"loss": "binary_cross_entropy_with_logits"}
@@ -143,3 +143,33 @@ def test_model_is_not_changed(tmp_path: Path):
     assert {p.grad for p in model.parameters()} == {0.0}
     assert "<iframe" in picture._repr_mimebundle_()["text/html"]
     assert picture.save(tmp_path / "page.html").read_text(encoding="utf-8") == picture.html
+
+
+SEEN = """(() => {
+  const there = (e) => e.getBoundingClientRect().width > 0 && getComputedStyle(e).clipPath === "none";
+  const drawn = (c) => new Set(c.getContext("2d").getImageData(0, 0, c.width, c.height).data).size > 4;
+  return {
+    controls: [...document.querySelectorAll("button:not(.list button), [type=range], [type=radio], kbd")]
+      .filter(there).map((e) => e.id),
+    blank: [...document.querySelectorAll("canvas")].filter((c) => !drawn(c)).map((c) => c.id),
+    stretched: [...document.querySelectorAll("canvas")]
+      .filter((c) => Math.abs(c.width / c.height - c.clientWidth / c.clientHeight) > 0.05).map((c) => c.id),
+    background: getComputedStyle(document.querySelector("section")).backgroundColor,
+  };
+})()"""  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_has_the_pictures_and_no_controls(show, scheme):
+    """Those that nobody had scrolled to as well, dark on white; and the screen is as it was afterwards."""
+    page = show(*moons(), height=300)
+    page.prefer(color_scheme=scheme)
+    drawn(page)
+    before = page.evaluate(SEEN)
+    page.evaluate(f"void matchMedia('print').addEventListener('change', (e) => {{ if (e.matches) globalThis.paper = {SEEN}; }})")
+    page.ask("Page.printToPDF")
+    assert page.evaluate("paper") == {"controls": [], "blank": [], "stretched": [], "background": "rgb(255, 255, 255)"}
+    drawn(page)
+    after = page.evaluate(SEEN)
+    assert after["controls"] == before["controls"] != []
+    assert (after["background"], after["stretched"]) == (before["background"], [])
