@@ -166,7 +166,8 @@ def test_paper_has_the_pictures_and_no_controls(show, scheme):
     page.prefer(color_scheme=scheme)
     drawn(page)
     before = page.evaluate(SEEN)
-    page.evaluate(f"void matchMedia('print').addEventListener('change', (e) => {{ if (e.matches) globalThis.paper = {SEEN}; }})")
+    look = f"(e) => {{ if (e.matches) globalThis.paper = {SEEN}; }}"
+    page.evaluate(f"void matchMedia('print').addEventListener('change', {look})")
     page.ask("Page.printToPDF")
     assert page.evaluate("paper") == {"controls": [], "blank": [], "stretched": [], "background": "rgb(255, 255, 255)"}
     drawn(page)
