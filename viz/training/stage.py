@@ -99,7 +99,7 @@ class Stage:
     def _prepare(self) -> None:
         """Lay the figure out, with the first drawing in it, and paint what stays."""
         engine: Any = self.figure.get_layout_engine()
-        engine.set(pad=0.5, w_pad=1.5)
+        engine.set(pad=0.8, w_pad=1.5)
         engine.execute(self.figure)
         self.figure.set_layout_engine("none")
         self._name_the_number()
