@@ -9,7 +9,6 @@ mpl.use("Agg")
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.collections import LineCollection
 
 from nn import MLP
 
@@ -52,5 +51,9 @@ def level_lines(ax) -> dict[float, np.ndarray]:
 
 def boundaries(ax) -> list[np.ndarray]:
     """The lines between the regions of a plot, each as its vertices."""
-    lines = [lines for lines in ax.collections if isinstance(lines, LineCollection)]
-    return [path.vertices for each in lines for path in each.get_paths()]
+    return [line.get_xydata() for line in ax.lines if line.get_label() == "_boundary"]
+
+
+def curves(ax) -> list:
+    """The other lines of a plot."""
+    return [line for line in ax.lines if line.get_label() != "_boundary"]

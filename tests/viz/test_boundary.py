@@ -12,7 +12,8 @@ from matplotlib.colors import to_hex
 
 from autograd import NonFiniteError, Value
 from nn import misclassified
-from tests.viz.drawn import POINTS, XOR, boundaries, network, no_window, plt, points  # noqa: F401 - pytest uses no_window
+from tests.viz.drawn import POINTS, XOR, boundaries, curves, network, plt, points
+from tests.viz.drawn import no_window as no_window
 from viz import plots
 from viz.plots.classes import decide
 from viz.plots.regions import draw_regions
@@ -47,8 +48,8 @@ def test_classes_may_be_given_in_any_way(y):
 def test_curves_are_drawn_in_the_colour_of_their_class():
     """The first curve belongs to the first class."""
     ax = plots.plot_data(POINTS, XOR, curves=[POINTS, POINTS + 1.0])
-    assert [line.get_color() for line in ax.lines] == list(COLOURS[:2])
-    assert (ax.lines[1].get_xydata() == POINTS + 1.0).all()
+    assert [line.get_color() for line in curves(ax)] == list(COLOURS[:2])
+    assert (curves(ax)[1].get_xydata() == POINTS + 1.0).all()
 
 
 def test_data_refuses_what_it_cannot_draw():
@@ -175,7 +176,7 @@ def test_hidden_space_shows_the_last_hidden_layer_and_its_line(seed):
     ax = plots.plot_hidden_space(model, POINTS, XOR, plt.figure().add_subplot(), curves=[curve])
     hidden = model.activations(POINTS)[-2]
     np.testing.assert_allclose(points(ax)["class 0"], hidden[XOR == 0])
-    np.testing.assert_allclose(ax.lines[0].get_xydata(), model.activations(curve)[-2])
+    np.testing.assert_allclose(curves(ax)[0].get_xydata(), model.activations(curve)[-2])
     head = model.layers[-1]
     for vertices in boundaries(ax):
         np.testing.assert_allclose(vertices @ head.weight_matrix()[0] + head.bias_vector()[0], 0.0, atol=1e-9)
@@ -232,3 +233,16 @@ def test_outputs_of_several_classes_are_compared_as_logits(shift):
     leads = np.tanh((scores[0, 0] - scores[0, 1]) / 2), np.tanh((scores[1, 1] - scores[1, 2]) / 2)
     np.testing.assert_allclose(leads, (np.tanh(0.25) if shift else 0.5 / 0.9, 0.0))
     assert np.isfinite(scores).all()
+
+
+@given(angle=st.floats(0.0, 2.0 * np.pi), shift=st.floats(-1.0, 1.0))
+def test_legend_keeps_off_the_line_between_the_regions(angle: float, shift: float):
+    """Where there is room for it: points are few, at the corners and along one line."""
+    normal = np.array([np.cos(angle), np.sin(angle)])
+    X = np.array([[-2.0, -2.0], [-2.0, 2.0], [2.0, -2.0], [2.0, 2.0], normal * shift])
+    ax = plots.plot_decision_boundary(lambda x: (x @ normal - shift) * 5.0, X, [0, 1, 0, 1, 1], threshold=0.0)
+    ax.figure.canvas.draw()
+    box = ax.get_legend().get_window_extent().padded(-1.0)
+    for line in ax.lines:
+        assert not line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False)
+    plt.close(ax.figure)

@@ -22,8 +22,9 @@ try:
     from matplotlib import pyplot as plt
     from matplotlib import rcParams
     from matplotlib.axes import Axes
-    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.collections import PathCollection
     from matplotlib.image import AxesImage
+    from matplotlib.lines import Line2D
     from matplotlib.markers import MarkerStyle
     from matplotlib.ticker import LogFormatterMathtext, MaxNLocator, ScalarFormatter
     from matplotlib.transforms import IdentityTransform
@@ -35,7 +36,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 __all__ = [
-    "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "AxesImage", "IdentityTransform", "Image", "LineCollection",
+    "COLOURS", "DASHES", "MARKERS", "TINTS", "Axes", "AxesImage", "IdentityTransform", "Image", "Line2D",
     "MarkerStyle", "MaxNLocator", "PathCollection", "both_signs", "contour_generator", "decimals", "explained",
     "on_axes", "plt", "steady", "told_apart", "whole",
 ]  # fmt: skip
