@@ -99,7 +99,7 @@ def trained() -> tuple[MLP, Any, Any, Any]:
     shade: parameters are rounded, so that the plots are the same bytes.
     """
     X, y = datasets.moons(120, noise=0.15)
-    labels = (np.asarray(y).reshape(-1) > 0).astype(float)
+    labels = (np.asarray(y) > 0).astype(float)
     model = MLP(2, [8, 2, 1], activation="tanh", output_activation="sigmoid", rng=4)
     history = fit(
         model, X, labels, loss="binary_cross_entropy", optimizer=Adam(0.03), epochs=120, record="parameters",
@@ -113,7 +113,7 @@ def trained() -> tuple[MLP, Any, Any, Any]:
 def losses() -> Any:
     """Two optimisers from the same start."""
     X, y = datasets.moons(120, noise=0.15)
-    labels = (np.asarray(y).reshape(-1) > 0).astype(float)
+    labels = (np.asarray(y) > 0).astype(float)
     histories = {}
     for name, optimizer in (("plain descent", SGD(0.5)), ("Adam", Adam(0.03))):
         model = MLP(2, [8, 2, 1], activation="tanh", output_activation="sigmoid", rng=4)
