@@ -74,5 +74,6 @@ def plot_spaces(model: MLP):
     """The document's two plots of a network: what its last hidden layer sees, and the plane."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4.2), layout="constrained")
     viz.plot_hidden_space(model, *SINES, left, curves=CURVES_OF_SINES).set_title("the last hidden layer")
+    left.get_legend().remove()  # that of the plane is for both
     viz.plot_decision_boundary(model, *SINES, right, curves=CURVES_OF_SINES).set_title("the plane")
     return figure
