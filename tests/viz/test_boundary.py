@@ -173,10 +173,12 @@ def test_hidden_space_shows_the_last_hidden_layer_and_its_line(seed):
     """Points are the two activations, curves are carried along, and on the line the output layer is undecided."""
     model = network(5, 2, 1, seed=seed)
     curve = np.column_stack([np.linspace(-3.0, 3.0, 20), np.sin(np.linspace(-3.0, 3.0, 20))])
-    ax = plots.plot_hidden_space(model, POINTS, XOR, plt.figure().add_subplot(), curves=[curve])
+    two = [curve, curve[:5] + 1.0]
+    ax = plots.plot_hidden_space(model, POINTS, XOR, plt.figure().add_subplot(), curves=two)
     hidden = model.activations(POINTS)[-2]
     np.testing.assert_allclose(points(ax)["class 0"], hidden[XOR == 0])
-    np.testing.assert_allclose(curves(ax)[0].get_xydata(), model.activations(curve)[-2])
+    for line, curve in zip(curves(ax), two, strict=True):
+        np.testing.assert_allclose(line.get_xydata(), model.activations(curve)[-2])
     head = model.layers[-1]
     for vertices in boundaries(ax):
         np.testing.assert_allclose(vertices @ head.weight_matrix()[0] + head.bias_vector()[0], 0.0, atol=1e-9)
