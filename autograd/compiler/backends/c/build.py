@@ -36,6 +36,8 @@ FLAGS = (
     "-fno-trapping-math",
 )
 FILES = {"runtime.c": "-ffp-contract=off", "products.c": "-ffp-contract=fast"}
+# Of GCC alone: else it undoes that each operation of a tape jumps to the next by itself.
+APART = "-fno-crossjumping"
 # The instructions of each level of vector units; which there are is found out where it runs.
 LEVELS = {
     0: (),
@@ -71,7 +73,7 @@ def build(library: Path = LIBRARY, more: Sequence[str] = ()) -> Path | None:
     )
     if not compiler:
         return None
-    flags = [*FLAGS, *shlex.split(os.environ.get("CFLAGS", "")), *more]
+    flags = [*FLAGS, *([APART] if _knows(compiler, APART) else []), *shlex.split(os.environ.get("CFLAGS", "")), *more]
     levels = LEVELS if platform.machine().lower() in ("x86_64", "amd64") else {0: ()}
     with tempfile.TemporaryDirectory() as folder:
         objects = []
@@ -85,6 +87,12 @@ def build(library: Path = LIBRARY, more: Sequence[str] = ()) -> Path | None:
         subprocess.run([*compiler, *flags, "-shared", *objects, "-o", str(made), "-lm"], check=True)
         _build_entry([*compiler, *flags], library.with_name(ENTRY.name))
     return made.replace(library)  # a process that has loaded the one before keeps it
+
+
+def _knows(compiler: Sequence[str], flag: str) -> bool:
+    """Whether a compiler takes a flag."""
+    tried = subprocess.run([*compiler, flag, "-E", "-xc", os.devnull], capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def _build_entry(command: Sequence[str], entry: Path) -> None:
