@@ -47,8 +47,9 @@ const css = ([r, g, b], alpha = 1) => `rgb(${r.toFixed(0)} ${g.toFixed(0)} ${b.t
 function surface(id, changed) {
   const canvas = $(id),
     context = canvas.getContext("2d"),
-    found = { canvas, context, width: 0, height: 0, shown: true };
+    found = { canvas, context, width: 0, height: 0, shown: true, fixed: false };
   const fit = () => {
+    if (found.fixed) return;
     const ratio = Math.min(3, window.devicePixelRatio || 1);
     const { width, height } = canvas.getBoundingClientRect();
     if (width === found.width && height === found.height && found.ratio === ratio) return;

@@ -144,15 +144,19 @@ function begin() {
     readColours();
     changed();
   };
-  // On paper there is no other frame, and what has not been scrolled to is there as well.
-  matchMedia("print").onchange = () => {
-    readColours();
-    for (const view of Object.values(views)) {
-      view.fit();
-      view.shown = true;
-    }
-    paint(performance.now());
-  };
+  // For paper all is drawn at once, what has not been scrolled to as well; there it is scaled and not drawn again.
+  for (const event of ["beforeprint", "afterprint"])
+    addEventListener(event, () => {
+      document.documentElement.classList.toggle("paper", event === "beforeprint");
+      readColours();
+      for (const view of Object.values(views)) {
+        view.fixed = false;
+        view.fit();
+        view.fixed = event === "beforeprint";
+        view.shown = true;
+      }
+      paint(performance.now());
+    });
   requestAnimationFrame(frame);
 }
 

@@ -166,8 +166,7 @@ def test_paper_has_the_pictures_and_no_controls(show, scheme):
     page.prefer(color_scheme=scheme)
     drawn(page)
     before = page.evaluate(SEEN)
-    look = f"(e) => {{ if (e.matches) globalThis.paper = {SEEN}; }}"
-    page.evaluate(f"void matchMedia('print').addEventListener('change', {look})")
+    page.evaluate(f"addEventListener('beforeprint', () => {{ globalThis.paper = {SEEN}; }})")
     page.ask("Page.printToPDF")
     assert page.evaluate("paper") == {"controls": [], "blank": [], "stretched": [], "background": "rgb(255, 255, 255)"}
     drawn(page)
