@@ -79,32 +79,25 @@ static void read_examples(const LaneProgram *p, double *v, int64_t row, int64_t 
 
 /* What is wanted of each example, and whether all of it is finite: else a number less itself is no zero. */
 static int64_t write_rows(const LaneProgram *p, const double *v, int64_t row, int64_t used) {
-    int64_t width = p->row_count, start = 0, whole = used / FOUR * FOUR;
+    int64_t width = p->row_count, whole = used / FOUR * FOUR, fours = width / FOUR * FOUR;
     double *rows = p->rows + row * width;
     FourBits others = {0};
-    for (; start + FOUR <= width; start += FOUR) {
-        const double *from[FOUR];
-        for (int64_t i = 0; i < FOUR; i++)
-            from[i] = v + p->row_slots[start + i] * p->lanes;
-        double *y = rows + start;
-        for (int64_t l = 0; l < whole; l += FOUR, y += FOUR * width) {
-            const double *lanes[FOUR] = {from[0] + l, from[1] + l, from[2] + l, from[3] + l};
+    for (int64_t l = 0; l < whole; l += FOUR) { /* four rows from their first number to their last */
+        double *y = rows + l * width;
+        for (int64_t start = 0; start < fours; start += FOUR, y += FOUR) {
+            const double *lanes[FOUR];
             double *numbers[FOUR] = {y, y + width, y + 2 * width, y + 3 * width};
             for (int64_t i = 0; i < FOUR; i++) {
+                lanes[i] = v + p->row_slots[start + i] * p->lanes + l;
                 Four x = *(const Four *)lanes[i];
                 others |= (FourBits)(x - x);
             }
             transpose(lanes, numbers);
         }
-        for (int64_t l = whole; l < used; l++, y += width)
-            for (int64_t i = 0; i < FOUR; i++) {
-                y[i] = from[i][l];
-                others[i] |= !(y[i] - y[i] == 0.0);
-            }
     }
-    for (; start < width; start++)
-        for (int64_t l = 0; l < used; l++) {
-            double x = rows[l * width + start] = v[p->row_slots[start] * p->lanes + l];
+    for (int64_t l = 0; l < used; l++)
+        for (int64_t k = l < whole ? fours : 0; k < width; k++) {
+            double x = rows[l * width + k] = v[p->row_slots[k] * p->lanes + l];
             others[0] |= !(x - x == 0.0);
         }
     return !(others[0] | others[1] | others[2] | others[3]);
