@@ -178,6 +178,10 @@ def _copy(folder: Path, part: Part) -> None:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
         if package != part.package:  # mutmut sees to its own source, and copies the rest only once
             shutil.rmtree(folder / "mutants" / package, ignore_errors=True)
+    for path in (ROOT / part.package).rglob("*"):  # what is no Python is kept by mutmut as it was at first
+        kept = folder / "mutants" / path.relative_to(ROOT)
+        if path.is_file() and not path.suffix.startswith(".py") and kept.parent.is_dir():
+            shutil.copy(path, kept)
     shutil.copy(ROOT / "pyproject.toml", folder)
     (folder / "setup.cfg").write_text(_settings(part))
 
