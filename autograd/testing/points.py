@@ -154,6 +154,10 @@ def _array(x: Any) -> tuple[np.ndarray[Any, np.dtype[Any]], float]:
         raise OperandError(
             f"a check takes functions that give numbers in rows of one length, got {describe(x)}; give an array"
         ) from None
+    except TypeError as error:  # in its library's words: it is sparse, or on another device
+        raise OperandError(
+            f"a check takes functions that give what NumPy can read, got {describe(x)}: {error}"
+        ) from error
     if array.dtype == object:
         array = np.array([_plain(entry) for entry in array.ravel().tolist()]).reshape(array.shape)
     if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
