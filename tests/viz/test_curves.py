@@ -52,6 +52,18 @@ def test_validation_loss_is_drawn_beside_its_run():
     assert (training.get_linestyle(), validation.get_linestyle()) == ("-", "--")
 
 
+def test_validation_losses_of_named_runs_have_their_names():
+    """Each beside its own run."""
+    runs = {"small": Run([2.0, 1.0], [2.5, 1.5]), "large": Run([3.0, 2.0], [3.5, 2.5])}
+    shown = lines(plots.plot_loss(runs))
+    assert {name: ys for name, (_, ys) in shown.items()} == {
+        "small": [2.0, 1.0],
+        "small, validation": [2.5, 1.5],
+        "large": [3.0, 2.0],
+        "large, validation": [3.5, 2.5],
+    }
+
+
 @pytest.mark.parametrize(
     ("scale", "axes"), [("linear", ("linear", "linear")), ("semilogy", ("linear", "log")), ("loglog", ("log", "log"))]
 )
