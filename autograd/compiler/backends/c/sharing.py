@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 import os
-import threading
+from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from queue import SimpleQueue
 
 __all__ = ["Shared"]
 
-_pools: dict[int, ThreadPoolExecutor] = {}
-_lock = threading.Lock()
+
+class _Share:
+    """What one thread does of a call, piece by piece: between two pieces it can be stopped. It is done once."""
+
+    def __init__(self, pieces: Sequence[Callable[[], None]]) -> None:
+        self.pieces = pieces
+        self.stopped = self.ended = False
+        self.error: BaseException | None = None
+        # Locks of C's, for an interrupt may leave others locked: those of threading, of Python's futures and pools.
+        self.begun, self.over = allocate_lock(), allocate_lock()
+        self.over.acquire()
+
+    def do(self) -> None:
+        """Do it, unless somebody has begun."""
+        if not self.begun.acquire(blocking=False):
+            return
+        try:
+            for piece in self.pieces:
+                if self.stopped:
+                    break
+                piece()
+        except BaseException as error:  # for who calls
+            self.error = error
+        self.ended = True
+        self.over.release()
 
 
-def _pool(threads: int) -> ThreadPoolExecutor:
-    with _lock:
-        found = _pools.get(threads)
-        if found is None:
-            found = _pools[threads] = ThreadPoolExecutor(threads, thread_name_prefix="autograd")
-        return found
+class _Workers:
+    """Threads that do what is in a queue."""
+
+    def __init__(self) -> None:
+        self.queue: SimpleQueue[_Share] = SimpleQueue()
+        self.count = 0
+
+    def hire(self, count: int) -> None:
+        """Have at least so many."""
+        while self.count < count:
+            start_new_thread(_serve, (self.queue,))
+            self.count += 1
+
+
+def _serve(queue: SimpleQueue[_Share]) -> None:
+    while True:
+        queue.get().do()
+
+
+_workers = _Workers()
 
 
 def _forget() -> None:
     """In a child process, which has none of the threads."""
-    global _lock  # somebody may have held it who is not there either
-    _lock = threading.Lock()
-    _pools.clear()
+    global _workers
+    _workers = _Workers()
 
 
 if hasattr(os, "register_at_fork"):
@@ -39,36 +75,48 @@ class Shared:
     ----------
     work : sequence of sequence of callable
         What each thread does, piece by piece: between two pieces it can be stopped.
+
+    Notes
+    -----
+    Whoever calls is stopped at any moment, by Ctrl-C, and then lets go of what the others read and write: it is not
+    left before they have ended.
     """
 
     def __init__(self, work: Sequence[Sequence[Callable[[], None]]]) -> None:
         self.own, *self.others = work
-        self.stopped = False
-        self.running: list[Future[None]] = []
+        self.shares: list[_Share] = []
 
     def __call__(self) -> None:
         """Do all of it."""
-        if not self.others:
-            self._do(self.own)
-            return
-        wait(self.running)  # of a call that was interrupted twice
-        self.stopped = False
-        self.running = []
-        pool = _pool(len(self.others))
+        if self.others:
+            self._settle()
+            _workers.hire(len(self.others))
+            self.shares = [_Share(pieces) for pieces in self.others]
         try:
-            for pieces in self.others:
-                self.running.append(pool.submit(self._do, pieces))
-            self._do(self.own)
+            for share in self.shares:
+                _workers.queue.put(share)
+            for piece in self.own:
+                piece()
+            for share in self.shares:
+                share.over.acquire()
         except BaseException:
-            self.stopped = True
+            self._settle()
             raise
-        finally:
-            wait(self.running)
-        for done in self.running:
-            done.result()
+        for share in self.shares:
+            if share.error is not None:
+                raise share.error
 
-    def _do(self, pieces: Sequence[Callable[[], None]]) -> None:
-        for piece in pieces:
-            if self.stopped:
-                return
-            piece()
+    def _settle(self) -> None:
+        """Stop the others, and wait until they have, whatever happens meanwhile; that is told then."""
+        told: BaseException | None = None
+        for share in self.shares:
+            share.stopped = True
+        for share in self.shares:
+            while not share.ended:
+                try:
+                    _workers.queue.put(share)  # it may never have come so far
+                    share.over.acquire()
+                except BaseException as error:
+                    told = error
+        if told is not None:
+            raise told
